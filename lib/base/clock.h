@@ -1,0 +1,27 @@
+/*
+ * clock: the time, and its two texts.
+ *
+ * Instants are unix seconds in UTC, whole (WORKTIME W1: cut, not rounded).
+ * Local days are the database's business (local_day() in SQL).
+ */
+#ifndef CLOCK_H
+#define CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pool;
+
+int64_t		 clock_now(void);		/* unix seconds */
+int64_t		 clock_now_ms(void);		/* unix milliseconds */
+int64_t		 clock_monotonic_us(void);	/* for durations */
+char		*clock_rfc3339(struct pool *, int64_t);	/* 2026-11-21T05:58:00Z */
+
+/*
+ * Read "2026-11-21T05:58:00Z", or with fraction (cut), or with an offset
+ * instead of Z (RFC 3339).  False if it is no such instant; there is no
+ * leap second.
+ */
+bool		 clock_parse(const char *, int64_t *);
+
+#endif

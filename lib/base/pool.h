@@ -1,0 +1,26 @@
+/*
+ * pool: memory that lives as long as one request.
+ *
+ * Nothing allocated from a pool is ever freed by its user.  Allocation
+ * does not fail: a program that runs out of memory logs and exits, and its
+ * supervisor starts another.  Foreign objects are tied to a pool where they
+ * are made, by pool_defer().
+ */
+#ifndef POOL_H
+#define POOL_H
+
+#include <stddef.h>
+
+struct pool;
+
+struct pool	*pool_new(void);
+void		 pool_free(struct pool *);
+void		 pool_reset(struct pool *);	/* deferred calls, newest first */
+void		*pool_alloc(struct pool *, size_t);	/* zeroed, aligned */
+char		*pool_strdup(struct pool *, const char *);
+char		*pool_strndup(struct pool *, const char *, size_t);
+char		*pool_printf(struct pool *, const char *, ...)
+		    __attribute__((format(printf, 2, 3)));
+void		 pool_defer(struct pool *, void (*)(void *), void *);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * http: the HTTP client (the only <curl/curl.h>).
+ *
+ * Certificates are verified, redirects are not followed, an answer is at
+ * most 1 MiB, connect 5 s, in all 20 s.
+ */
+#ifndef HTTP_CLIENT_H
+#define HTTP_CLIENT_H
+
+#include <stddef.h>
+
+struct pool;
+
+struct http_answer {
+	int		 status;	/* 0: no answer */
+	const char	*why;		/* if status is 0, a sentence */
+	const char	*body;		/* NUL-terminated */
+	size_t		 len;
+};
+
+void		 http_open(void);
+void		 http_close(void);
+struct http_answer http_post_json(struct pool *, const char *url,
+		    const char *body);
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * api: what an endpoint sees.
+ *
+ * A program is a table of routes.  api_main() runs it: as a FastCGI
+ * responder if descriptor 0 is a listening socket, as plain CGI otherwise;
+ * "--routes" prints the table as JSON.  Each request takes the same way:
+ *
+ *	route -> who may -> bind -> (begin) run (commit) -> answer
+ */
+#ifndef API_H
+#define API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+#include "base/out.h"
+#include "base/pool.h"
+#include "data/db.h"
+#include "web/field.h"
+
+enum method { GET = 1, POST, PUT, DELETE };
+
+/*
+ * Who may call.  An endpoint is for one kind of caller; MANAGER includes
+ * admins, EMPLOYEE is anyone active (managers and admins too).  The zero is
+ * refused at start, so that no endpoint is open by omission.
+ */
+enum who {
+	WHO_UNSET,
+	ANYONE,			/* no token is looked at */
+	PERSON,			/* any session, also of a stranger */
+	EMPLOYEE,		/* an active person */
+	MANAGER,		/* of some branch, or an admin */
+	ADMIN,
+	TERMINAL		/* a terminal's own key */
+};
+
+struct req;
+typedef enum fault handler(struct req *, const void *in);
+
+struct route {
+	enum method		 method;
+	const char		*path;		/* "/employees/{id}" */
+	enum who		 who;
+	handler			*run;
+	const struct field	*in;
+	size_t			 in_size;
+	bool			 tx;		/* several statements */
+	bool			 idem;		/* takes Idempotency-Key */
+	bool			 stream;	/* writes as it goes */
+	int32_t			 body_max;	/* bytes; 0 is 64 KiB */
+};
+
+#define NO_IN .in = NULL
+#define IN(name) .in = name##_in, .in_size = sizeof(struct name)
+
+/* Everybody's roles, as bits. */
+enum { ROLE_EMPLOYEE = 1, ROLE_MANAGER = 2, ROLE_ADMIN = 4 };
+
+struct req {
+	struct pool		*pool;
+	struct db		*db;
+	struct out		*out;
+	const struct route	*route;
+	int64_t			 now;		/* unix seconds, one per request */
+	const char		*ip;		/* REMOTE_ADDR, as nginx vouches */
+	const char		*id;		/* nginx's request id */
+	const char		*token;		/* as it came, or NULL */
+
+	/* Who asks: a person ... */
+	int64_t			 person;	/* 0: nobody */
+	const char		*session;	/* its id */
+	const char		*state;		/* of the person */
+	const char		*language;
+	int			 roles;
+	const char		*branches;	/* managed, "{1,2}"; NULL: all */
+	/* ... or a terminal. */
+	int64_t			 terminal;
+
+	int			 status;	/* of the answer; 200 at first */
+	const char		*detail;	/* of a fault, for the client */
+	const char		*extra;		/* a number beside it: its name */
+	int64_t			 extra_value;
+	bool			 later;		/* Retry-After is set */
+	struct api_private	*private;
+};
+
+/* Replies.  All take the fault of what they are given for their own. */
+enum fault	reply_row(struct req *, int status, struct rows);
+/* {"items": [...], "next": cursor or null}; the statement selects limit + 1
+   rows and its first column is the cursor. */
+enum fault	reply_page(struct req *, struct rows, int32_t limit);
+/* {"now": instant, "items": [...]}: a list that is never paged. */
+enum fault	reply_items(struct req *, struct rows);
+/* The one json column of the one row, as it is. */
+enum fault	reply_json(struct req *, int status, struct rows);
+enum fault	reply_nothing(struct req *);			/* 204 */
+/* A header of the answer; the value must not hold a control character. */
+void		reply_header(struct req *, const char *name, const char *value);
+
+/* A fault with a sentence for the client. */
+enum fault	fail(struct req *, enum fault, const char *fmt, ...)
+		    __attribute__((format(printf, 3, 4)));
+/* BAD_FIELD that names the field. */
+enum fault	fail_field(struct req *, const char *field, const char *fmt, ...)
+		    __attribute__((format(printf, 3, 4)));
+/* TOO_MANY_TRIES or RETRY with the Retry-After header. */
+enum fault	fail_later(struct req *, enum fault, int64_t seconds);
+
+/*
+ * A stream: headers go out with the first call, memory stays constant.
+ * False when the client is gone.
+ */
+bool		stream_begin(struct req *, const char *content_type,
+		    const char *file_name);
+bool		stream_put(struct req *, const char *, size_t);
+
+int		api_main(const char *program, const struct route *, size_t n,
+		    int argc, char **argv);
+#define API_MAIN(program, routes) \
+	int main(int argc, char **argv) { return api_main(program, routes, \
+	    sizeof(routes) / sizeof(*(routes)), argc, argv); }
+
+#endif

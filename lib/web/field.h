@@ -1,0 +1,84 @@
+/*
+ * field: declared, typed inputs of an endpoint.
+ *
+ * A table of fields describes a struct; field_bind() fills the struct from
+ * the path's arguments, the query string (GET, DELETE) or the JSON body
+ * (POST, PUT), or names every field that is wrong, absent or unknown.  The
+ * type of a field is the type of the struct's member; an absent optional
+ * field keeps its default.
+ */
+#ifndef FIELD_H
+#define FIELD_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/fault.h"
+
+struct req;
+
+struct ints {				/* a JSON array of integers */
+	size_t		 n;
+	const int64_t	*v;
+};
+
+struct texts {				/* a JSON array of texts */
+	size_t		 n;
+	const char	*const *v;
+};
+
+enum field_type { FIELD_BOOL, FIELD_I32, FIELD_I64, FIELD_DOUBLE, FIELD_TEXT,
+    FIELD_INTS, FIELD_TEXTS };
+
+struct field {
+	const char	*name;
+	const char	*path;		/* "a.b": member b of the object a */
+	enum field_type	 type;
+	size_t		 offset;
+	int64_t		 min, max;	/* of a number, of a text's characters,
+					   of each item */
+	int64_t		 def;		/* of an absent optional number */
+	const char	*def_text;
+	bool		(*is)(const char *);	/* of a text, or each item */
+	const char	*what;		/* what is() wants, as a phrase */
+	const char	*in;		/* NULL, or the texts allowed: "in|out" */
+	bool		 optional;	/* null and "" are the same as absent */
+	bool		 raw;		/* keep the blanks around a text */
+};
+
+#define FIELD(in_, member, ...) {					\
+	.name = #member,						\
+	.type = _Generic(((struct in_ *)0)->member,			\
+	    bool: FIELD_BOOL,						\
+	    int32_t: FIELD_I32,						\
+	    int64_t: FIELD_I64,						\
+	    double: FIELD_DOUBLE,					\
+	    const char *: FIELD_TEXT,					\
+	    struct ints: FIELD_INTS,					\
+	    struct texts: FIELD_TEXTS),					\
+	.offset = offsetof(struct in_, member),				\
+	__VA_ARGS__ }
+#define FIELD_END { .name = NULL }
+#define FIELD_NO_NUMBER ((double)NAN)		/* an absent double */
+#define FIELD_ID_MAX ((INT64_C(1) << 53) - 1)	/* what JSON can carry */
+#define FIELD_ID(in_, ...) FIELD_ID_(in_, __VA_ARGS__, .min = 1, .max = FIELD_ID_MAX)
+#define FIELD_ID_(in_, member, ...) FIELD(in_, member, __VA_ARGS__)
+
+enum fault	field_bind(struct req *, const struct field *, void *);
+/* The table as JSON, for --routes. */
+void		field_print(FILE *, const struct field *);
+
+/* Stock checks for .is, each with its phrase for .what. */
+bool		is_time(const char *);		/* RFC 3339 */
+bool		is_date(const char *);		/* 2026-11-21 */
+bool		is_email(const char *);
+bool		is_phone(const char *);		/* +, 7 to 15 digits, blanks */
+bool		is_cidr(const char *);		/* 10.0.0.0/8, 2001:db8::/32 */
+bool		is_card_uid(const char *);	/* 4 to 10 bytes in hex */
+bool		is_username(const char *);
+bool		is_base64url(const char *);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * What the files of this room share, and no handler sees.
+ */
+#ifndef WEB_PRIVATE_H
+#define WEB_PRIVATE_H
+
+#include "web/api.h"
+#include "web/serve.h"
+
+enum { ARGS_MAX = 4, ERRORS_MAX = 16 };
+
+struct argument {			/* of the path */
+	const char	*name, *value;
+};
+
+struct field_error {
+	const char	*field, *detail;
+};
+
+struct api_private {
+	struct io	*io;
+	const char	*path;
+	struct argument	 args[ARGS_MAX];
+	const char	*body;			/* NUL-terminated, or NULL */
+	size_t		 body_len;
+	struct json_object *json;
+	struct query_pair *query;
+	struct out	*headers;
+	struct field_error errors[ERRORS_MAX];
+	size_t		 n_errors;
+	bool		 streaming;
+	bool		 replayed;
+};
+
+/* access.c: finds out who asks and whether he may. */
+enum fault	access_check(struct req *);
+/* request.c: reads and parses the body, once. */
+enum fault	request_body(struct req *);
+const char	*request_header(struct req *, const char *cgi_name);
+/* The value of a cookie, or NULL. */
+const char	*request_cookie(struct req *, const char *name);
+/* idem.c */
+enum fault	idem_begin(struct req *, const char *key);
+enum fault	idem_end(struct req *, const char *key);
+/* reply.c */
+void		 reply_send(struct req *, enum fault);
+
+#endif

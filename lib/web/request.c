@@ -1,0 +1,90 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+#include "web/private.h"
+
+enum { BODY_MAX = 64 * 1024 };
+
+const char *
+request_header(struct req *r, const char *cgi_name)
+{
+	const char *s = io_param(r->private->io, cgi_name);
+
+	return s != NULL && *s != '\0' ? s : NULL;
+}
+
+const char *
+request_cookie(struct req *r, const char *name)
+{
+	const char *s = request_header(r, "HTTP_COOKIE");
+	size_t len = strlen(name);
+
+	while (s != NULL && *s != '\0') {
+		size_t n;
+
+		s += strspn(s, "; ");
+		n = strcspn(s, ";");
+		if (n > len && strncmp(s, name, len) == 0 && s[len] == '=')
+			return pool_strndup(r->pool, s + len + 1, n - len - 1);
+		s += n;
+	}
+	return NULL;
+}
+
+static bool
+is_json(const char *type)
+{
+	static const char json[] = "application/json";
+	size_t n = sizeof(json) - 1;
+
+	return type != NULL && strncasecmp(type, json, n) == 0 &&
+	    (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
+}
+
+static enum fault
+content_length(struct req *r, size_t *n)
+{
+	const char *s = request_header(r, "CONTENT_LENGTH");
+	int32_t max = r->route->body_max ? r->route->body_max : BODY_MAX;
+	char *end;
+	unsigned long long len;
+
+	*n = 0;
+	if (s == NULL)
+		return OK;
+	if (strspn(s, "0123456789") != strlen(s) || strlen(s) > 18)
+		return fail(r, FAULT_BAD_REQUEST, "Content-Length is no number.");
+	len = strtoull(s, &end, 10);
+	if (len > (unsigned long long)max)
+		return fail(r, FAULT_BODY_TOO_LARGE, "At most %d bytes.", (int)max);
+	*n = (size_t)len;
+	return OK;
+}
+
+enum fault
+request_body(struct req *r)
+{
+	struct api_private *p = r->private;
+	const char *why = NULL;
+	enum fault f;
+	char *body;
+	size_t n;
+
+	if ((f = content_length(r, &n)) != OK || n == 0)
+		return f;
+	if (!is_json(request_header(r, "CONTENT_TYPE")))
+		return FAULT_NOT_JSON;
+	body = pool_alloc(r->pool, n + 1);
+	if (!io_read(p->io, body, n))
+		return FAULT_BODY_CUT;
+	p->body = body;
+	p->body_len = n;
+	p->json = json_parse(r->pool, body, n, &why);
+	if (p->json == NULL)
+		return fail(r, FAULT_BAD_JSON, "%s", why ? why : "");
+	if (json_type_of(p->json) != JSON_OBJECT)
+		return fail(r, FAULT_BAD_FIELD, "The body must be an object.");
+	return OK;
+}

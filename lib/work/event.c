@@ -1,0 +1,163 @@
+#include "work/event.h"
+
+#include "base/out.h"
+#include "event.sql.h"
+
+enum fault
+event_lock(struct db *db, int64_t employee)
+{
+	struct rows e = sql_employee_lock_id(db, employee);
+
+	return e.fault != OK ? e.fault : e.n == 0 ? FAULT_NOT_FOUND : OK;
+}
+
+enum fault
+event_state(struct db *db, int64_t employee, struct event_state *s)
+{
+	struct rows r = sql_pairing_state(db, employee);
+
+	if (r.fault != OK)
+		return r.fault;
+	*s = (struct event_state){
+		.last = row_int(&r, 0, "last"),
+		.open = row_int(&r, 0, "open"),
+		.newest_at = row_time(&r, 0, "newest_at"),
+		.pairing = {
+			.any = !row_null(&r, 0, "last"),
+			.last_at = row_time(&r, 0, "last_at"),
+			.last_kind = kind_of(row_text(&r, 0, "last_kind")),
+			.open = !row_null(&r, 0, "open"),
+			.open_at = row_time(&r, 0, "open_at"),
+			.open_limit = row_int(&r, 0, "open_limit"),
+		},
+	};
+	return OK;
+}
+
+static enum fault
+add(struct db *db, const struct event_record *e, const struct step *step,
+    int64_t since, struct rows *rows)
+{
+	*rows = sql_event_add(db, e->employee, kind_name(e->given), e->at,
+	    e->branch, e->time_zone, (int32_t)e->limit, e->recorded_at,
+	    e->source, e->flags, e->terminal, e->claim, e->made_by, e->reason,
+	    kind_name(step->kind), effect_name(step->effect),
+	    step->missing_out, since);
+	return rows->fault;
+}
+
+/* Its place is further back: added as nothing, then all is worked out again. */
+static enum fault
+add_late(struct db *db, const struct event_record *e, enum kind kind,
+    struct rows *rows)
+{
+	struct step nothing = { EFFECT_REDUNDANT, kind, false };
+	enum fault f = add(db, e, &nothing, 0, rows);
+	int64_t id;
+
+	if (f != OK)
+		return f;
+	id = row_int(rows, 0, "id");
+	if ((f = event_rebuild(db, e->employee, e->recorded_at)) != OK)
+		return f;
+	*rows = sql_event_get(db, id);
+	return rows->fault;
+}
+
+enum fault
+event_record(struct db *db, const struct event_record *e, int64_t *there,
+    struct rows *rows)
+{
+	struct fact fact = { e->at, e->given, e->limit };
+	struct event_state s;
+	struct pairing after;
+	struct step step;
+	enum fault f;
+
+	*there = 0;
+	if ((f = event_state(db, e->employee, &s)) != OK)
+		return f;
+	after = s.pairing;
+	step = pairing_step(&after, &fact);
+	if (s.newest_at > e->at)
+		return add_late(db, e, step.kind, rows);
+	if (step.effect == EFFECT_REPEAT)
+		*there = s.last;
+	else if (step.effect == EFFECT_REDUNDANT)
+		*there = s.open;
+	if (*there == 0)
+		return add(db, e, &step, s.pairing.open_at, rows);
+	*rows = sql_event_get(db, *there);
+	return rows->fault;
+}
+
+/* The fold over all facts, written as two JSON arrays for one statement. */
+struct rewrite {
+	struct pairing	 state;
+	int64_t		 open;		/* event, 0 if nothing is open */
+	struct out	*meanings, *intervals;
+};
+
+static void
+put_interval(struct rewrite *w, int64_t out, bool missing)
+{
+	out_open(w->intervals, NULL, '{');
+	out_int(w->intervals, "in_event", w->open);
+	if (out != 0)
+		out_int(w->intervals, "out_event", out);
+	out_bool(w->intervals, "missing", missing);
+	out_close(w->intervals, '}');
+	w->open = 0;
+}
+
+static void
+put_fact(struct rewrite *w, int64_t id, const struct fact *fact)
+{
+	struct step step = pairing_step(&w->state, fact);
+
+	out_open(w->meanings, NULL, '{');
+	out_int(w->meanings, "event", id);
+	out_text(w->meanings, "kind", kind_name(step.kind));
+	out_text(w->meanings, "effect", effect_name(step.effect));
+	out_close(w->meanings, '}');
+	if (step.missing_out)
+		put_interval(w, 0, true);
+	if (step.effect == EFFECT_CLOSES)
+		put_interval(w, id, false);
+	if (step.effect == EFFECT_OPENS)
+		w->open = id;
+}
+
+static void
+fold(struct rewrite *w, const struct rows *facts)
+{
+	out_open(w->meanings, NULL, '[');
+	out_open(w->intervals, NULL, '[');
+	for (int i = 0; i < facts->n; i++)
+		put_fact(w, row_int(facts, i, "id"), &(struct fact){
+		    row_time(facts, i, "at"),
+		    kind_of(row_text(facts, i, "kind")),
+		    row_int(facts, i, "limit_seconds") });
+	if (w->open != 0)
+		put_interval(w, 0, false);
+	out_close(w->meanings, ']');
+	out_close(w->intervals, ']');
+}
+
+enum fault
+event_rebuild(struct db *db, int64_t employee, int64_t now)
+{
+	struct rows facts = sql_facts_of(db, employee);
+	struct rewrite w = { .meanings = out_new(db_its_pool(db)),
+	    .intervals = out_new(db_its_pool(db)) };
+	enum fault f;
+	size_t n;
+
+	if (facts.fault != OK)
+		return facts.fault;
+	fold(&w, &facts);
+	if ((f = sql_intervals_drop(db, employee).fault) != OK)
+		return f;
+	return sql_facts_rewrite(db, employee, out_body(w.meanings, &n),
+	    out_body(w.intervals, &n), now).fault;
+}

@@ -1,0 +1,56 @@
+/*
+ * event: making a fact, and what it means, in one place.
+ *
+ * A QR claim, a card, a manual entry, a confirmed registration and the demo
+ * data all come through here.  The caller has begun a transaction; an
+ * employee's facts are made one at a time (a row lock that ends with it).
+ */
+#ifndef EVENT_H
+#define EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+#include "data/db.h"
+#include "work/pairing.h"
+
+struct event_record {
+	int64_t		 employee;
+	enum kind	 given;		/* KIND_NONE: to be worked out (W2) */
+	int64_t		 at;		/* unix seconds: the truth */
+	int64_t		 recorded_at;
+	int64_t		 branch;
+	const char	*time_zone;	/* of the branch, as now */
+	int64_t		 limit;		/* longest interval, seconds (W6) */
+	const char	*source;	/* qr, nfc, manual, correction, offline */
+	const char	*flags;		/* "{place,other_branch}" */
+	int64_t		 terminal, claim, made_by;	/* or DB_NULL */
+	const char	*reason;	/* or NULL */
+};
+
+/*
+ * Where an employee stands, after locking him.  newest_at is the instant of
+ * his last fact of any kind, 0 if there is none; last and open are events.
+ */
+struct event_state {
+	struct pairing	 pairing;
+	int64_t		 last, open;
+	int64_t		 newest_at;
+};
+
+enum fault	event_lock(struct db *, int64_t employee);
+enum fault	event_state(struct db *, int64_t employee, struct event_state *);
+
+/*
+ * Add a fact.  What somebody is told at once instead of a second event (W3,
+ * W5) is in *there: the event that is there already, and then *rows is it
+ * and nothing was added; otherwise *there is 0 and *rows is the new event.
+ */
+enum fault	event_record(struct db *, const struct event_record *,
+		    int64_t *there, struct rows *rows);
+
+/* Make the derived rows of an employee again, from all his facts (W10). */
+enum fault	event_rebuild(struct db *, int64_t employee, int64_t now);
+
+#endif

@@ -1,0 +1,149 @@
+#include "work/pairing.h"
+
+#include <string.h>
+
+static const char *const kinds[] = {
+	[KIND_NONE] = NULL,
+	[KIND_IN] = "in",
+	[KIND_OUT] = "out",
+};
+
+static const char *const effects[] = {
+	[EFFECT_OPENS] = "opens",
+	[EFFECT_CLOSES] = "closes",
+	[EFFECT_REDUNDANT] = "redundant",
+	[EFFECT_REPEAT] = "repeat",
+	[EFFECT_MISSING_IN] = "missing_in",
+};
+
+/* W6: may the open interval still be closed? */
+static bool
+is_open(const struct pairing *p, int64_t at)
+{
+	return p->open && at - p->open_at <= p->open_limit;
+}
+
+/* W3: said again so soon that nothing new is meant. */
+static bool
+is_repeat(const struct pairing *p, const struct fact *f)
+{
+	int64_t since = f->at - p->last_at;
+
+	if (!p->any)
+		return false;
+	if (f->given == KIND_NONE)
+		return since <= REPEAT_KINDLESS;
+	return f->given == p->last_kind && since <= REPEAT_GIVEN;
+}
+
+enum kind
+pairing_propose(const struct pairing *p, int64_t at)
+{
+	return is_open(p, at) ? KIND_OUT : KIND_IN;
+}
+
+static struct step
+accept_in(struct pairing *p, const struct fact *f)
+{
+	struct step step = { EFFECT_OPENS, KIND_IN, p->open };
+
+	/* W5: changes nothing, so it is not the last accepted one either. */
+	if (is_open(p, f->at))
+		return (struct step){ EFFECT_REDUNDANT, KIND_IN, false };
+	p->open = true;
+	p->open_at = f->at;
+	p->open_limit = f->limit;
+	return step;
+}
+
+static struct step
+accept_out(struct pairing *p, const struct fact *f)
+{
+	struct step step = { EFFECT_CLOSES, KIND_OUT, false };
+
+	if (!is_open(p, f->at))		/* W9, and W7 for what was open */
+		step = (struct step){ EFFECT_MISSING_IN, KIND_OUT, p->open };
+	p->open = false;
+	return step;
+}
+
+struct step
+pairing_step(struct pairing *p, const struct fact *f)
+{
+	enum kind kind = f->given;
+	struct step step;
+
+	if (is_repeat(p, f))
+		return (struct step){ EFFECT_REPEAT, p->last_kind, false };
+	if (kind == KIND_NONE)
+		kind = pairing_propose(p, f->at);
+	step = kind == KIND_IN ? accept_in(p, f) : accept_out(p, f);
+	if (step.effect != EFFECT_REDUNDANT) {
+		p->any = true;
+		p->last_at = f->at;
+		p->last_kind = kind;
+	}
+	return step;
+}
+
+/*
+ * Of the facts from first to last, all of the same second, the next that is
+ * not done (its step has no kind yet): the out if something is open, else
+ * the in; of equals the one recorded first.
+ */
+static size_t
+next_of(const struct pairing *p, const struct fact *f, size_t first,
+    size_t last, const struct step *steps)
+{
+	enum kind wanted = pairing_propose(p, f[first].at);
+	size_t any = last;
+
+	for (size_t i = first; i < last; i++) {
+		if (steps[i].kind != KIND_NONE)
+			continue;
+		if (f[i].given == wanted || f[i].given == KIND_NONE)
+			return i;
+		if (any == last)
+			any = i;
+	}
+	return any;
+}
+
+void
+pairing_fold(struct pairing *p, const struct fact *f, size_t n,
+    struct step *steps, size_t *order)
+{
+	size_t done = 0, last;
+
+	for (size_t first = 0; first < n; first = last) {
+		for (last = first; last < n && f[last].at == f[first].at; last++)
+			steps[last].kind = KIND_NONE;
+		while (done < last) {
+			size_t i = next_of(p, f, first, last, steps);
+
+			steps[i] = pairing_step(p, &f[i]);
+			order[done++] = i;
+		}
+	}
+}
+
+const char *
+kind_name(enum kind kind)
+{
+	return kinds[kind];
+}
+
+enum kind
+kind_of(const char *name)
+{
+	for (int i = KIND_IN; name != NULL && i <= KIND_OUT; i++)
+		if (strcmp(kinds[i], name) == 0)
+			return (enum kind)i;
+	return KIND_NONE;
+}
+
+const char *
+effect_name(enum effect effect)
+{
+	return effects[effect];
+}

@@ -1,0 +1,72 @@
+-- Who asks: the first statement of every request.  It also names the request
+-- to PostgreSQL (application_name) and to the audit log.
+
+-- session_who(session text, request_id text, now timestamptz) one
+SELECT s.person, p.state, p.language, s.expires_at,
+       s.revoked_at IS NOT NULL AS revoked, s.expires_at <= :now AS expired,
+       coalesce(bool_or(r.role = 'admin'), false) AS admin,
+       array_agg(r.branch) FILTER (WHERE r.role = 'manager') AS branches,
+       set_config('application_name', :request_id, false),
+       set_config('tabel.request_id', :request_id, false),
+       set_config('tabel.actor', 'person:' || s.person, false)
+  FROM session s
+  JOIN person p ON p.id = s.person
+  LEFT JOIN person_role r ON r.person = s.person
+ WHERE s.id = :session
+ GROUP BY s.id, p.id;
+
+-- terminal_who(key_hash text, request_id text) one
+SELECT t.id, t.active,
+       set_config('application_name', :request_id, false),
+       set_config('tabel.request_id', :request_id, false),
+       set_config('tabel.actor', 'terminal:' || t.id, false)
+  FROM terminal t
+ WHERE t.key_hash = :key_hash;
+
+-- nobody_who(request_id text) one
+SELECT set_config('application_name', :request_id, false),
+       set_config('tabel.request_id', :request_id, false),
+       set_config('tabel.actor', 'nobody', false);
+
+-- actor_set(actor text) one
+SELECT set_config('tabel.actor', :actor, false);
+
+-- idempotency_begin(owner text, key text, request text, now timestamptz) one
+-- Waits while another request of the same key is being answered.
+WITH made AS (
+	INSERT INTO idempotency (owner, key, request, created_at)
+	VALUES (:owner, :key, :request, :now)
+	ON CONFLICT (owner, key) DO NOTHING
+	RETURNING true
+)
+SELECT EXISTS (SELECT FROM made) AS made;
+
+-- idempotency_get(owner text, key text) one
+SELECT request, status, body FROM idempotency
+ WHERE owner = :owner AND key = :key;
+
+-- idempotency_end(owner text, key text, status int4, body text) none
+UPDATE idempotency SET status = :status, body = :body
+ WHERE owner = :owner AND key = :key;
+
+-- throttle_wait(key text, now timestamptz) one
+-- Seconds until the next try is allowed.
+SELECT coalesce((SELECT ceil(extract(epoch FROM until - :now))::int8
+	FROM throttle WHERE key = :key AND until > :now), 0) AS seconds;
+
+-- throttle_fail(key text, now timestamptz, free int4, longest int4) one
+-- One failure more: free ones cost nothing, then 1, 2, 4 ... seconds up to
+-- the longest.  An hour without a failure halves what has added up.
+INSERT INTO throttle AS t (key, failures, last_at, until)
+VALUES (:key, 1, :now, :now)
+ON CONFLICT (key) DO UPDATE SET
+	failures = LEAST(floor(t.failures * 0.5 ^
+		GREATEST(0, extract(epoch FROM :now - t.last_at) / 3600))::int4 + 1, 1000),
+	last_at = :now,
+	until = :now + make_interval(secs => CASE
+		WHEN t.failures < :free THEN 0
+		ELSE LEAST(:longest, 2 ^ LEAST(t.failures - :free, 20)) END)
+RETURNING failures, ceil(extract(epoch FROM until - :now))::int8 AS seconds;
+
+-- throttle_clear(key text) none
+DELETE FROM throttle WHERE key = :key;

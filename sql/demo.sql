@@ -1,0 +1,73 @@
+-- Statements of tabelctl demo and links.  The people are in
+-- tools/tabelctl_clinic.c; their facts are made by lib/work/event.
+
+-- demo_anybody() one
+SELECT EXISTS (SELECT FROM branch) OR EXISTS (SELECT FROM employee) AS anybody;
+
+-- demo_branch(name text, time_zone text) one
+INSERT INTO branch (name, time_zone) VALUES (:name, :time_zone)
+RETURNING id, extract(epoch FROM make_interval(mins => max_shift_minutes))::int8 AS max_shift;
+
+-- demo_branch_notice(branch int8, notice text) none
+UPDATE branch SET notice = :notice WHERE id = :branch;
+
+-- demo_position(name text, web_access bool, weekly_minutes int4) one
+INSERT INTO position (name, web_access, weekly_minutes)
+VALUES (:name, :web_access, :weekly_minutes)
+RETURNING id;
+
+-- demo_terminal(name text, location text, branch int8) one
+INSERT INTO terminal (name, location, branch)
+VALUES (:name, :location, :branch)
+RETURNING id;
+
+-- demo_person(last_name text, first_name text, middle_name text, phone text, telegram_id int8?, state text) one
+INSERT INTO person (last_name, first_name, middle_name, phone, telegram_id, state)
+VALUES (:last_name, :first_name, :middle_name, :phone, :telegram_id, :state)
+RETURNING id;
+
+-- demo_employee(person int8, branch int8, position int8, personnel_number text, hired_on text) one
+INSERT INTO employee (person, branch, position, personnel_number, hired_on)
+VALUES (:person, :branch, :position, :personnel_number, :hired_on::date)
+RETURNING id;
+
+-- demo_role(person int8, role text, branch int8?) none
+INSERT INTO person_role (person, role, branch) VALUES (:person, :role, :branch);
+
+-- demo_login(person int8, username text, hash text) one
+-- Nothing if somebody has that name already.
+UPDATE person SET username = :username, password_hash = :hash
+ WHERE id = :person
+   AND NOT EXISTS (SELECT FROM person WHERE lower(username) = lower(:username))
+RETURNING id;
+
+-- demo_days(now timestamptz, time_zone text, days int4) many
+-- The local days up to today, oldest first.
+SELECT day_start(local_day(:now, :time_zone) - ago, :time_zone) AS midnight,
+       extract(isodow FROM local_day(:now, :time_zone) - ago)::int8 AS weekday,
+       ago
+  FROM generate_series(:days, 0, -1) ago;
+
+-- demo_claim(person int8, terminal int8, branch int8, at timestamptz, pending bool) one
+INSERT INTO claim (person, terminal, branch, at, expires_at, pending)
+VALUES (:person, :terminal, :branch, :at, :at + interval '2 minutes', :pending)
+RETURNING id;
+
+-- demo_registration(person int8, branch int8, created_at timestamptz) one
+INSERT INTO registration (person, branch, created_at)
+VALUES (:person, :branch, :created_at)
+RETURNING id;
+
+-- demo_user(telegram_id int8) one
+-- Somebody as Telegram's "user" of initData.
+SELECT json_build_object('id', telegram_id, 'first_name', first_name,
+	'last_name', last_name, 'language_code', language,
+	'allows_write_to_pm', true)::text AS telegram_user,
+       concat_ws(' ', first_name, last_name) AS name
+  FROM person
+ WHERE telegram_id = :telegram_id;
+
+-- demo_pairing(hash text, terminal int8, now timestamptz) none
+INSERT INTO one_time_code (purpose, hash, terminal, expires_at)
+VALUES ('pairing', :hash, :terminal, :now + interval '10 minutes')
+ON CONFLICT (purpose, hash) DO NOTHING;

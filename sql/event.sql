@@ -1,0 +1,154 @@
+-- Facts and what they mean: lib/work/event.c is their only caller.
+
+-- employee_lock(person int8) one
+-- One at a time per person; what is read next is read after the lock.
+SELECT id FROM employee
+ WHERE person = :person AND is_primary AND left_on IS NULL
+   FOR UPDATE;
+
+-- employee_lock_id(employee int8) one
+SELECT id FROM employee WHERE id = :employee FOR UPDATE;
+
+-- pairing_state(employee int8) one
+-- The last accepted fact and the open interval, the state of the fold.
+SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind,
+       o.in_event AS open, o.in_at AS open_at,
+       extract(epoch FROM o.limit_at - o.in_at)::int8 AS open_limit,
+       newest.at AS newest_at
+  FROM (VALUES (1)) one
+  LEFT JOIN LATERAL (
+	SELECT e.id, e.at, m.kind
+	  FROM event e JOIN event_meaning m ON m.event = e.id
+	 WHERE e.employee = :employee
+	   AND m.effect IN ('opens', 'closes', 'missing_in')
+	 ORDER BY e.at DESC, e.id DESC LIMIT 1) l ON true
+  LEFT JOIN LATERAL (
+	SELECT at FROM event WHERE employee = :employee
+	 ORDER BY at DESC, id DESC LIMIT 1) newest ON true
+  LEFT JOIN interval o ON o.employee = :employee AND o.state = 'open';
+
+-- event_add(employee int8, kind text?, at timestamptz, branch int8, time_zone text, limit_seconds int4, recorded_at timestamptz, source text, flags text, terminal int8?, claim int8?, made_by int8?, reason text?, meant text, effect text, missing_out bool, since timestamptz?) one
+-- The fact, its meaning, its interval and its notices, together.
+WITH new AS (
+	INSERT INTO event (employee, kind, at, branch, time_zone, limit_seconds,
+		recorded_at, source, flags, terminal, claim, made_by, reason, receipt)
+	SELECT :employee, :kind, :at, :branch, :time_zone, :limit_seconds,
+		:recorded_at, :source, :flags::text[], :terminal, :claim, :made_by,
+		:reason,
+		encode(sha256(convert_to(concat_ws('|',
+			coalesce((SELECT receipt FROM event WHERE employee = :employee
+				ORDER BY id DESC LIMIT 1), ''),
+			:employee, coalesce(:kind, 'none'),
+			extract(epoch FROM :at)::int8, :branch, :source),
+			'UTF8')), 'hex')
+	RETURNING *
+), meaning AS (
+	INSERT INTO event_meaning (event, kind, effect)
+	SELECT id, :meant, :effect FROM new
+), lost AS (
+	UPDATE interval SET state = 'missing_out'
+	 WHERE employee = :employee AND state = 'open' AND :missing_out
+	RETURNING id
+), closed AS (
+	UPDATE interval i SET state = 'closed', out_event = new.id, out_at = new.at
+	  FROM new
+	 WHERE i.employee = :employee AND i.state = 'open'
+	   AND :effect = 'closes' AND NOT :missing_out
+), opened AS (
+	-- after the one that was lost is no longer open
+	INSERT INTO interval (employee, in_event, in_at, limit_at, branch,
+		time_zone, day, state)
+	SELECT employee, new.id, at, at + make_interval(secs => limit_seconds),
+		branch, time_zone, local_day(at, time_zone), 'open'
+	  FROM new, (SELECT count(*) FROM lost) before
+	 WHERE :effect = 'opens'
+), notice AS (
+	INSERT INTO notification (person, chat, key, params, language, due_at,
+		dedupe, created_at)
+	SELECT t.person, t.chat,
+	       'notice.' || CASE WHEN :missing_out THEN 'missing_out'
+			WHEN :effect = 'missing_in' THEN 'missing_in'
+			ELSE :meant END,
+	       jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
+			'time', to_char(new.at AT TIME ZONE new.time_zone, 'HH24:MI'),
+			'branch', b.name),
+	       t.language, :recorded_at,
+	       'event:' || new.id || ':' || coalesce('chat' || t.chat, t.person::text),
+	       :recorded_at
+	  FROM new
+	  JOIN branch b ON b.id = new.branch
+	  JOIN employee e ON e.id = new.employee
+	  JOIN person p ON p.id = e.person
+	 CROSS JOIN LATERAL (
+		SELECT NULL::int8 AS person, b.notice_chat AS chat,
+		       coalesce((SELECT value FROM setting WHERE name = 'language'),
+				'ru') AS language
+		 WHERE b.notice_chat IS NOT NULL
+		UNION ALL
+		SELECT m.id, NULL, m.language
+		  FROM person_role r JOIN person m ON m.id = r.person
+		 WHERE b.notice_chat IS NULL AND r.role = 'manager'
+		   AND r.branch = b.id AND m.state = 'active'
+		   AND m.telegram_id IS NOT NULL) t
+	 WHERE b.notice = 'all' OR (b.notice = 'irregular'
+		AND (:missing_out OR :effect = 'missing_in' OR new.flags <> '{}'))
+)
+SELECT new.id, new.at, :meant AS kind, :effect AS effect, new.branch,
+       b.name AS branch_name, new.time_zone, new.source, new.flags,
+       new.receipt, new.recorded_at,
+       CASE :effect WHEN 'opens' THEN new.at WHEN 'closes' THEN :since END AS since,
+       CASE :effect WHEN 'closes'
+		THEN extract(epoch FROM new.at - :since)::int8 END AS interval_seconds
+  FROM new JOIN branch b ON b.id = new.branch;
+
+-- event_get(id int8) one
+-- The same members as event_add.
+SELECT e.id, e.at, m.kind, m.effect, e.branch, b.name AS branch_name,
+       e.time_zone, e.source, e.flags, e.receipt, e.recorded_at,
+       coalesce(i.in_at, o.in_at) AS since,
+       extract(epoch FROM o.out_at - o.in_at)::int8 AS interval_seconds
+  FROM event e
+  JOIN branch b ON b.id = e.branch
+  JOIN event_meaning m ON m.event = e.id
+  LEFT JOIN interval i ON i.in_event = e.id
+  LEFT JOIN interval o ON o.out_event = e.id
+ WHERE e.id = :id;
+
+-- facts_of(employee int8) many
+-- W: in the same second the out first if something is open, which the fold
+-- decides; then as recorded.
+SELECT id, at, kind, limit_seconds FROM event
+ WHERE employee = :employee
+ ORDER BY at, id;
+
+-- facts_rewrite(employee int8, meanings text, intervals text, now timestamptz) none
+-- Replaces what was derived by what the fold says now.
+WITH m AS (
+	SELECT event, kind, effect FROM jsonb_to_recordset(:meanings::jsonb)
+		AS m(event int8, kind text, effect text)
+), meaning AS (
+	INSERT INTO event_meaning AS t (event, kind, effect) SELECT * FROM m
+	ON CONFLICT (event) DO UPDATE
+		SET kind = excluded.kind, effect = excluded.effect
+		WHERE (t.kind, t.effect) <> (excluded.kind, excluded.effect)
+)
+INSERT INTO interval (employee, in_event, out_event, in_at, out_at, limit_at,
+	branch, time_zone, day, state)
+SELECT e.employee, e.id, o.id, e.at, o.at,
+       e.at + make_interval(secs => e.limit_seconds), e.branch, e.time_zone,
+       local_day(e.at, e.time_zone),
+       CASE WHEN o.id IS NOT NULL THEN 'closed'
+	    WHEN i.missing OR e.at + make_interval(secs => e.limit_seconds) < :now
+	    THEN 'missing_out' ELSE 'open' END
+  FROM jsonb_to_recordset(:intervals::jsonb)
+	AS i(in_event int8, out_event int8, missing bool)
+  JOIN event e ON e.id = i.in_event AND e.employee = :employee
+  LEFT JOIN event o ON o.id = i.out_event;
+
+-- intervals_drop(employee int8) none
+DELETE FROM interval WHERE employee = :employee;
+
+-- open_lost(employee int8) none
+-- W7: the open interval of somebody who is deactivated.
+UPDATE interval SET state = 'missing_out'
+ WHERE employee = :employee AND state = 'open';

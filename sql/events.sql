@@ -1,0 +1,194 @@
+-- Claims, events, who is in, and the person's own day.
+
+-- claim_place(terminal int8, person int8, ip text) one
+-- Where the code was shown, and what that branch asks of a place.
+SELECT t.active, t.branch, b.place_rule, b.latitude, b.longitude, b.radius_m,
+       cardinality(b.networks) AS n_networks,
+       (:ip::inet <<= ANY (b.networks)) IS TRUE AS in_network,
+       e.id IS NULL OR e.branch = t.branch OR EXISTS (
+		SELECT FROM employee_branch o
+		 WHERE o.employee = e.id AND o.branch = t.branch) AS home,
+       e.id AS employee
+  FROM terminal t
+  JOIN branch b ON b.id = t.branch
+  LEFT JOIN employee e ON e.person = :person AND e.is_primary AND e.left_on IS NULL
+ WHERE t.id = :terminal;
+
+-- claim_new(person int8, terminal int8, nonce bytea, now timestamptz, pending bool, flags text, latitude float8?, longitude float8?) one
+-- The nonce's primary key makes the code single-use, also in parallel.
+WITH used AS (
+	INSERT INTO used_code (nonce, used_at) VALUES (:nonce, :now)
+), t AS (
+	UPDATE terminal SET sequence = sequence + 1
+	 WHERE id = :terminal AND active
+	RETURNING id, branch
+), c AS (
+	INSERT INTO claim (person, terminal, branch, at, expires_at, pending,
+		flags, latitude, longitude)
+	SELECT :person, t.id, t.branch, :now, :now + interval '2 minutes',
+		:pending, :flags::text[], :latitude, :longitude
+	  FROM t
+	RETURNING *
+)
+SELECT c.id, c.at, c.expires_at, c.pending, c.flags, b.name AS branch_name,
+       b.time_zone
+  FROM c JOIN branch b ON b.id = c.branch;
+
+-- claim_get(claim int8, person int8) one
+SELECT c.id, c.at, c.expires_at, c.pending, c.branch, c.terminal, c.flags,
+       b.time_zone, b.max_shift_minutes * 60 AS limit_seconds, v.id AS event
+  FROM claim c
+  JOIN branch b ON b.id = c.branch
+  LEFT JOIN event v ON v.claim = c.id
+ WHERE c.id = :claim AND c.person = :person;
+
+-- event_list(person int8, manager bool, branches text?, from_day text?, to_day text?, employee int8?, branch int8?, kind text?, irregular bool, after int8?, limit int4) many
+-- One's own, and of a manager's branches, newest first.
+SELECT v.id, v.at, m.kind, m.effect, v.employee,
+       concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
+       v.branch, b.name AS branch_name, v.time_zone, v.source,
+       to_json(v.flags) AS flags, v.receipt, v.reason,
+       coalesce(i.state = 'missing_out', false) AS missing_out
+  FROM event v
+  JOIN event_meaning m ON m.event = v.id
+  JOIN employee e ON e.id = v.employee
+  JOIN person p ON p.id = e.person
+  JOIN branch b ON b.id = v.branch
+  LEFT JOIN interval i ON i.in_event = v.id
+ WHERE (e.person = :person OR (:manager AND (:branches::int8[] IS NULL
+		OR v.branch = ANY (:branches::int8[])
+		OR e.branch = ANY (:branches::int8[]))))
+   AND (:from_day::date IS NULL OR v.at >= day_start(:from_day::date, v.time_zone))
+   AND (:to_day::date IS NULL OR v.at < day_start(:to_day::date + 1, v.time_zone))
+   AND (:employee::int8 IS NULL OR v.employee = :employee)
+   AND (:branch::int8 IS NULL OR v.branch = :branch)
+   AND (:kind::text IS NULL OR m.kind = :kind)
+   AND (NOT :irregular OR v.flags <> '{}' OR m.effect IN ('missing_in', 'redundant')
+	OR i.state = 'missing_out')
+   AND (:after::int8 IS NULL OR (v.at, v.id) <
+	(SELECT at, id FROM event WHERE id = :after))
+ ORDER BY v.at DESC, v.id DESC
+ LIMIT :limit + 1;
+
+-- presence(branches text?, branch int8?, now timestamptz) many
+-- Active employees: those who are in first.
+SELECT e.id AS employee, e.person,
+       concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
+       pos.name AS position_name, coalesce(i.branch, e.branch) AS branch,
+       b.name AS branch_name, b.time_zone,
+       CASE WHEN i.id IS NULL THEN 'out'
+	    WHEN i.limit_at < :now THEN 'missing_out' ELSE 'in' END AS state,
+       i.in_at AS since, last.at AS last_at,
+       CASE WHEN i.limit_at >= :now
+	    THEN extract(epoch FROM :now - i.in_at)::int8 END AS running_seconds,
+       (SELECT coalesce(sum(extract(epoch FROM d.out_at - d.in_at)), 0)::int8
+	  FROM interval d
+	 WHERE d.employee = e.id AND d.state = 'closed'
+	   AND d.day = coalesce(i.day, local_day(:now, b.time_zone)))
+       + CASE WHEN i.limit_at >= :now
+	    THEN extract(epoch FROM :now - i.in_at)::int8 ELSE 0 END AS worked_seconds
+  FROM employee e
+  JOIN person p ON p.id = e.person AND p.state = 'active'
+  JOIN position pos ON pos.id = e.position
+  LEFT JOIN interval i ON i.employee = e.id AND i.state = 'open'
+  JOIN branch b ON b.id = coalesce(i.branch, e.branch)
+  LEFT JOIN LATERAL (
+	SELECT at FROM event v WHERE v.employee = e.id
+	 ORDER BY at DESC, id DESC LIMIT 1) last ON true
+ WHERE e.left_on IS NULL
+   AND (:branches::int8[] IS NULL OR coalesce(i.branch, e.branch) = ANY (:branches::int8[]))
+   AND (:branch::int8 IS NULL OR coalesce(i.branch, e.branch) = :branch)
+ ORDER BY CASE WHEN i.id IS NULL THEN 2 WHEN i.limit_at < :now THEN 1 ELSE 0 END,
+       p.last_name, p.first_name, e.id;
+
+-- me(person int8, branches text?, manager bool, now timestamptz) one
+-- W13: today is the day of the running interval, or of one that ended less
+-- than 4 h ago, else the local date.
+WITH who AS (
+	SELECT p.*, e.id AS employee, e.branch, b.name AS branch_name,
+	       b.time_zone, e.position, pos.name AS position_name
+	  FROM person p
+	  LEFT JOIN employee e ON e.person = p.id AND e.is_primary AND e.left_on IS NULL
+	  LEFT JOIN branch b ON b.id = e.branch
+	  LEFT JOIN position pos ON pos.id = e.position
+	 WHERE p.id = :person
+), running AS (
+	SELECT i.* FROM interval i, who
+	 WHERE i.employee = who.employee AND i.state = 'open' AND i.limit_at >= :now
+), today AS (
+	SELECT coalesce(
+		(SELECT day FROM running),
+		(SELECT i.day FROM interval i WHERE i.employee = who.employee
+		    AND i.state = 'closed' AND i.out_at > :now - interval '4 hours'
+		  ORDER BY i.in_at DESC LIMIT 1),
+		local_day(:now, who.time_zone)) AS day
+	  FROM who WHERE who.employee IS NOT NULL
+), worked AS (
+	SELECT i.day, sum(extract(epoch FROM
+		CASE WHEN i.state = 'closed' THEN i.out_at ELSE :now END - i.in_at))::int8 AS seconds
+	  FROM interval i, who, today
+	 WHERE i.employee = who.employee
+	   AND i.day >= date_trunc('month', today.day)::date AND i.day <= today.day
+	   AND (i.state = 'closed' OR (i.state = 'open' AND i.limit_at >= :now))
+	 GROUP BY i.day
+)
+SELECT json_build_object(
+	'now', utc(:now),
+	'state', CASE who.state WHEN 'new' THEN 'unknown' ELSE who.state END,
+	'roles', to_json(array_remove(ARRAY[
+		CASE WHEN who.state = 'active' THEN 'employee' END,
+		CASE WHEN :manager THEN 'manager' END,
+		CASE WHEN :manager AND :branches::int8[] IS NULL THEN 'admin' END], NULL)),
+	'organisation', coalesce((SELECT value FROM setting WHERE name = 'organisation'), 'Tabel'),
+	'person', json_build_object('id', who.id, 'last_name', who.last_name,
+		'first_name', who.first_name, 'middle_name', who.middle_name,
+		'language', who.language, 'phone', who.phone),
+	'branches', CASE WHEN :manager THEN (
+		SELECT coalesce(json_agg(json_build_object('id', b.id, 'name', b.name)
+			ORDER BY b.name), '[]')
+		  FROM branch b
+		 WHERE :branches::int8[] IS NULL OR b.id = ANY (:branches::int8[]))
+		ELSE '[]'::json END,
+	'employee', CASE WHEN who.employee IS NOT NULL THEN json_build_object(
+		'id', who.employee, 'branch', who.branch, 'branch_name', who.branch_name,
+		'time_zone', who.time_zone, 'position', who.position,
+		'position_name', who.position_name) END,
+	'registration', (
+		SELECT json_build_object('id', g.id, 'state', g.state, 'reason', g.reason,
+			'branch_name', b.name, 'created_at', utc(g.created_at))
+		  FROM registration g JOIN branch b ON b.id = g.branch
+		 WHERE g.person = who.id ORDER BY g.id DESC LIMIT 1),
+	'pending', (
+		SELECT coalesce(json_agg(json_build_object('id', c.id, 'at', utc(c.at),
+			'branch_name', b.name, 'time_zone', b.time_zone) ORDER BY c.at), '[]')
+		  FROM claim c JOIN branch b ON b.id = c.branch
+		 WHERE c.person = who.id AND c.pending AND who.state IN ('new', 'unconfirmed')),
+	'today', (
+		SELECT json_build_object('day', today.day,
+			'open', (SELECT json_build_object('since', utc(i.in_at),
+				'branch_name', b.name, 'time_zone', i.time_zone,
+				'limit_at', utc(i.limit_at))
+				FROM running i JOIN branch b ON b.id = i.branch),
+			'worked_seconds', coalesce((SELECT seconds FROM worked
+				WHERE worked.day = today.day), 0),
+			'events', (
+				SELECT coalesce(json_agg(json_build_object('id', v.id,
+					'at', utc(v.at), 'kind', m.kind, 'effect', m.effect,
+					'branch_name', b.name, 'time_zone', v.time_zone,
+					'source', v.source, 'receipt', v.receipt)
+					ORDER BY v.at, v.id), '[]')
+				  FROM event v
+				  JOIN event_meaning m ON m.event = v.id
+				  JOIN branch b ON b.id = v.branch
+				 WHERE v.employee = who.employee
+				   AND v.at >= day_start(today.day, who.time_zone)
+				   AND (v.at < day_start(today.day + 1, who.time_zone)
+					OR today.day < local_day(:now, who.time_zone))))
+		  FROM today),
+	'month', (
+		SELECT json_build_object('month', to_char(today.day, 'YYYY-MM'),
+			'worked_seconds', (SELECT coalesce(sum(seconds), 0) FROM worked),
+			'days', (SELECT count(*) FROM worked))
+		  FROM today)
+) AS me
+  FROM who;

@@ -1,0 +1,152 @@
+-- Statements of the worker.
+
+-- notice_take(now timestamptz, waiting text) one
+-- The next message that may go out, claimed for a minute before it is sent:
+-- if the worker dies in between, it is tried again then.
+WITH due AS MATERIALIZED (
+	SELECT n.id, coalesce(n.chat, p.telegram_id) AS address
+	  FROM notification n
+	  LEFT JOIN person p ON p.id = n.person
+	 WHERE n.state = 'waiting' AND n.due_at <= :now
+	   AND coalesce(n.chat, p.telegram_id, 0) <> ALL (:waiting::int8[])
+	 ORDER BY n.due_at, n.id
+	 LIMIT 1
+	   FOR UPDATE OF n SKIP LOCKED
+)
+UPDATE notification n
+   SET attempts = n.attempts + 1, due_at = :now + interval '1 minute'
+  FROM due
+ WHERE n.id = due.id
+RETURNING n.id, due.address, n.key, n.params, n.language, n.attempts, n.created_at;
+
+-- notice_sent(id int8, message int8, now timestamptz) none
+WITH sent AS (
+	UPDATE notification
+	   SET state = 'sent', message = :message, sent_at = :now, last_error = NULL
+	 WHERE id = :id
+	RETURNING person
+)
+UPDATE person p SET telegram_blocked_at = NULL
+  FROM sent
+ WHERE p.id = sent.person AND p.telegram_blocked_at IS NOT NULL;
+
+-- notice_blocked(id int8, why text, now timestamptz) none
+WITH blocked AS (
+	UPDATE notification SET state = 'blocked', last_error = :why
+	 WHERE id = :id
+	RETURNING person
+)
+UPDATE person p SET telegram_blocked_at = :now
+  FROM blocked
+ WHERE p.id = blocked.person;
+
+-- notice_later(id int8, due_at timestamptz, why text) none
+UPDATE notification SET due_at = :due_at, last_error = :why WHERE id = :id;
+
+-- notice_failed(id int8, why text) none
+UPDATE notification SET state = 'failed', last_error = :why WHERE id = :id;
+
+-- notice_moved(id int8, chat int8, moved_to int8, now timestamptz) none
+-- A group got a new address: everything that waits for it goes there.
+WITH branches AS (
+	UPDATE branch SET notice_chat = :moved_to WHERE notice_chat = :chat
+)
+UPDATE notification
+   SET chat = :moved_to, due_at = CASE WHEN id = :id THEN :now ELSE due_at END
+ WHERE chat = :chat AND state = 'waiting';
+
+-- notice_waits(now timestamptz) one
+SELECT EXISTS (SELECT FROM notification
+	WHERE state = 'waiting' AND due_at <= :now) AS waits;
+
+-- job_lock(job text) one
+SELECT pg_try_advisory_lock(hashtextextended('tabel.job.' || :job, 0)) AS mine;
+
+-- job_unlock(job text) one
+SELECT pg_advisory_unlock(hashtextextended('tabel.job.' || :job, 0)) AS was_mine;
+
+-- job_ran(job text, started_at timestamptz, finished_at timestamptz, result text) none
+INSERT INTO job_run (job, started_at, finished_at, result)
+VALUES (:job, :started_at, :finished_at, :result)
+ON CONFLICT (job, started_at) DO NOTHING;
+
+-- heartbeat(now timestamptz) none
+-- One row, whose times are when a worker was last seen.
+WITH beat AS (
+	UPDATE job_run SET started_at = :now, finished_at = :now
+	 WHERE job = 'heartbeat'
+	RETURNING job
+)
+INSERT INTO job_run (job, started_at, finished_at)
+SELECT 'heartbeat', :now, :now
+ WHERE NOT EXISTS (SELECT FROM beat)
+ON CONFLICT (job, started_at) DO NOTHING;
+
+-- missing_outs(now timestamptz) one
+-- W7: beyond its limit an open interval is lost, whether somebody scans or
+-- not; those who get the notices of the branch are told.
+WITH lost AS (
+	UPDATE interval SET state = 'missing_out'
+	 WHERE state = 'open' AND limit_at < :now
+	RETURNING *
+), notice AS (
+	INSERT INTO notification (person, chat, key, params, language, due_at,
+		dedupe, created_at)
+	SELECT t.person, t.chat, 'notice.forgotten',
+	       jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
+			'day', to_char(lost.in_at AT TIME ZONE lost.time_zone, 'DD.MM'),
+			'time', to_char(lost.in_at AT TIME ZONE lost.time_zone, 'HH24:MI'),
+			'branch', b.name),
+	       t.language, :now,
+	       'forgotten:' || lost.in_event || ':' ||
+			coalesce('chat' || t.chat, t.person::text),
+	       :now
+	  FROM lost
+	  JOIN branch b ON b.id = lost.branch
+	  JOIN employee e ON e.id = lost.employee
+	  JOIN person p ON p.id = e.person
+	 CROSS JOIN LATERAL (
+		SELECT NULL::int8 AS person, b.notice_chat AS chat,
+		       coalesce((SELECT value FROM setting WHERE name = 'language'),
+				'ru') AS language
+		 WHERE b.notice_chat IS NOT NULL
+		UNION ALL
+		SELECT m.id, NULL, m.language
+		  FROM person_role r JOIN person m ON m.id = r.person
+		 WHERE b.notice_chat IS NULL AND r.role = 'manager'
+		   AND r.branch = b.id AND m.state = 'active'
+		   AND m.telegram_id IS NOT NULL) t
+	 WHERE b.notice IN ('all', 'irregular')
+	ON CONFLICT (dedupe) DO NOTHING
+)
+SELECT count(*) AS n FROM lost;
+
+-- prune(now timestamptz) one
+-- What nobody can need any more, and how much of it there was.
+WITH codes AS (
+	DELETE FROM used_code WHERE used_at < :now - interval '1 day'
+	RETURNING 1
+), answers AS (
+	DELETE FROM idempotency WHERE created_at < :now - interval '2 days'
+	RETURNING 1
+), sessions AS (
+	DELETE FROM session WHERE expires_at < :now - interval '30 days'
+	RETURNING 1
+), secrets AS (
+	DELETE FROM one_time_code WHERE expires_at < :now - interval '1 day'
+	RETURNING 1
+), throttles AS (
+	DELETE FROM throttle WHERE until < :now - interval '1 day'
+	   AND last_at < :now - interval '1 day'
+	RETURNING 1
+), runs AS (
+	DELETE FROM job_run WHERE started_at < :now - interval '90 days'
+	   AND job <> 'heartbeat'
+	RETURNING 1
+)
+SELECT (SELECT count(*) FROM codes) AS codes,
+       (SELECT count(*) FROM answers) AS answers,
+       (SELECT count(*) FROM sessions) AS sessions,
+       (SELECT count(*) FROM secrets) AS secrets,
+       (SELECT count(*) FROM throttles) AS throttles,
+       (SELECT count(*) FROM runs) AS runs;

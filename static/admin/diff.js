@@ -1,0 +1,70 @@
+/*
+ * A change of the audit log as people read it: what it was about, and each
+ * value before and after.
+ */
+
+import { facts, instant, nothing, word } from './cells.js';
+import { branch_name, position_name } from './lookups.js';
+import { h } from '/shared/dom.js';
+import { date_full } from '/shared/format.js';
+import { has_text, t } from '/shared/i18n.js';
+
+export const actor = (a) => a.actor_name || (a.actor.startsWith('job:') ?
+	t('admin.audit.job', { name: a.actor.slice(4) }) : a.actor);
+
+export const what = (a) => h('span', null,
+	word('action', a.action), ' ',
+	h('span', { class: 'muted' }, word('entity', a.entity),
+		a.entity_id && ` ${a.entity_id}`));
+
+/* The members that changed, old → new. */
+export function diff(a) {
+	const names = Object.keys({ ...a.old, ...a.new })
+		.filter((name) => a.old?.[name] !== a.new?.[name]);
+
+	return names.length ? h('ul', { class: 'diff' },
+		names.map((name) => one(a, name))) : null;
+}
+
+const one = (a, name) => h('li', null,
+	h('span', { class: 'diff-name' }, label(name), ':'), ' ',
+	a.old && name in a.old && a.new &&
+		[h('del', null, shown(name, a.old[name])), h('span', {
+			'aria-hidden': 'true' }, ' → ')],
+	a.new ? h('ins', null, shown(name, a.new[name])) :
+		h('del', null, shown(name, a.old[name])));
+
+const label = (name) => has_text(`admin.field.${name}`) ?
+	t(`admin.field.${name}`) : name;
+
+function shown(name, value) {
+	if (value === null || value === '' || value === '{}')
+		return nothing();
+	if (typeof value === 'boolean')
+		return t(value ? 'admin.yes' : 'admin.no');
+	if (name === 'branch')
+		return branch_name(value) ?? `${value}`;
+	if (name === 'position')
+		return position_name(value) ?? `${value}`;
+	if (/^\d{4}-\d\d-\d\d$/.test(value))
+		return date_full(value);
+	if (/^\d{4}-\d\d-\d\dT[\d:.]+/.test(value))
+		return instant(value);
+	if (typeof value === 'object')
+		return Array.isArray(value) ? value.join(', ') || nothing() :
+			JSON.stringify(value);
+	return word(name, value);
+}
+
+export const diff_list = (items) => h('ul', { class: 'changes' },
+	items.map((a) => h('li', null,
+		h('p', null, h('strong', null, actor(a)), ' ',
+			h('span', { class: 'muted' }, instant(a.at))),
+		h('p', null, what(a)), diff(a))));
+
+export const audit_facts = (a) => facts([
+	{ name: 'actor', show: actor },
+	{ name: 'at', is: 'at' },
+	{ name: 'action', show: what },
+	{ name: 'request_id' },
+], a);

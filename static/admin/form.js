@@ -1,0 +1,193 @@
+/*
+ * A form declared by its fields.
+ *
+ *	form({ fields, value, save, submit, lead, others, check })
+ *
+ * A field is { name, is, required, hint, options, min, max, pattern, wrong,
+ * fault, when }: `wrong` is the text for a value that does not fit, `fault` a
+ * fault of the server that belongs to it, `when(values)` whether it is shown.
+ * { title } begins a group.  Ctrl-Enter saves; what is typed is guarded.
+ */
+
+import { ApiError } from '/shared/api.js';
+import { $, h, mount, unique } from '/shared/dom.js';
+import { fault_text, t } from '/shared/i18n.js';
+import { icon } from '/shared/icons.js';
+import { busy, field, set_error } from '/shared/ui.js';
+import { label_of } from './cells.js';
+import { guard } from './guard.js';
+import { kinds, wrong } from './inputs.js';
+
+export function form(spec) {
+	const fields = spec.fields.filter((f) => f.name);
+	const controls = new Map(), boxes = new Map();
+	const note = h('div', { class: 'summary', role: 'alert' });
+	const button = h('button', { class: 'button primary' },
+		spec.submit ?? t('common.save'));
+	const el = h('form', {
+		class: 'form', novalidate: true,
+		onsubmit: (e) => {
+			e.preventDefault();
+			send();
+		},
+		onkeydown: (e) => {
+			if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+				e.preventDefault();
+				send();
+			}
+		},
+		oninput: adapt,
+		onchange: adapt,
+	}, note, spec.lead, groups().map(group),
+	h('div', { class: 'actions form-foot' }, spec.others,
+		h('kbd', { class: 'hint', 'aria-hidden': 'true' }, 'Ctrl Enter'),
+		button));
+	let saved;
+
+	function groups() {
+		const all = [{ fields: [] }];
+
+		for (const f of spec.fields)
+			if (f.title)
+				all.push({ title: f.title, fields: [], when: f.when });
+			else
+				all.at(-1).fields.push(f);
+		return all.filter((g) => g.fields.length);
+	}
+
+	const group = (g) => g.title ? h('fieldset', null,
+		h('legend', null, t(g.title)), g.fields.map(box)) :
+		g.fields.map(box);
+
+	function box(f) {
+		const kind = kinds[f.is ?? 'text'];
+		const control = kind.make(f, spec.value?.[f.name] ?? f.start);
+		const made = f.is === 'flag' ? flag_box(f, control) :
+			f.is === 'set' ? set_box(f, control) : field({
+				label: label_of(f), name: f.name, control,
+				hint: f.hint && t(f.hint), required: f.required === true,
+			});
+
+		if (f.half)
+			made.classList.add('half');
+		controls.set(f.name, control);
+		boxes.set(f.name, made);
+		return made;
+	}
+
+	const values = () => Object.fromEntries(fields.map((f) => [f.name,
+		kinds[f.is ?? 'text'].read(controls.get(f.name), f)]));
+
+	const dirty = () => JSON.stringify(values()) !== saved;
+
+	function adapt() {
+		const now = values();
+
+		for (const f of fields)
+			if (f.when)
+				boxes.get(f.name).hidden = !f.when(now);
+		for (const set of el.querySelectorAll('fieldset'))
+			set.hidden = ![...set.children].some((child) =>
+				child.tagName !== 'LEGEND' && !child.hidden);
+		el.classList.toggle('dirty', dirty());
+	}
+
+	const send = () => busy(button, async () => {
+		const now = values();
+		const found = mistakes(now);
+
+		mount(note);
+		if (Object.keys(found).length)
+			return tell(found, t('fault.BAD_FIELD'));
+		try {
+			await spec.save(now);
+			saved = JSON.stringify(now);
+			adapt();
+		} catch (error) {
+			if (!(error instanceof ApiError))
+				throw error;
+			tell(of_server(error), fault_text(error), error.requestId);
+		}
+		return undefined;
+	});
+
+	function mistakes(now) {
+		const found = fields.filter((f) => !boxes.get(f.name).hidden)
+			.map((f) => [f.name, wrong(f, now[f.name])])
+			.filter(([, text]) => text);
+
+		return { ...Object.fromEntries(found), ...spec.check?.(now) };
+	}
+
+	/* The server's faults by field, in the reader's words. */
+	function of_server(error) {
+		const found = {};
+
+		for (const [name, text] of Object.entries(error.fields)) {
+			const f = fields.find((one) => one.name === plain(name));
+
+			if (f)
+				found[f.name] = t(f.wrong ?? 'admin.wrong.any');
+			else
+				console.error(`${name}: ${text}`);
+		}
+		for (const f of fields)
+			if (f.fault && [f.fault].flat().includes(error.code))
+				found[f.name] = fault_text(error);
+		return found;
+	}
+
+	function tell(found, text, request_id) {
+		const names = fields.map((f) => f.name).filter((n) => found[n]);
+
+		for (const name of names)
+			if ($('.input', boxes.get(name)))
+				set_error(boxes.get(name), found[name]);
+		mount(note, h('div', { class: 'band bad' }, icon('alert'),
+			h('div', null, h('p', null, text),
+				names.length > 0 && h('ul', null, names.map((name) =>
+					h('li', null, h('button', {
+						type: 'button', class: 'link',
+						onclick: () => focus(name),
+					}, label_of(fields.find((f) =>
+						f.name === name))),
+					`: ${found[name]}`))),
+				request_id && h('p', { class: 'request-id' },
+					t('common.request_id', { id: request_id })))));
+		if (names.length)
+			focus(names[0]);
+		else
+			note.scrollIntoView({ block: 'nearest' });
+	}
+
+	function focus(name) {
+		const control = controls.get(name);
+
+		(control.matches('input, select, textarea') ? control :
+			$('input', control))?.focus();
+	}
+
+	saved = JSON.stringify(values());
+	adapt();
+	guard(el, dirty);
+	return el;
+}
+
+/* "networks[0]" is about networks. */
+const plain = (name) => name.replace(/[[.].*$/, '');
+
+const hint_of = (f) => f.hint && h('p', { class: 'hint' }, t(f.hint));
+
+const flag_box = (f, control) => {
+	const id = unique(f.name);
+
+	control.setAttribute('name', f.name);
+	control.id = id;
+	return h('div', { class: 'field flag-field', data: { field: f.name } },
+		h('label', { class: 'check', for: id }, control, label_of(f)),
+		hint_of(f));
+};
+
+const set_box = (f, control) => h('fieldset', {
+	class: 'field inner', data: { field: f.name },
+}, h('legend', null, label_of(f)), control, hint_of(f));

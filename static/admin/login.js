@@ -1,0 +1,58 @@
+/* A person's sign-in to these pages: set, changed, taken away. */
+
+import { form } from './form.js';
+import { api, ApiError } from '/shared/api.js';
+import { h } from '/shared/dom.js';
+import { full_name } from '/shared/format.js';
+import { fault_text, t } from '/shared/i18n.js';
+import { icon } from '/shared/icons.js';
+import { confirm_dialog, toast } from '/shared/ui.js';
+
+const fields = [
+	{ name: 'username', required: true, max_length: 64, half: true,
+		pattern: /^[\w.@-]{3,64}$/, wrong: 'admin.wrong.username',
+		fault: 'USERNAME_TAKEN' },
+	{ name: 'password', is: 'password', required: true, half: true,
+		pattern: /^.{10,}$/, wrong: 'admin.wrong.password' },
+];
+
+export const person_login = (person, tools) =>
+	h('section', { class: 'part' },
+		h('h3', null, t('admin.login.title')),
+		h('p', { class: 'muted' }, person.username ?
+			t('admin.login.has', { name: person.username }) :
+			t('admin.login.none')),
+		form({
+			fields, value: { username: person.username },
+			submit: t(person.username ? 'admin.login.change' :
+				'admin.login.set'),
+			save: async (values) => {
+				await api.put(`/employees/${person.id}/login`, values);
+				toast(t('admin.login.done'), 'good');
+				setTimeout(tools.again);
+			},
+			others: person.username && h('button', {
+				type: 'button', class: 'button quiet risky',
+				onclick: () => take_away(person, tools),
+			}, icon('trash'), t('admin.login.remove')),
+		}));
+
+async function take_away(person, tools) {
+	const sure = await confirm_dialog({
+		title: t('admin.login.remove_title'),
+		text: t('admin.login.remove_text', { name: full_name(person) }),
+		yes: t('admin.login.remove'), danger: true,
+	});
+
+	if (!sure)
+		return;
+	try {
+		await api.del(`/employees/${person.id}/login`);
+		toast(t('admin.login.removed'), 'good');
+		tools.again();
+	} catch (error) {
+		if (!(error instanceof ApiError))
+			throw error;
+		toast(fault_text(error), 'bad');
+	}
+}

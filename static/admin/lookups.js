@@ -1,0 +1,31 @@
+/*
+ * Branches and positions: few, needed everywhere, kept until they change.
+ */
+
+import { api } from '/shared/api.js';
+
+const lists = { branches: [], positions: [] };
+
+export const branches = () => lists.branches;
+export const positions = () => lists.positions;
+
+/* One list, or both. */
+export async function look_up(...names) {
+	const wanted = names.length ? names : Object.keys(lists);
+
+	await Promise.all(wanted.map(async (name) => {
+		const items = [];
+
+		for await (const item of api.pages(`/${name}`, { limit: 200 }))
+			items.push(item);
+		lists[name] = items;
+	}));
+}
+
+export const options_of = (items) => items.map(({ id, name }) => [id, name]);
+
+export const branch_name = (id) => name_in(lists.branches, id);
+export const position_name = (id) => name_in(lists.positions, id);
+
+const name_in = (items, id) =>
+	items.find((one) => one.id === Number(id))?.name;

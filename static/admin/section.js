@@ -1,0 +1,179 @@
+/*
+ * What most sections are: a heading, a list, and a panel for the one that
+ * `?open=` names.
+ *
+ *	list_section(view, { title, list, panel, load, make, tools })
+ *
+ * `panel(item, tools)` gives { title, note, body } for the panel; `load(id)`
+ * fetches one that is not in the list; `make` is the text of the button that
+ * opens an empty panel (item null).
+ */
+
+import { h, mount } from '/shared/dom.js';
+import { fault_text, t } from '/shared/i18n.js';
+import { icon } from '/shared/icons.js';
+import { confirm_dialog, error_state, skeleton, toast } from '/shared/ui.js';
+import { api, ApiError } from '/shared/api.js';
+import { form } from './form.js';
+import { listing } from './listing.js';
+import { panel } from './panel.js';
+
+export const page_head = (view, ...tools) =>
+	h('header', { class: 'page-head' },
+		h('h1', { tabindex: -1 }, t(`admin.section.${view.section.name}`)),
+		h('div', { class: 'actions' }, tools));
+
+export function list_section(view, spec) {
+	const list = listing(view, {
+		caption: t(`admin.section.${view.section.name}`),
+		icon: view.section.icon,
+		empty: `admin.empty.${view.section.name}`,
+		...spec.list,
+	});
+
+	mount(view.root, page_head(view, spec.tools, spec.make &&
+		h('button', {
+			type: 'button', class: 'button primary',
+			onclick: () => view.amend({ open: 'new' }),
+		}, icon('plus'), t(spec.make))),
+	spec.lead, list.el);
+	panel_on(view, { ...spec, list });
+	return list;
+}
+
+/* Shows the thing that the address names, and hides it again. */
+export function panel_on(view, { panel: content, list, load, make }) {
+	let turn = 0;
+
+	const onclose = () => view.amend({ open: null });
+	const tools = (id) => ({
+		close: onclose,
+		reload: () => list?.reload(),
+		/* Draws the panel again, with what the server has now. */
+		again: () => show(id),
+	});
+
+	async function show(id) {
+		const mine = ++turn;
+
+		if (!id)
+			return leave();
+		if (id === 'new' && make)
+			return panel.show({ ...content(null, tools(id)), onclose });
+
+		try {
+			const item = await fetched(id, mine);
+
+			if (mine !== turn)
+				return undefined;
+			if (!item)
+				return onclose();
+			panel.show({ ...content(item, tools(id)), onclose });
+		} catch (error) {
+			if (mine === turn && !view.signal.aborted)
+				panel.show({
+					title: t('admin.panel.failed'), onclose,
+					body: error_state(error, () => show(id)),
+				});
+		}
+		return undefined;
+	}
+
+	async function fetched(id, mine) {
+		if (load) {
+			const wait = setTimeout(() => mine === turn && panel.show({
+				title: t('common.loading'), body: skeleton(5), onclose,
+			}), 300);
+
+			return load(id).finally(() => clearTimeout(wait));
+		}
+		await list.ready();
+		return list.find(id);
+	}
+
+	function leave() {
+		if (!panel.is_open)
+			return;
+		panel.hide();
+		back_to_row();
+	}
+
+	view.on(['open'], () => show(view.param('open')));
+	view.signal.addEventListener('abort', () => {
+		turn++;
+		panel.hide();
+	});
+}
+
+let last_row = null;
+
+document.addEventListener('click', (e) => {
+	last_row = e.target.closest?.('tr')?.dataset.id ?? last_row;
+}, true);
+
+function back_to_row() {
+	const row = document.querySelector(
+		`tr[data-id="${CSS.escape(last_row ?? '')}"] th a`);
+
+	(row ?? document.querySelector('.page-head h1'))?.focus();
+}
+
+/*
+ * The panel of a thing that is made, changed and deleted:
+ * { path, fields, name, saved, remove: { title, text(item) }, extra }.
+ */
+export function thing_panel(item, tools, spec) {
+	const save = async (values) => {
+		const done = item ?
+			await api.put(`${spec.path}/${item.id}`, values) :
+			await api.post(spec.path, values);
+
+		toast(t(item ? 'admin.saved' : 'admin.made'), 'good');
+		await spec.saved?.(done, item);
+		tools.reload();
+		return done;
+	};
+
+	return form({
+		fields: spec.fields, value: item ?? spec.start,
+		check: spec.check, save: async (values) => {
+			const done = await save(values);
+
+			if (!item)
+				setTimeout(() => spec.made ? spec.made(done) :
+					tools.close());
+		},
+		submit: item ? undefined : t('admin.make'),
+		others: item && spec.remove && remove_button(item, tools, spec),
+	});
+}
+
+const remove_button = (item, tools, spec) => h('button', {
+	type: 'button', class: 'button quiet risky',
+	onclick: () => remove(item, tools, spec),
+}, icon('trash'), t('admin.delete'));
+
+export async function remove(item, tools, spec) {
+	try {
+		const sure = await confirm_dialog({
+			title: t('admin.delete.title', { name: spec.name(item) }),
+			text: await spec.remove(item),
+			yes: t('admin.delete'), danger: true,
+		});
+
+		if (!sure)
+			return;
+
+		const done = await api.del(`${spec.path}/${item.id}`);
+
+		toast(t(done?.deactivated ? 'admin.deactivated' : 'admin.deleted',
+			{ name: spec.name(item) }), 'good');
+		await spec.saved?.(null, item);
+		await tools.reload();
+		tools.close();
+	} catch (error) {
+		if (!(error instanceof ApiError))
+			throw error;
+		toast(fault_text(error), 'bad');
+	}
+}

@@ -1,0 +1,39 @@
+import { word } from '../cells.js';
+import { actor, audit_facts, diff, what } from '../diff.js';
+import { list_section } from '../section.js';
+import { h } from '/shared/dom.js';
+import { t } from '/shared/i18n.js';
+
+const entities = ['branch', 'employee', 'employee_branch', 'key', 'person',
+	'person_role', 'position', 'registration', 'setting', 'terminal'];
+
+export const audit = {
+	name: 'audit', icon: 'shield', admin: true,
+
+	show: (view) => list_section(view, {
+		list: {
+			from: '/audit',
+			filters: [
+				{ name: 'actor', is: 'person',
+					of: (p) => `person:${p.person}` },
+				{ name: 'entity', is: 'choice', options: () =>
+					entities.map((name) =>
+						[name, word('entity', name)]) },
+				{ name: 'entity_id', is: 'search' },
+			],
+			columns: [
+				{ name: 'at', is: 'at' },
+				{ name: 'actor', show: actor, from: 'narrow' },
+				{ name: 'action', show: what, head: true },
+				{ name: 'changes', show: diff, from: 'middle',
+					sort: false },
+			],
+		},
+		panel: (a) => ({
+			title: actor(a),
+			note: what(a),
+			body: [audit_facts(a), h('h3', null, t('admin.field.changes')),
+				diff(a)],
+		}),
+	}),
+};

@@ -1,0 +1,103 @@
+import { chip } from '../cells.js';
+import { form } from '../form.js';
+import { listing } from '../listing.js';
+import { page_head } from '../section.js';
+import { api, ApiError } from '/shared/api.js';
+import { h, mount } from '/shared/dom.js';
+import { today } from '/shared/format.js';
+import { fault_text, t } from '/shared/i18n.js';
+import { icon } from '/shared/icons.js';
+import { confirm_dialog, toast } from '/shared/ui.js';
+
+const rotated = ['seal', 'token'];
+
+const columns = [
+	{ name: 'id', label: '№', is: 'number' },
+	{ name: 'purpose', head: true, plain: true,
+		show: (k) => t(`admin.key.${k.purpose}`) },
+	{ name: 'active_from', is: 'at', from: 'narrow' },
+	{ name: 'retired_at', is: 'at', from: 'narrow' },
+	{ name: 'state', show: (k) => k.retired_at ?
+		chip(t('admin.key.retired')) : chip(t('admin.key.active'), 'good'),
+	value: (k) => k.retired_at ?? '' },
+];
+
+const backup_fields = [
+	{ name: 'passphrase', is: 'password', required: true, half: true,
+		pattern: /^.{12,}$/, wrong: 'admin.wrong.passphrase',
+		hint: 'admin.wrong.passphrase' },
+	{ name: 'again', is: 'password', required: true, half: true },
+];
+
+export const keys = {
+	name: 'keys', icon: 'key', admin: true,
+
+	show(view) {
+		const list = listing(view, {
+			from: '/keys', columns, icon: 'key', empty: 'admin.empty.keys',
+			caption: t('admin.section.keys'),
+		});
+
+		mount(view.root, page_head(view),
+			h('p', { class: 'lead' }, t('admin.keys.text')),
+			h('section', { class: 'card part' },
+				h('h2', null, t('admin.backup.title')),
+				h('p', null, t('admin.backup.text')),
+				h('p', null, t('admin.backup.restore')),
+				backup_form()),
+			h('section', null,
+				h('h2', null, t('admin.rotate.title')),
+				h('p', { class: 'lead' }, t('admin.rotate.text')),
+				h('div', { class: 'actions start' }, rotated.map((purpose) =>
+					h('button', {
+						type: 'button', class: 'button',
+						onclick: () => rotate(purpose, list),
+					}, icon('refresh'), t(`admin.rotate.${purpose}`)))),
+				list.el));
+	},
+};
+
+const backup_form = () => {
+	const el = form({
+		fields: backup_fields,
+		submit: t('admin.backup.download'),
+		check: ({ passphrase, again }) => passphrase !== again &&
+			{ again: t('admin.wrong.again') },
+		save: async ({ passphrase }) => {
+			const file = await api.post('/keys/backup', { passphrase },
+				{ key: null, as: 'blob' });
+			const url = URL.createObjectURL(file);
+
+			h('a', { href: url, download: `tabel-keys-${today()}.txt` })
+				.click();
+			setTimeout(() => URL.revokeObjectURL(url), 60_000);
+			toast(t('admin.backup.done'), 'good');
+			setTimeout(() => {
+				el.reset();
+				el.dispatchEvent(new Event('input'));
+			});
+		},
+	});
+
+	return el;
+};
+
+async function rotate(purpose, list) {
+	const sure = await confirm_dialog({
+		title: t(`admin.rotate.${purpose}_title`),
+		text: t(`admin.rotate.${purpose}_text`),
+		yes: t('admin.rotate.yes'),
+	});
+
+	if (!sure)
+		return;
+	try {
+		await api.post('/keys/rotate', { purpose }, { key: null });
+		toast(t('admin.rotate.done'), 'good');
+		list.reload();
+	} catch (error) {
+		if (!(error instanceof ApiError))
+			throw error;
+		toast(fault_text(error), 'bad');
+	}
+}

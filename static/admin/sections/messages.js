@@ -1,0 +1,53 @@
+import { chip, facts, word } from '../cells.js';
+import { list_section } from '../section.js';
+import { h } from '/shared/dom.js';
+import { t } from '/shared/i18n.js';
+import { icon } from '/shared/icons.js';
+
+const moods = { blocked: 'bad', failed: 'bad', sent: 'good', waiting: 'warn' };
+
+const state = (m) => chip(t(`admin.message.${m.state}`), moods[m.state]);
+const to = (m) => m.to_name || t('admin.message.chat', { id: m.chat });
+const about = (m) => word('about', m.key.replace(/^notice\./, ''));
+
+const columns = [
+	{ name: 'created_at', is: 'at' },
+	{ name: 'to', show: to, head: true },
+	{ name: 'about', show: about, from: 'middle' },
+	{ name: 'state', show: state },
+	{ name: 'attempts', is: 'number', from: 'wide' },
+	{ name: 'last_error', from: 'wide' },
+];
+
+const details = [
+	{ name: 'about', show: about },
+	{ name: 'state', show: state },
+	{ name: 'created_at', is: 'at' },
+	{ name: 'sent_at', is: 'at' },
+	{ name: 'due_at', is: 'at' },
+	{ name: 'attempts', is: 'number' },
+	{ name: 'last_error' },
+];
+
+/* What it means for the reader, where something is to be done. */
+const advice = (m) => ['blocked', 'failed'].includes(m.state) &&
+	h('p', { class: 'band warn' }, icon('info'),
+		t(`admin.message.${m.state}_text`));
+
+export const messages = {
+	name: 'messages', icon: 'chat', admin: true,
+
+	show: (view) => list_section(view, {
+		list: {
+			from: '/notifications', columns, refresh_ms: 20_000,
+			filters: [
+				{ name: 'state', is: 'choice', options: () =>
+					Object.keys(moods).map((name) =>
+						[name, t(`admin.message.${name}`)]) },
+			],
+		},
+		panel: (m) => ({
+			title: to(m), body: [advice(m), facts(details, m)],
+		}),
+	}),
+};

@@ -1,0 +1,101 @@
+import { word } from '../cells.js';
+import { language_select, theme_select } from '../choices.js';
+import { form } from '../form.js';
+import { page_head } from '../section.js';
+import { api } from '/shared/api.js';
+import { h, mount } from '/shared/dom.js';
+import { has_text, languages, t } from '/shared/i18n.js';
+import { error_state, loading, toast } from '/shared/ui.js';
+
+export const settings = {
+	name: 'settings', icon: 'gear', admin: true,
+
+	show(view) {
+		const place = h('div');
+
+		mount(view.root, page_head(view),
+			h('section', { class: 'card part' },
+				h('h2', null, t('admin.settings.organisation')), place),
+			h('section', { class: 'card part' },
+				h('h2', null, t('admin.settings.page')),
+				h('p', { class: 'muted' }, t('admin.settings.page_text')),
+				h('div', { class: 'form' },
+					half(language_select()), half(theme_select()))));
+		load(view, place);
+	},
+};
+
+function half(el) {
+	el.classList.add('half');
+	return el;
+}
+
+async function load(view, place) {
+	try {
+		const { items } = await loading(place, api.get('/settings',
+			{ limit: 200 }, { signal: view.signal }), 4);
+
+		mount(place, settings_form(items));
+	} catch (error) {
+		if (!view.signal.aborted)
+			mount(place, error_state(error, () => load(view, place)));
+	}
+}
+
+/* One field for each setting that the server has, by its type. */
+function settings_form(items) {
+	const kept = new Map(items.map((s) => [s.name, s.value]));
+
+	return form({
+		fields: items.map(field_of),
+		value: Object.fromEntries(items.map((s) => [s.name, value_of(s)])),
+		save: async (values) => {
+			for (const s of items) {
+				const value = text_of(s, values[s.name]);
+
+				if (value === kept.get(s.name))
+					continue;
+				await api.put(`/settings/${s.name}`, { value })
+					.catch((error) => { throw named(error, s.name); });
+				kept.set(s.name, value);
+			}
+			toast(t('admin.saved'), 'good');
+		},
+	});
+}
+
+/* The server calls it "value"; here it is one of several. */
+function named(error, name) {
+	if ('value' in (error.fields ?? {}))
+		error.fields = { [name]: error.fields.value };
+	return error;
+}
+
+const kinds = { bool: 'flag', choice: 'choice', int: 'number', text: 'text' };
+
+const field_of = (s) => ({
+	name: s.name,
+	is: kinds[s.type] ?? 'text',
+	label: has_text(`admin.setting.${s.name}`) ?
+		t(`admin.setting.${s.name}`) : s.name,
+	note: has_text(`admin.setting.${s.name}_text`) ?
+		t(`admin.setting.${s.name}_text`) : s.sentence,
+	required: s.type !== 'bool',
+	texts: true,
+	min: s.minimum ?? undefined,
+	max: s.maximum ?? undefined,
+	max_length: s.type === 'text' ? s.maximum : undefined,
+	options: () => choices_of(s).map((name) => [name,
+		languages[name] ?? word(s.name, name)]),
+});
+
+const choices_of = ({ choices }) => Array.isArray(choices) ? choices :
+	(choices ?? '').split('|');
+
+const is_on = (value) => ['on', 'true'].includes(value);
+
+const value_of = (s) => s.type === 'bool' ? is_on(s.value) :
+	s.type === 'int' ? Number(s.value) : s.value;
+
+const text_of = (s, value) => s.type === 'bool' ? (value ? 'on' : 'off') :
+	String(value ?? '');

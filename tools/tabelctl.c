@@ -1,0 +1,211 @@
+#include "tabelctl.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/pool.h"
+#include "data/db.h"
+#include "trust/keyring.h"
+#include "trust/password.h"
+#include "web/field.h"
+#include "access.sql.h"
+#include "tabelctl.sql.h"
+
+int
+ctl_fail(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return 1;
+}
+
+int
+ctl_fault(enum fault f)
+{
+	return ctl_fail("%s", fault_info[f].title);
+}
+
+const char *
+ctl_sql_dir(void)
+{
+	return *conf.SQL_DIR != '\0' ? conf.SQL_DIR : PKGDATADIR "/sql";
+}
+
+enum fault
+ctl_begin(struct ctl *ctl)
+{
+	enum fault f = db_begin(ctl->db);
+
+	return f == OK ? sql_actor_set(ctl->db, "tabelctl").fault : f;
+}
+
+static int
+settings(struct ctl *ctl)
+{
+	int problems = conf_read(getenv("TABEL_CONF"), stderr);
+
+	(void)ctl;
+	conf_print(stdout);
+	return problems == 0 ? 0 : 1;
+}
+
+static int
+init(struct ctl *ctl)
+{
+	enum fault f = ctl_begin(ctl);
+
+	if (f == OK)
+		f = keyring_init(ctl->db);
+	f = db_commit(ctl->db, f);
+	return f == OK ? 0 : ctl_fault(f);
+}
+
+static int
+migrate(struct ctl *ctl)
+{
+	const char *script = pool_printf(ctl->pool, "%s/migrate.sh",
+	    ctl_sql_dir());
+	char *args[] = { pool_strdup(ctl->pool, "sh"),
+	    pool_strdup(ctl->pool, script),
+	    ctl->argc > 0 ? ctl->argv[0] : NULL, NULL };
+
+	execv("/bin/sh", args);
+	return ctl_fail("%s cannot be run.", script);
+}
+
+enum fault
+ctl_admin(struct ctl *ctl, const char *username, const char **password)
+{
+	const struct key *pepper;
+	enum fault f = keyring_active(ctl->db, KEY_PEPPER, &pepper);
+
+	if (f != OK)
+		return f;
+	*password = password_random(ctl->pool);
+	return sql_admin_make(ctl->db, username, password_hash(ctl->pool,
+	    pepper, *password), clock_now()).fault;
+}
+
+static int
+admin(struct ctl *ctl)
+{
+	const char *username = ctl->argv[0], *password;
+	enum fault f;
+
+	if (!is_username(username))
+		return ctl_fail("\"%s\" cannot be a user name: small Latin "
+		    "letters, digits, dot, hyphen and underscore.", username);
+	f = ctl_begin(ctl);
+	if (f == OK)
+		f = ctl_admin(ctl, username, &password);
+	f = db_commit(ctl->db, f);
+	if (f != OK)
+		return ctl_fault(f);
+	printf("user %s\npassword %s\n", username, password);
+	return 0;
+}
+
+static int	help(struct ctl *);
+
+enum needs { NOTHING, SETTINGS, DATABASE };
+
+static const struct command {
+	const char	*name;
+	int		(*run)(struct ctl *);
+	enum needs	 needs;
+	int		 least, most;	/* arguments */
+	const char	*args;
+	const char	*sentence;
+} commands[] = {
+	{ "admin", admin, DATABASE, 1, 1, "NAME",
+	    "Makes or revives an administrator; prints his new password." },
+	{ "check", check, NOTHING, 0, 0, "",
+	    "Says what is wrong with this installation." },
+	{ "demo", demo, DATABASE, 0, 0, "",
+	    "Fills an empty installation with a small clinic." },
+	{ "help", help, NOTHING, 0, 0, "",
+	    "Prints this list." },
+	{ "init", init, DATABASE, 0, 0, "",
+	    "Makes the keys that are missing; safe to repeat." },
+	{ "keys", keys, DATABASE, 1, 4, "list | rotate [seal|token] | "
+	    "backup FILE | restore FILE\n\t\t[--passphrase-file FILE]",
+	    "Lists, renews, saves or brings back the keys." },
+	{ "links", links, DATABASE, 0, 0, "",
+	    "Prints what to open, with fresh pairing codes." },
+	{ "migrate", migrate, SETTINGS, 0, 1, "[CONNECTION]",
+	    "Brings the database to the present schema, as tabel_migrator." },
+	{ "settings", settings, NOTHING, 0, 0, "",
+	    "Prints the settings of this installation." },
+};
+
+enum { N_COMMANDS = sizeof(commands) / sizeof(*commands) };
+
+static int
+help(struct ctl *ctl)
+{
+	(void)ctl;
+	printf("usage: tabelctl COMMAND\n\n");
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		printf("%s %s\n\t%s\n", commands[i].name, commands[i].args,
+		    commands[i].sentence);
+	return 0;
+}
+
+static const struct command *
+command_named(const char *name)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static int
+run(const struct command *c, struct ctl *ctl)
+{
+	const char *why;
+
+	if (c->needs >= SETTINGS)
+		conf_load();
+	if (c->needs >= DATABASE) {
+		keyring_open();
+		ctl->db = db_new(conf.DATABASE_URL);
+		db_pool(ctl->db, ctl->pool);
+		if (!db_up(ctl->db, &why))
+			return ctl_fail("%s", why);
+	}
+	return c->run(ctl);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct ctl ctl = { .pool = pool_new(), .argc = argc - 2,
+	    .argv = argv + 2 };
+	const struct command *c;
+	int status;
+
+	log_open("tabelctl", false, LOG_WARN);
+	c = argc > 1 ? command_named(argv[1]) : NULL;
+	if (c == NULL)
+		return ctl_fail("usage: tabelctl COMMAND; \"tabelctl help\" "
+		    "lists the commands.");
+	if (ctl.argc < c->least || ctl.argc > c->most)
+		return ctl_fail("usage: tabelctl %s %s", c->name, c->args);
+	status = run(c, &ctl);
+	if (ctl.db != NULL)
+		db_free(ctl.db);
+	pool_free(ctl.pool);
+	return fflush(stdout) == 0 ? status : 1;
+}

@@ -1,0 +1,126 @@
+/*
+ * check: every part that an installation stands on, one sentence each for
+ * what is wrong.
+ */
+#include <dirent.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/pool.h"
+#include "data/db.h"
+#include "tabelctl.h"
+#include "trust/keyring.h"
+#include "tabelctl.sql.h"
+
+enum { WORKER_SECONDS = 60 };
+
+/* The number of the newest migration in the directory, or 0. */
+static int64_t
+newest_migration(struct pool *pool)
+{
+	DIR *dir = opendir(pool_printf(pool, "%s/migrations", ctl_sql_dir()));
+	struct dirent *entry;
+	int64_t n, newest = 0;
+
+	if (dir == NULL)
+		return 0;
+	while ((entry = readdir(dir)) != NULL)
+		if ((n = strtol(entry->d_name, NULL, 10)) > newest)
+			newest = n;
+	closedir(dir);
+	return newest;
+}
+
+static int
+check_schema(struct ctl *ctl)
+{
+	struct rows r = sql_schema_version(ctl->db);
+	int64_t newest = newest_migration(ctl->pool), there;
+
+	if (r.fault != OK)
+		return ctl_fail("The database has no schema: run "
+		    "sql/migrate.sh.");
+	there = row_int(&r, 0, "version");
+	if (newest == 0)
+		return ctl_fail("No migrations are found in %s.",
+		    ctl_sql_dir());
+	return there == newest ? 0 : ctl_fail("The database has schema "
+	    "version %lld, these programs want %lld: run sql/migrate.sh.",
+	    (long long)there, (long long)newest);
+}
+
+static int
+check_keys(struct ctl *ctl)
+{
+	static const char *const names[KEY_PURPOSES] = {
+		[KEY_SEAL] = "seals codes", [KEY_TOKEN] = "signs tokens",
+		[KEY_PEPPER] = "protects passwords" };
+	const struct key *key;
+	const char *why;
+	int wrong = 0;
+
+	if (!keyring_check(&why))
+		return ctl_fail("%s", why);
+	keyring_open();
+	for (int p = 0; p < KEY_PURPOSES; p++)
+		if (keyring_active(ctl->db, (enum key_purpose)p, &key) != OK)
+			wrong = ctl_fail("The key that %s is missing or "
+			    "belongs to another master key: run tabelctl "
+			    "init, or restore a backup.", names[p]);
+	return wrong;
+}
+
+static int
+check_people(struct ctl *ctl)
+{
+	struct rows r = sql_installation(ctl->db);
+	int wrong = 0;
+
+	if (r.fault != OK)
+		return ctl_fault(r.fault);
+	if (row_int(&r, 0, "admins") == 0)
+		wrong = ctl_fail("There is no administrator: run tabelctl "
+		    "admin NAME, or set FIRST_ADMIN_ID.");
+	if (row_time(&r, 0, "worker_at") < clock_now() - WORKER_SECONDS)
+		wrong = ctl_fail("The worker was not seen for a minute: "
+		    "messages are not sent.");
+	return wrong;
+}
+
+static int
+check_texts(struct ctl *ctl)
+{
+	const char *directory = *conf.STATIC_DIR != '\0' ? conf.STATIC_DIR :
+	    PKGDATADIR "/static";
+
+	if (access(pool_printf(ctl->pool, "%s/i18n/ru.json", directory),
+	    R_OK) == 0)
+		return 0;
+	return ctl_fail("The pages and catalogues are not in %s.", directory);
+}
+
+int
+check(struct ctl *ctl)
+{
+	const char *why;
+	int wrong = 0;
+
+	if (conf_read(getenv("TABEL_CONF"), stderr) > 0)
+		return 1;
+	wrong |= check_texts(ctl);
+	ctl->db = db_new(conf.DATABASE_URL);
+	db_pool(ctl->db, ctl->pool);
+	if (!db_up(ctl->db, &why))
+		return ctl_fail("%s", why);
+	if (check_schema(ctl) != 0)
+		return 1;
+	wrong |= check_keys(ctl);
+	wrong |= check_people(ctl);
+	if (wrong == 0)
+		printf("All is well.\n");
+	return wrong;
+}

@@ -1,0 +1,74 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/pool.h"
+#include "data/db.h"
+#include "trust/keyring.h"
+#include "work/setting.h"
+#include "keyring.sql.h"
+#include "worker.h"
+#include "worker.sql.h"
+
+enum { DAY = 24 * 3600 };
+
+/* One thing more in the result. */
+static void
+done(struct work *w, const char *what, const char *how)
+{
+	w->result = pool_printf(w->pool, "%s%s%s %s",
+	    w->result != NULL ? w->result : "",
+	    w->result != NULL ? ", " : "", what, how);
+}
+
+enum fault
+mark_missing_outs(struct work *w)
+{
+	struct rows r = sql_missing_outs(w->db, clock_now());
+
+	if (r.fault == OK && row_int(&r, 0, "n") > 0)
+		done(w, row_text(&r, 0, "n"), "missing out");
+	return r.fault;
+}
+
+enum fault
+prune(struct work *w)
+{
+	struct rows r = sql_prune(w->db, clock_now());
+
+	for (int i = 0; r.fault == OK && i < row_columns(&r); i++)
+		if (strcmp(row_value(&r, 0, i), "0") != 0)
+			done(w, row_value(&r, 0, i), row_column(&r, i));
+	return r.fault;
+}
+
+static enum fault
+rotate_key(struct work *w, enum key_purpose purpose, const char *name)
+{
+	int64_t days = setting_int(w->db, SETTING_key_rotation_days);
+	struct rows r = sql_key_due(w->db, name, days * DAY, clock_now());
+	enum fault f;
+
+	if (r.fault != OK || !row_bool(&r, 0, "due"))
+		return r.fault;
+	if ((f = keyring_rotate(w->db, purpose)) == OK)
+		done(w, name, "rotated");
+	return f;
+}
+
+/* By age, and without any visible effect: old keys go on opening. */
+enum fault
+rotate_keys(struct work *w)
+{
+	enum fault f;
+	struct rows r;
+
+	if ((f = rotate_key(w, KEY_SEAL, "seal")) != OK ||
+	    (f = rotate_key(w, KEY_TOKEN, "token")) != OK)
+		return f;
+	r = sql_key_prune(w->db, clock_now());
+	for (int i = 0; r.fault == OK && i < r.n; i++)
+		done(w, row_text(&r, i, "purpose"), "removed");
+	return r.fault;
+}
