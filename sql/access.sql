@@ -49,24 +49,29 @@ SELECT request, status, body FROM idempotency
 UPDATE idempotency SET status = :status, body = :body
  WHERE owner = :owner AND key = :key;
 
--- throttle_wait(key text, now timestamptz) one
--- Seconds until the next try is allowed.
-SELECT coalesce((SELECT ceil(extract(epoch FROM until - :now))::int8
-	FROM throttle WHERE key = :key AND until > :now), 0) AS seconds;
-
--- throttle_fail(key text, now timestamptz, free int4, longest int4) one
--- One failure more: free ones cost nothing, then 1, 2, 4 ... seconds up to
--- the longest.  An hour without a failure halves what has added up.
-INSERT INTO throttle AS t (key, failures, last_at, until)
-VALUES (:key, 1, :now, :now)
-ON CONFLICT (key) DO UPDATE SET
-	failures = LEAST(floor(t.failures * 0.5 ^
-		GREATEST(0, extract(epoch FROM :now - t.last_at) / 3600))::int4 + 1, 1000),
-	last_at = :now,
-	until = :now + make_interval(secs => CASE
-		WHEN t.failures < :free THEN 0
-		ELSE LEAST(:longest, 2 ^ LEAST(t.failures - :free, 20)) END)
-RETURNING failures, ceil(extract(epoch FROM until - :now))::int8 AS seconds;
+-- throttle_try(key text, now timestamptz, free int4, longest int4) one
+-- One try, which counts as failed until throttle_clear(): tries made at once
+-- cannot all slip through.  The free ones cost nothing, then each costs 1, 2,
+-- 4 ... seconds up to the longest; each hour in peace halves what has added up.
+-- While there is something to wait for nothing is counted.
+WITH tried AS (
+	INSERT INTO throttle AS t (key, failures, last_at, until)
+	VALUES (:key, 1, :now, :now)
+	ON CONFLICT (key) DO UPDATE SET (failures, last_at, until) = (
+		SELECT n, :now, :now + make_interval(secs => CASE
+				WHEN n < :free THEN 0
+				ELSE LEAST(:longest, 2 ^ LEAST(n - :free, 20)) END)
+		  FROM (SELECT 1 + LEAST(999, floor(t.failures * 0.5 ^ GREATEST(0,
+			floor(extract(epoch FROM :now - t.last_at) / 3600))))::int4)
+			AS x (n))
+	 WHERE t.until <= :now
+	RETURNING failures
+)
+SELECT failures, 0::int8 AS wait FROM tried
+UNION ALL
+SELECT 0, GREATEST(1, (SELECT ceil(extract(epoch FROM until - :now))::int8
+	FROM throttle WHERE key = :key))
+ WHERE NOT EXISTS (SELECT FROM tried);
 
 -- throttle_clear(key text) none
 DELETE FROM throttle WHERE key = :key;

@@ -60,14 +60,9 @@ RETURNING id;
 
 -- demo_user(telegram_id int8) one
 -- Somebody as Telegram's "user" of initData.
-SELECT json_build_object('id', telegram_id, 'first_name', first_name,
-	'last_name', last_name, 'language_code', language,
-	'allows_write_to_pm', true)::text AS telegram_user,
+SELECT format('{"id": %s,"first_name": %s,"last_name": %s,"language_code": "%s",'
+	'"allows_write_to_pm": true}', telegram_id, to_json(first_name),
+	to_json(last_name), language) AS telegram_user,
        concat_ws(' ', first_name, last_name) AS name
   FROM person
  WHERE telegram_id = :telegram_id;
-
--- demo_pairing(hash text, terminal int8, now timestamptz) none
-INSERT INTO one_time_code (purpose, hash, terminal, expires_at)
-VALUES ('pairing', :hash, :terminal, :now + interval '10 minutes')
-ON CONFLICT (purpose, hash) DO NOTHING;

@@ -5,8 +5,8 @@
 #	awk -f embed.awk -v out=check events.sql | psql ...
 #
 # A statement starts with a line "-- name(param type, ...) one|many|none|stream"
-# and ends before the next.  ":param" in its text becomes "$n"; "type?" says
-# that NULL is allowed.  A stream hands its rows to a callback.
+# and ends before the next.  ":param" in its text becomes "$n::type"; "type?"
+# says that NULL is allowed.  A stream hands its rows to a callback.
 
 BEGIN {
 	ctype["bool"] = "bool"
@@ -42,6 +42,7 @@ FNR == 1 {
 		if (!(p[2] in ctype))
 			die("unknown type " p[2])
 		param[i] = p[1]
+		type[i] = p[2]
 		types = types (i > 1 ? ", " : "") p[2]
 		proto = proto ", " ctype[p[2]] (ctype[p[2]] ~ /\*$/ ? "" : " ") p[1]
 		args = args "arg_" p[2] "(db, " p[1] "), "
@@ -57,7 +58,7 @@ function flush_statement(	i) {
 		return
 	sub(/[ \t\n;]+$/, "", text)
 	for (i = 1; i <= n; i++)
-		text = bind(text, param[i], "$" i)
+		text = bind(text, param[i], "$" i "::" type[i])
 	if (match(text, /[^:]:[a-z_]+/))
 		die("no such parameter " substr(text, RSTART + 1, RLENGTH - 1))
 	if (out == "check") {

@@ -13,12 +13,13 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { sign } from '@telegram-apps/init-data-node';
 import pg from 'pg';
 
 const run = promisify(execFile);
-const top = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const top = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
 export const build = resolve(process.env.TABEL_BUILD ?? join(top, 'var/build'));
 export const botToken = '7000000001:AAGqk3n0Zr5uUoXKx1w7c9dB2eVfTjYhLsM';

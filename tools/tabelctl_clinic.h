@@ -11,6 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/fault.h"
+#include "work/pairing.h"
+
+struct db;
+
 #define CLINIC_TELEGRAM INT64_C(900000000000)	/* + .telegram */
 
 enum {				/* .telegram of those who get a link */
@@ -22,9 +27,9 @@ enum {				/* .telegram of those who get a link */
 };
 
 enum rhythm {
-	WEEKDAYS,
+	WEEKDAYS,		/* Monday to Friday */
 	TWO_TWO,		/* two days on, two off */
-	THREE_ONE		/* a night, then two free */
+	NIGHTS			/* every second night */
 };
 
 struct clinic_branch {
@@ -51,10 +56,27 @@ struct clinic_person {
 						   ago, 0: never */
 };
 
-enum { CLINIC_BRANCHES = 2, CLINIC_POSITIONS = 8, CLINIC_PEOPLE = 14 };
+enum { CLINIC_BRANCHES = 2, CLINIC_POSITIONS = 8, CLINIC_PEOPLE = 14,
+    CLINIC_DAYS = 22, CLINIC_SCANS = CLINIC_PEOPLE * CLINIC_DAYS * 4 };
 
 extern const struct clinic_branch clinic_branches[CLINIC_BRANCHES];
 extern const struct clinic_position clinic_positions[CLINIC_POSITIONS];
 extern const struct clinic_person clinic_people[CLINIC_PEOPLE];
+
+struct clinic_scan {
+	int64_t		 at;
+	enum kind	 kind;
+	int		 who;			/* row of clinic_people */
+};
+
+/* What happened up to now, in order of time. */
+struct clinic_paper {
+	int64_t		 now;
+	uint32_t	 random;
+	size_t		 n;
+	struct clinic_scan scans[CLINIC_SCANS];
+};
+
+enum fault	clinic_write(struct db *, struct clinic_paper *);
 
 #endif

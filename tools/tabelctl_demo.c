@@ -1,12 +1,11 @@
 /*
  * demo: three weeks of a small clinic, up to now.
  *
- * Whoever works is put on paper first (struct shift), then every scan is
- * recorded in order of time by the module that records the real ones, so
- * that what follows from the facts is right by construction.
+ * Scans are put on paper first (tabelctl_shifts.c), then each is recorded in
+ * order of time by the module that records the real ones, so that what
+ * follows from the facts is right by construction.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -20,37 +19,19 @@
 #include "demo.sql.h"
 #include "setting.sql.h"
 
-enum { DAYS = 22, SCANS_MAX = CLINIC_PEOPLE * DAYS * 4, MINUTE = 60,
-    CLAIM_AGE = 170 * MINUTE, REGISTRATION_AGE = 3 * 60 * MINUTE };
-
-struct scan {
-	int64_t		 at;
-	enum kind	 kind;
-	int		 who;
-};
+enum { CLAIM_AGE = 170 * 60, REGISTRATION_AGE = 180 * 60 };
 
 struct demo {
 	struct ctl	*ctl;
 	struct db	*db;
 	int64_t		 now;
-	uint32_t	 random;
 	int64_t		 branches[CLINIC_BRANCHES], limits[CLINIC_BRANCHES];
 	int64_t		 terminals[CLINIC_BRANCHES];
 	int64_t		 positions[CLINIC_POSITIONS];
 	int64_t		 people[CLINIC_PEOPLE], employees[CLINIC_PEOPLE];
 	const char	*password;	/* of the administrator, if new */
-	struct scan	 scans[SCANS_MAX];
-	size_t		 n_scans;
+	struct clinic_paper paper;
 };
-
-/* The same clinic every time; seconds from least to most minutes. */
-static int64_t
-jitter(struct demo *d, int least, int most)
-{
-	d->random = d->random * 1664525 + 1013904223;
-	return least * MINUTE + (int64_t)(d->random >> 8) %
-	    ((most - least) * MINUTE + 1);
-}
 
 static enum fault
 id_of(struct rows r, int64_t *id)
@@ -130,83 +111,8 @@ add_person(struct demo *d, int i)
 	    add_rights(d, d->people[i], p->telegram, p->branch);
 }
 
-static bool
-works(const struct clinic_person *p, int64_t weekday, int64_t ago)
-{
-	/* Counted from a day before any that is asked for. */
-	int64_t day = 60 - ago + p->phase;
-
-	switch (p->rhythm) {
-	case WEEKDAYS:
-		return weekday <= 5;
-	case TWO_TWO:
-		return day % 4 < 2;
-	case THREE_ONE:
-		break;
-	}
-	return day % 3 == 0;
-}
-
-static void
-scan(struct demo *d, int who, enum kind kind, int64_t at)
-{
-	if (at < d->now - 2 * MINUTE)
-		d->scans[d->n_scans++] = (struct scan){ at, kind, who };
-}
-
-/* A day of somebody: late now and then, seldom early, often out at noon. */
-static void
-add_shift(struct demo *d, int who, int64_t midnight, bool no_in, bool no_out)
-{
-	const struct clinic_person *p = &clinic_people[who];
-	int64_t in = midnight + p->from * MINUTE +
-	    (jitter(d, 0, 12) < MINUTE ? jitter(d, 12, 40) : jitter(d, -14, 4));
-	int64_t out = midnight + p->to * MINUTE + jitter(d, -2, 24);
-	int64_t noon = midnight + 13 * 60 * MINUTE + jitter(d, -25, 25);
-	int64_t back = noon + jitter(d, 32, 56);
-
-	if (!no_in)
-		scan(d, who, KIND_IN, in);
-	if (p->lunch) {
-		scan(d, who, KIND_OUT, noon);
-		scan(d, who, KIND_IN, back);
-	}
-	if (!no_out)
-		scan(d, who, KIND_OUT, out);
-}
-
 static enum fault
-add_shifts(struct demo *d, int who)
-{
-	const struct clinic_person *p = &clinic_people[who];
-	struct rows r = sql_demo_days(d->db, d->now,
-	    clinic_branches[p->branch].time_zone, DAYS - 1);
-	int shifts = 0;			/* begun before today, from now back */
-	int64_t ago;
-
-	for (int i = r.n - 1; r.fault == OK && i >= 0; i--) {
-		ago = row_int(&r, i, "ago");
-		if (!works(p, row_int(&r, i, "weekday"), ago) ||
-		    (ago == 0 && p->not_today))
-			continue;
-		shifts += ago > 0;
-		add_shift(d, who, row_time(&r, i, "midnight"),
-		    ago > 0 && shifts == p->no_in,
-		    ago > 0 && shifts == p->no_out);
-	}
-	return r.fault;
-}
-
-static int
-by_time(const void *a, const void *b)
-{
-	const struct scan *x = a, *y = b;
-
-	return (x->at > y->at) - (x->at < y->at);
-}
-
-static enum fault
-record(struct demo *d, const struct scan *s)
+record(struct demo *d, const struct clinic_scan *s)
 {
 	int branch = clinic_people[s->who].branch;
 	int64_t claim, there;
@@ -250,11 +156,11 @@ add_all(struct demo *d)
 	enum fault f = add_house(d);
 
 	for (int i = 0; f == OK && i < CLINIC_PEOPLE; i++)
-		if ((f = add_person(d, i)) == OK)
-			f = add_shifts(d, i);
-	qsort(d->scans, d->n_scans, sizeof(*d->scans), by_time);
-	for (size_t i = 0; f == OK && i < d->n_scans; i++)
-		f = record(d, &d->scans[i]);
+		f = add_person(d, i);
+	if (f == OK)
+		f = clinic_write(d->db, &d->paper);
+	for (size_t i = 0; f == OK && i < d->paper.n; i++)
+		f = record(d, &d->paper.scans[i]);
 	/* Only what happens from now on is told to anybody. */
 	for (size_t i = 0; f == OK && i < CLINIC_BRANCHES; i++)
 		f = sql_demo_branch_notice(d->db, d->branches[i],
@@ -277,13 +183,14 @@ demo(struct ctl *ctl)
 	if (row_bool(&r, 0, "anybody"))
 		return ctl_fail("There are people or branches already: the "
 		    "demo is for an empty installation.");
-	*d = (struct demo){ .ctl = ctl, .db = ctl->db, .now = clock_now(),
-	    .random = 2026 };
+	d->ctl = ctl;
+	d->db = ctl->db;
+	d->now = d->paper.now = clock_now();
 	if ((f = ctl_begin(ctl)) == OK)
 		f = add_all(d);
 	if ((f = db_commit(ctl->db, f)) != OK)
 		return ctl_fault(f);
-	printf("%d people, %zu scans\n", CLINIC_PEOPLE, d->n_scans);
+	printf("%d people, %zu scans\n", CLINIC_PEOPLE, d->paper.n);
 	if (d->password != NULL)
 		printf("user admin\npassword %s\n", d->password);
 	return 0;

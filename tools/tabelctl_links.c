@@ -21,6 +21,9 @@
 #include "trust/initdata.h"
 #include "demo.sql.h"
 #include "tabelctl.sql.h"
+#include "terminals.sql.h"
+
+enum { PAIRING_LIFE = 10 * 60, PAIRING_DRAWS = 20 };
 
 /* As encodeURIComponent() would. */
 static char *
@@ -76,17 +79,28 @@ print_stranger(struct ctl *ctl)
 	    CLINIC_TELEGRAM + CLINIC_STRANGER)));
 }
 
+/* As POST /terminals/{id}/pairing: the codes before are void. */
 static enum fault
 new_pairing_code(struct ctl *ctl, int64_t terminal, const char **code)
 {
+	struct rows made = { .n = 0 };
 	uint8_t hash[MAC_SIZE];
+	const char *text;
 	uint32_t random;
+	enum fault f;
 
-	crypto_random(&random, sizeof(random));
-	*code = pool_printf(ctl->pool, "%06u", random % 1000000);
-	crypto_sha256(*code, strlen(*code), hash);
-	return sql_demo_pairing(ctl->db, hex(ctl->pool, hash, sizeof(hash)),
-	    terminal, clock_now()).fault;
+	f = sql_terminal_pairing_void(ctl->db, terminal).fault;
+	for (int i = 0; f == OK && made.n == 0 && i < PAIRING_DRAWS; i++) {
+		crypto_random(&random, sizeof(random));
+		*code = pool_printf(ctl->pool, "%06u", random % 1000000);
+		text = pool_printf(ctl->pool, "pairing:%s", *code);
+		crypto_sha256(text, strlen(text), hash);
+		made = sql_terminal_pairing(ctl->db, terminal,
+		    hex(ctl->pool, hash, sizeof(hash)),
+		    clock_now() + PAIRING_LIFE, clock_now());
+		f = made.fault;
+	}
+	return f == OK && made.n == 0 ? FAULT_RETRY : f;
 }
 
 /* A new pairing code for each tablet; a pairing in use stays as it is. */
@@ -114,12 +128,18 @@ static enum fault
 print_admin(struct ctl *ctl)
 {
 	struct rows r = sql_installation(ctl->db);
+	const char *names;
 
-	if (r.fault == OK)
-		printf("Admin pages\n\t%s/admin/\n\tuser %s; a new password "
-		    "with: tabelctl admin NAME\n", conf.PUBLIC_URL,
-		    row_text(&r, 0, "admin_names"));
-	return r.fault;
+	if (r.fault != OK)
+		return r.fault;
+	names = row_text(&r, 0, "admin_names");
+	printf("Admin pages\n\t%s/admin/\n", conf.PUBLIC_URL);
+	if (*names == '\0')
+		printf("\tnobody can sign in yet: tabelctl admin NAME\n");
+	else
+		printf("\tuser %s; a new password: tabelctl admin NAME\n",
+		    names);
+	return OK;
 }
 
 int

@@ -76,7 +76,8 @@ try_later(struct work *w, const struct message *m,
 
 	n_troubled++;
 	if (a->retry_after > 0) {
-		paused_until = now + a->retry_after;
+		/* This second has begun already. */
+		paused_until = now + 1 + a->retry_after;
 		log_warn("Telegram asks for a pause of %lld s.",
 		    (long long)a->retry_after);
 		return sql_notice_later(w->db, m->id, paused_until,

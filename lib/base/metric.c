@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -70,9 +69,9 @@ map(int fd, int protection)
 }
 
 static struct file *
-map_existing(const char *path, int flags, int protection)
+map_existing(int dir, const char *path, int flags, int protection)
 {
-	int fd = openat(directory, path, flags | O_CLOEXEC);
+	int fd = openat(dir, path, flags | O_CLOEXEC);
 	struct file *f = map(fd, protection);
 
 	if (fd >= 0)
@@ -136,7 +135,8 @@ metric_open(const char *dir, const char *program, size_t n)
 		return;
 	}
 	flock(directory, LOCK_EX);
-	mine = map_existing(path, O_RDWR, PROT_READ | PROT_WRITE);
+	mine = map_existing(directory, path, O_RDWR,
+	    PROT_READ | PROT_WRITE);
 	if (mine == NULL)
 		mine = map_new(path);
 	if (mine == NULL)
@@ -187,4 +187,94 @@ metric_count(size_t slot, int status, int64_t us)
 	add(&mine->slots[slot].count[k], 1);
 	add(&mine->buckets[b], 1);
 	add(&mine->us, us > 0 ? (uint64_t)us : 0);
+}
+
+/* The files of a directory, each with its program's name. */
+
+struct printed {
+	char		 program[64];
+	struct file	*file;
+};
+
+static size_t
+open_all(int dir, DIR *entries, struct printed all[FILES])
+{
+	const struct dirent *e;
+	size_t n = 0, len;
+
+	while (n < FILES && (e = readdir(entries)) != NULL) {
+		len = strlen(e->d_name);
+		if (len < sizeof(suffix) || len >= sizeof(all->program) ||
+		    strcmp(e->d_name + len + 1 - sizeof(suffix), suffix) != 0)
+			continue;
+		all[n].file = map_existing(dir, e->d_name, O_RDONLY, PROT_READ);
+		if (all[n].file == NULL)
+			continue;
+		len -= sizeof(suffix) - 1;
+		memcpy(all[n].program, e->d_name, len);
+		all[n++].program[len] = '\0';
+	}
+	return n;
+}
+
+static void
+print_requests(struct out *o, const struct printed *p)
+{
+	for (size_t i = 0; i < SLOTS; i++) {
+		struct slot *s = &p->file->slots[i];
+		int method = (int)strcspn(s->name, " ");
+
+		for (size_t k = 0; *s->name != '\0' && k < STATUSES; k++) {
+			uint64_t n = read_counter(&s->count[k]);
+
+			if (n > 0)
+				out_printf(o, "tabel_requests_total{program="
+				    "\"%s\",method=\"%.*s\",path=\"%s\","
+				    "status=\"%d\"} %" PRIu64 "\n", p->program,
+				    method, s->name, s->name + method + 1,
+				    statuses[k], n);
+		}
+	}
+}
+
+static void
+print_durations(struct out *o, const struct printed *p)
+{
+	static const char name[] = "tabel_request_duration_seconds";
+	uint64_t n = 0, us = read_counter(&p->file->us);
+
+	for (size_t b = 0; b <= METRIC_BUCKETS; b++) {
+		n += read_counter(&p->file->buckets[b]);
+		out_printf(o, "%s_bucket{program=\"%s\",le=\"%s\"} %" PRIu64
+		    "\n", name, p->program, b < METRIC_BUCKETS ?
+		    bound_names[b] : "+Inf", n);
+	}
+	out_printf(o, "%s_sum{program=\"%s\"} %" PRIu64 ".%06" PRIu64 "\n"
+	    "%s_count{program=\"%s\"} %" PRIu64 "\n", name, p->program,
+	    us / 1000000, us % 1000000, name, p->program, n);
+}
+
+char *
+metric_print(struct pool *pool, const char *dir)
+{
+	struct out *o = out_new(pool);
+	struct printed all[FILES];
+	DIR *entries = *dir != '\0' ? opendir(dir) : NULL;
+	size_t n = entries ? open_all(dirfd(entries), entries, all) : 0, len;
+	const char *text;
+
+	if (entries != NULL)
+		closedir(entries);
+	out_printf(o, "# HELP tabel_requests_total Requests answered.\n"
+	    "# TYPE tabel_requests_total counter\n");
+	for (size_t i = 0; i < n; i++)
+		print_requests(o, &all[i]);
+	out_printf(o, "# HELP tabel_request_duration_seconds Time to answer.\n"
+	    "# TYPE tabel_request_duration_seconds histogram\n");
+	for (size_t i = 0; i < n; i++) {
+		print_durations(o, &all[i]);
+		munmap(all[i].file, sizeof(*all[i].file));
+	}
+	text = out_body(o, &len);
+	return pool_strndup(pool, text, len);
 }

@@ -141,6 +141,9 @@ run(struct req *r, const void *in)
 		r->private->replayed = false;
 		r->status = 200;
 		r->detail = NULL;
+		r->extra = NULL;
+		r->later = false;
+		out_clear(r->private->headers);
 		out_clear(r->out);
 		f = run_once(r, in);
 		if (r->private->streaming)

@@ -209,6 +209,7 @@ set_list(struct req *r, const struct field *f, const struct value *v, void *to)
 		return false;
 	}
 	item.type = FIELD_I64;
+	item.optional = false;		/* no gaps in a list */
 	for (size_t i = 0; i < n; i++) {
 		struct value one = { NULL, json_at(v->json, i) };
 

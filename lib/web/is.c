@@ -82,7 +82,8 @@ is_cidr(const char *s)
 	if (inet_pton(family, text, addr) != 1)
 		return false;
 	if (slash != NULL) {
-		if (!only(slash + 1, "0123456789") || strlen(slash + 1) > 3)
+		if (!only(slash + 1, "0123456789") || strlen(slash + 1) > 3 ||
+		    (slash[1] == '0' && slash[2] != '\0'))
 			return false;
 		mask = (int)strtol(slash + 1, NULL, 10);
 	}

@@ -47,7 +47,7 @@ export const chip = (text, mood = '') =>
 	h('span', { class: `chip ${mood}` }, text);
 
 export const chips = (names) => h('span', { class: 'chips' },
-	names.map((name) => chip(t(`admin.flag.${name}`), 'warn')));
+	names.map((name) => chip(word('flag', name), 'warn')));
 
 /* "21 нояб., 07:58", and whose clock it is if not the reader's. */
 export const instant = (at, zone) => h('time', { datetime: at },

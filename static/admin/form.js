@@ -55,9 +55,12 @@ export function form(spec) {
 		return all.filter((g) => g.fields.length);
 	}
 
-	const group = (g) => g.title ? h('fieldset', null,
-		h('legend', null, t(g.title)), g.fields.map(box)) :
-		g.fields.map(box);
+	function group(g) {
+		const made = g.fields.map(box);
+
+		return g.title ? h('fieldset', null,
+			h('legend', null, t(g.title)), made) : made;
+	}
 
 	function box(f) {
 		const kind = kinds[f.is ?? 'text'];
@@ -65,7 +68,7 @@ export function form(spec) {
 		const made = f.is === 'flag' ? flag_box(f, control) :
 			f.is === 'set' ? set_box(f, control) : field({
 				label: label_of(f), name: f.name, control,
-				hint: f.hint && t(f.hint), required: f.required === true,
+				hint: hint_text(f), required: f.required === true,
 			});
 
 		if (f.half)
@@ -176,7 +179,10 @@ export function form(spec) {
 /* "networks[0]" is about networks. */
 const plain = (name) => name.replace(/[[.].*$/, '');
 
-const hint_of = (f) => f.hint && h('p', { class: 'hint' }, t(f.hint));
+const hint_text = (f) => f.note ?? (f.hint && t(f.hint));
+
+const hint_of = (f) => hint_text(f) &&
+	h('p', { class: 'hint' }, hint_text(f));
 
 const flag_box = (f, control) => {
 	const id = unique(f.name);

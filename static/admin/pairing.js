@@ -33,7 +33,7 @@ export async function pair(terminal, done) {
 	const page = `${location.origin}/kiosk/`;
 
 	function look() {
-		return api.get(`/terminals/${terminal.id}`, null, { bare: true })
+		return api.get(`/terminals/${terminal.id}`, {}, { bare: true })
 			.then((now) => now.paired &&
 				now.paired_at !== terminal.paired_at && paired(),
 			() => {});

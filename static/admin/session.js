@@ -17,7 +17,7 @@ let me = null, asking = null;
 
 /* The person behind the cookie, or null. */
 export async function who() {
-	me = await api.get('/me', null, { bare: true }).catch((error) => {
+	me = await api.get('/me', {}, { bare: true }).catch((error) => {
 		if (error.status === 401)
 			return null;
 		throw error;

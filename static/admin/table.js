@@ -14,7 +14,9 @@ import { icon } from '/shared/icons.js';
 import { is_right, label_of, shown } from './cells.js';
 import { link, place } from './router.js';
 
-export function table(columns, { caption, mark, id = (item) => item.id }) {
+export function table(columns, {
+	caption, mark, opens = true, id = (item) => item.id,
+}) {
 	const head = h('thead');
 	const body = h('tbody');
 	const el = h('table', { class: 'table' },
@@ -53,7 +55,7 @@ export function table(columns, { caption, mark, id = (item) => item.id }) {
 		onclick: open_row,
 	}, columns.map((column) => h(column.head ? 'th' : 'td', {
 		class: class_of(column), scope: column.head && 'row',
-	}, column.head ? h('a', {
+	}, column.head && opens ? h('a', {
 		href: link(place().section,
 			{ ...Object.fromEntries(place().query), open: id(item) }),
 	}, shown(column, item)) : shown(column, item))));

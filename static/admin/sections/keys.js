@@ -13,7 +13,7 @@ const rotated = ['seal', 'token'];
 
 const columns = [
 	{ name: 'id', label: '№', is: 'number' },
-	{ name: 'purpose', head: true, plain: true,
+	{ name: 'purpose', head: true,
 		show: (k) => t(`admin.key.${k.purpose}`) },
 	{ name: 'active_from', is: 'at', from: 'narrow' },
 	{ name: 'retired_at', is: 'at', from: 'narrow' },
@@ -35,7 +35,7 @@ export const keys = {
 	show(view) {
 		const list = listing(view, {
 			from: '/keys', columns, icon: 'key', empty: 'admin.empty.keys',
-			caption: t('admin.section.keys'),
+			caption: t('admin.section.keys'), opens: false,
 		});
 
 		mount(view.root, page_head(view),

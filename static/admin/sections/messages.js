@@ -12,7 +12,7 @@ const about = (m) => word('about', m.key.replace(/^notice\./, ''));
 
 const columns = [
 	{ name: 'created_at', is: 'at' },
-	{ name: 'to', show: to, head: true },
+	{ name: 'recipient', show: to, head: true },
 	{ name: 'about', show: about, from: 'middle' },
 	{ name: 'state', show: state },
 	{ name: 'attempts', is: 'number', from: 'wide' },

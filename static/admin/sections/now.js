@@ -41,7 +41,7 @@ export const now = {
 			'aria-label': t('admin.field.state') });
 		const fresh = h('p', { class: 'muted fresh' });
 		const tables = new Map();
-		let items = [];
+		let items = [], last = '';
 
 		async function load(quiet) {
 			try {
@@ -52,17 +52,20 @@ export const now = {
 					loading(place, answer, 6));
 
 				items = board.items;
+				last = time(board.now);
 				fresh.textContent = t('admin.now.fresh',
-					{ time: time(board.now) });
+					{ time: last });
 				fresh.classList.remove('late');
 				draw();
 			} catch (error) {
 				if (view.signal.aborted)
 					return;
-				if (quiet && items.length)
-					fresh.classList.add('late');
-				else
+				if (!quiet || !items.length) {
 					mount(place, error_state(error, () => load()));
+					return;
+				}
+				fresh.textContent = t('admin.now.late', { time: last });
+				fresh.classList.add('late');
 			}
 		}
 

@@ -130,8 +130,10 @@ function month(person) {
 
 	function draw(days) {
 		const sum = days.reduce((all, d) => all + d.worked_seconds, 0);
-		const grid = table([{ name: 'day', is: 'day' }, ...day_columns],
-			{ caption: month_name(current), id: (d) => d.day });
+		const grid = table(
+			[{ name: 'day', is: 'day', head: true }, ...day_columns],
+			{ caption: month_name(current), opens: false,
+				id: (d) => d.day });
 
 		grid.show(days, true);
 		mount(place, days.length ? [

@@ -1,11 +1,11 @@
-import { chip, clock, facts, instant } from '../cells.js';
+import { chip, facts, instant } from '../cells.js';
 import { form } from '../form.js';
 import { listing } from '../listing.js';
 import { branches, options_of, positions } from '../lookups.js';
 import { page_head } from '../section.js';
 import { count_waiting } from '../waiting.js';
 import { api } from '/shared/api.js';
-import { $, h, mount } from '/shared/dom.js';
+import { h, mount } from '/shared/dom.js';
 import { full_name } from '/shared/format.js';
 import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
@@ -13,3 +13,194 @@ import { empty_state, error_state, loading, toast } from '/shared/ui.js';
 
 const states = ['pending', 'confirmed', 'rejected'];
 const look_ms = 20_000;
+
+export const registrations = {
+	name: 'registrations', icon: 'inbox',
+
+	show(view) {
+		const place = h('div', { class: 'stack' });
+		const buttons = states.map((state) => h('button', {
+			type: 'button', onclick: () => view.amend(
+				{ state: state === states[0] ? null : state }),
+		}, t(`admin.registration.${state}`)));
+
+		mount(view.root, page_head(view),
+			h('div', { class: 'tabs narrow', role: 'group',
+				'aria-label': t('admin.field.state') }, buttons), place);
+		view.on(['state'], () => {
+			const state = view.param('state') || states[0];
+
+			for (const [i, button] of buttons.entries())
+				button.setAttribute('aria-pressed',
+					String(states[i] === state));
+			if (state === states[0])
+				waiting(view, place);
+			else
+				mount(place, decided(view, state).el);
+		});
+	},
+};
+
+/* Cards stay as they are, with what was typed, while new ones come. */
+function waiting(view, place) {
+	const cards = new Map();
+	const done = (id) => {
+		cards.get(id)?.remove();
+		cards.delete(id);
+		draw();
+		count_waiting().catch(() => {});
+	};
+	let last_error = null;
+
+	mount(place);
+	load();
+	view.every(look_ms, () => !view.param('state') && load(true));
+
+	async function load(quiet) {
+		try {
+			const answer = api.get('/registrations',
+				{ state: 'pending', limit: 200 },
+				{ signal: view.signal });
+			const { items } = await (quiet ? answer :
+				loading(place, answer));
+
+			last_error = null;
+			keep(items);
+		} catch (error) {
+			if (view.signal.aborted || quiet)
+				return;
+			last_error = error;
+		}
+		if (!view.param('state'))
+			draw();
+	}
+
+	function keep(items) {
+		const ids = new Set(items.map((r) => r.id));
+
+		for (const id of cards.keys())
+			if (!ids.has(id))
+				cards.delete(id);
+		for (const r of items)
+			if (!cards.has(r.id))
+				cards.set(r.id, card(view, r, () => done(r.id)));
+	}
+
+	function draw() {
+		if (last_error)
+			return mount(place, error_state(last_error, () => load()));
+		if (!cards.size)
+			return mount(place, h('div', { class: 'card' }, empty_state({
+				icon: 'inbox',
+				title: t('admin.empty.registrations.title'),
+				text: t('admin.empty.registrations.text'),
+			})));
+
+		/* Moving a card that is in its place would take the focus. */
+		const wanted = [...cards.values()];
+
+		if (wanted.some((el, i) => place.children[i] !== el) ||
+		    place.children.length !== wanted.length)
+			mount(place, wanted);
+		return undefined;
+	}
+}
+
+const decide_fields = (view) => [
+	{ name: 'branch', is: 'choice', required: true, half: true,
+		options: () => options_of(view.is_admin ? branches() :
+			view.me.branches) },
+	{ name: 'position', is: 'choice', required: true, half: true,
+		options: () => options_of(positions()) },
+	{ name: 'personnel_number', required: false, max_length: 32, half: true,
+		fault: 'PERSONNEL_NUMBER_TAKEN' },
+	...view.is_admin ? [
+		{ name: 'manager', is: 'flag', hint: 'admin.hint.manager' },
+		{ name: 'admin', is: 'flag', hint: 'admin.hint.admin' },
+	] : [],
+];
+
+const contact = [
+	{ name: 'phone', show: (r) => r.phone && [r.phone, ' ', r.phone_verified &&
+		chip(t('admin.registration.verified'), 'good')] },
+	{ name: 'telegram_username',
+		show: (r) => r.telegram_username && `@${r.telegram_username}` },
+	{ name: 'branch_name' },
+	{ name: 'created_at', is: 'at' },
+	{ name: 'pending_scans', show: (r) => r.pending_scans?.length > 0 &&
+		h('ul', null, r.pending_scans.map((scan) => h('li', null,
+			instant(scan.at, scan.time_zone), ` · ${scan.branch_name}`))) },
+];
+
+function card(view, r, done) {
+	const name = full_name(r);
+	const place = h('div');
+
+	const confirm_form = () => form({
+		fields: decide_fields(view), value: { branch: r.branch },
+		submit: t('admin.registration.confirm'),
+		others: h('button', {
+			type: 'button', class: 'button quiet risky',
+			onclick: () => mount(place, reject_form()),
+		}, t('admin.registration.reject')),
+		save: async (values) => {
+			const answer = await decide('confirm', values);
+
+			toast(t('admin.registration.confirmed_text',
+				{ name, n: answer.events ?? 0 }), 'good');
+		},
+	});
+
+	function reject_form() {
+		const el = form({
+			fields: [{ name: 'reason', is: 'long_text', required: true,
+				max_length: 500, hint: 'admin.hint.reject_reason' }],
+			submit: t('admin.registration.reject'),
+			others: h('button', {
+				type: 'button', class: 'button quiet',
+				onclick: () => mount(place, confirm_form()),
+			}, t('common.back')),
+			save: async (values) => {
+				await decide('reject', values);
+				toast(t('admin.registration.rejected_text', { name }));
+			},
+		});
+
+		setTimeout(() => el.elements.reason.focus());
+		return el;
+	}
+
+	async function decide(verb, values) {
+		try {
+			const answer = await api.post(
+				`/registrations/${r.id}/${verb}`, values, { key: null });
+
+			setTimeout(done);
+			return answer;
+		} catch (error) {
+			/* Somebody else was quicker: then it waits no longer. */
+			if (error.code === 'REGISTRATION_DECIDED')
+				setTimeout(done, 3000);
+			throw error;
+		}
+	}
+
+	mount(place, confirm_form());
+	return h('article', { class: 'card registration' },
+		h('header', null, h('h2', null, name)),
+		facts(contact, r), place);
+}
+
+const decided = (view, state) => listing(view, {
+	from: '/registrations', fixed: { state }, opens: false,
+	icon: 'inbox', empty: 'admin.empty.decided',
+	caption: t(`admin.registration.${state}`),
+	columns: [
+		{ name: 'full_name', head: true, show: full_name, value: full_name },
+		{ name: 'branch_name', from: 'middle' },
+		{ name: 'created_at', is: 'at', from: 'wide' },
+		{ name: 'decided_at', is: 'at', from: 'narrow' },
+		{ name: 'decided_by_name', from: 'middle' },
+		...state === 'rejected' ? [{ name: 'reason' }] : [],
+	],
+});

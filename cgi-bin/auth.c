@@ -1,0 +1,359 @@
+/*
+ * auth: Telegram's word or a password becomes a session and its token.
+ */
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#include "access.sql.h"
+#include "auth.sql.h"
+#include "base/conf.h"
+#include "trust/initdata.h"
+#include "trust/password.h"
+#include "trust/token.h"
+#include "web/api.h"
+#include "work/setting.h"
+
+enum { FREE_TRIES = 3, LONGEST_WAIT = 900 };	/* seconds */
+
+static enum fault
+token_new(struct req *r, int64_t person, struct token *t, const char **text)
+{
+	const struct key *key;
+	enum fault f = keyring_active(r->db, KEY_TOKEN, &key);
+
+	if (f != OK)
+		return f;
+	*t = (struct token){
+		.session = token_session(r->pool),
+		.person = person,
+		.issued_at = r->now,
+		.expires_at = r->now + conf.TOKEN_MINUTES * 60,
+	};
+	*text = token_sign(r->pool, key, t);
+	return OK;
+}
+
+static enum fault
+reply_session(struct req *r, const struct token *t, const char *text)
+{
+	struct rows about = sql_session_about(r->db, t->person);
+
+	if (about.fault != OK)
+		return about.fault;
+	out_open(r->out, NULL, '{');
+	out_text(r->out, "token", text);
+	out_time(r->out, "expires_at", t->expires_at);
+	out_text(r->out, "state", row_text(&about, 0, "state"));
+	out_raw(r->out, "person", row_text(&about, 0, "person"));
+	out_raw(r->out, "roles", row_text(&about, 0, "roles"));
+	out_close(r->out, '}');
+	return OK;
+}
+
+/* Browsers keep the token where no script can read it. */
+static void
+set_cookie(struct req *r, const char *token, int64_t seconds)
+{
+	reply_header(r, "Set-Cookie", pool_printf(r->pool,
+	    "__Host-tabel=%s; Path=/; Secure; HttpOnly; SameSite=Strict; "
+	    "Max-Age=%" PRId64, token, seconds));
+}
+
+/* A session of somebody whose password, if that matters, is still this. */
+static enum fault
+session_new(struct req *r, int64_t person, const char *kind,
+    const char *password_hash, const char **text)
+{
+	struct token t;
+	struct rows made;
+	enum fault f;
+
+	if ((f = token_new(r, person, &t, text)) != OK)
+		return f;
+	made = sql_session_new(r->db, t.session, person, kind, r->now,
+	    t.expires_at, password_hash);
+	if (made.fault != OK)
+		return made.fault;
+	return made.n == 0 ? FAULT_BAD_CREDENTIALS :
+	    reply_session(r, &t, *text);
+}
+
+/* While somebody has to wait, no password is looked at, right or wrong. */
+static enum fault
+throttle_try(struct req *r, const char *key)
+{
+	struct rows t = sql_throttle_try(r->db, key, r->now, FREE_TRIES,
+	    LONGEST_WAIT);
+
+	if (t.fault != OK)
+		return t.fault;
+	return row_int(&t, 0, "wait") == 0 ? OK :
+	    fail_later(r, FAULT_TOO_MANY_TRIES, row_int(&t, 0, "wait"));
+}
+
+/* POST /auth/telegram: the Mini App was opened. */
+
+struct auth_telegram {
+	const char	*init_data;
+	const char	*contact;	/* Telegram's word about the phone */
+};
+
+static const struct field auth_telegram_in[] = {
+	FIELD(auth_telegram, init_data, .min = 1, .max = 8192, .raw = true),
+	FIELD(auth_telegram, contact, .min = 1, .max = 8192, .raw = true,
+	    .optional = true),
+	FIELD_END
+};
+
+/* Of a language code such as "en-GB"; else the house's. */
+static const char *
+language_of(struct req *r, const char *code)
+{
+	static const char *const ours[][2] = {
+		{ "en", "en" }, { "ru", "ru" }, { "ua", "uk" }, { "uk", "uk" },
+	};
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
+		if (code != NULL && strcspn(code, "-_") == 2 &&
+		    strncasecmp(code, ours[i][0], 2) == 0)
+			return ours[i][1];
+	return setting_text(r->db, SETTING_language);
+}
+
+static enum fault
+first_admin(struct req *r, int64_t telegram, int64_t person)
+{
+	if (strcmp(conf.FIRST_ADMIN_ID,
+	    pool_printf(r->pool, "%" PRId64, telegram)) != 0)
+		return OK;
+	return sql_first_admin(r->db, person).fault;
+}
+
+/* Finds the person or makes him, and from here on speaks in his name. */
+static enum fault
+telegram_person(struct req *r, const struct initdata *d, const char *phone,
+    int64_t *id)
+{
+	struct rows p = sql_auth_telegram(r->db, d->user, d->first_name,
+	    d->last_name, language_of(r, d->language), phone);
+	struct rows actor;
+
+	if (p.fault != OK)
+		return p.fault;
+	if (p.n == 0)
+		return FAULT_RETRY;
+	*id = row_int(&p, 0, "id");
+	actor = sql_actor_set(r->db,
+	    pool_printf(r->pool, "person:%" PRId64, *id));
+	return actor.fault != OK ? actor.fault : first_admin(r, d->user, *id);
+}
+
+static enum fault
+telegram_check(struct req *r, const struct auth_telegram *in,
+    struct initdata *d, const char **phone)
+{
+	int64_t max_age = conf.INIT_DATA_MINUTES * 60;
+	enum fault f = initdata_check(r->pool, conf.BOT_TOKEN, in->init_data,
+	    strlen(in->init_data), r->now, max_age, d);
+
+	*phone = NULL;
+	if (f != OK || in->contact == NULL)
+		return f;
+	return initdata_contact(r->pool, conf.BOT_TOKEN, in->contact,
+	    strlen(in->contact), r->now, max_age, d->user, phone);
+}
+
+static enum fault
+auth_telegram(struct req *r, const void *arg)
+{
+	struct initdata d;
+	const char *phone, *token;
+	int64_t person;
+	enum fault f;
+
+	if ((f = telegram_check(r, arg, &d, &phone)) != OK ||
+	    (f = telegram_person(r, &d, phone, &person)) != OK)
+		return f;
+	return session_new(r, person, "telegram", NULL, &token);
+}
+
+/*
+ * POST /auth/login: user name and password.  Each statement stands for
+ * itself: a failed try has to count although the request fails.
+ */
+
+struct auth_login {
+	const char	*username;
+	const char	*password;
+};
+
+static const struct field auth_login_in[] = {
+	FIELD(auth_login, username, .min = 1, .max = 100),
+	FIELD(auth_login, password, .min = 1, .max = 256, .raw = true),
+	FIELD_END
+};
+
+/* Names are ASCII (is_username); of another one only a failure comes. */
+static const char *
+login_key(struct req *r, const char *username)
+{
+	char *key = pool_printf(r->pool, "login:%s", username);
+
+	for (char *s = key; *s != '\0'; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			*s = (char)(*s + 'a' - 'A');
+	return key;
+}
+
+/* The person, if the password is his; nobody's takes as long. */
+static enum fault
+login_check(struct req *r, const struct auth_login *in, int64_t *person,
+    const char **hash)
+{
+	struct rows p = sql_auth_login(r->db, in->username);
+	const struct key *pepper;
+	enum fault f;
+
+	if (p.fault != OK)
+		return p.fault;
+	if ((f = keyring_active(r->db, KEY_PEPPER, &pepper)) != OK)
+		return f;
+	*hash = p.n == 0 ? NULL : row_text(&p, 0, "password_hash");
+	if (!password_check(r->pool, pepper, in->password, *hash))
+		return FAULT_BAD_CREDENTIALS;
+	*person = row_int(&p, 0, "id");
+	return OK;
+}
+
+static enum fault
+auth_login(struct req *r, const void *arg)
+{
+	const struct auth_login *in = arg;
+	const char *key = login_key(r, in->username), *hash, *token;
+	int64_t person;
+	enum fault f;
+
+	if ((f = throttle_try(r, key)) != OK ||
+	    (f = login_check(r, in, &person, &hash)) != OK ||
+	    (f = sql_throttle_clear(r->db, key).fault) != OK ||
+	    (f = session_new(r, person, "password", hash, &token)) != OK)
+		return f;
+	set_cookie(r, token, conf.TOKEN_MINUTES * 60);
+	return OK;
+}
+
+/* POST /auth/logout: this session ends, or all of the person. */
+
+struct auth_logout {
+	bool		 everywhere;
+};
+
+static const struct field auth_logout_in[] = {
+	FIELD(auth_logout, everywhere, .optional = true),
+	FIELD_END
+};
+
+static enum fault
+auth_logout(struct req *r, const void *arg)
+{
+	const struct auth_logout *in = arg;
+	struct rows ended = sql_session_end(r->db, r->person, in->everywhere,
+	    r->session, r->now);
+
+	if (ended.fault != OK)
+		return ended.fault;
+	set_cookie(r, "", 0);
+	return reply_nothing(r);
+}
+
+/*
+ * POST /auth/password: a new password; all sessions end but a new one.
+ * Tries with a wrong old password count, as those of auth_login do.
+ */
+
+struct auth_password {
+	const char	*password;
+	const char	*new_password;
+};
+
+static const struct field auth_password_in[] = {
+	FIELD(auth_password, password, .min = 1, .max = 256, .raw = true),
+	FIELD(auth_password, new_password, .min = 1, .max = 256, .raw = true),
+	FIELD_END
+};
+
+/* The old hash, and the new one if the new password is any good. */
+static enum fault
+password_check_both(struct req *r, const struct auth_password *in,
+    const char *key, const char **old_hash, const char **new_hash)
+{
+	struct rows p = sql_password_of(r->db, r->person);
+	const struct key *pepper;
+	const char *weakness;
+	enum fault f;
+
+	if (p.fault != OK)
+		return p.fault;
+	weakness = password_weakness(in->new_password,
+	    row_text(&p, 0, "username"));
+	if (weakness != NULL)
+		return fail_field(r, "new_password", "%s", weakness);
+	if ((f = throttle_try(r, key)) != OK ||
+	    (f = keyring_active(r->db, KEY_PEPPER, &pepper)) != OK)
+		return f;
+	*old_hash = row_text(&p, 0, "password_hash");
+	if (!password_check(r->pool, pepper, in->password, *old_hash))
+		return FAULT_BAD_CREDENTIALS;
+	*new_hash = password_hash(r->pool, pepper, in->new_password);
+	return OK;
+}
+
+/*
+ * A sign-in with the old password that was just being made is not seen by
+ * the statement that changes it, but it is by the next one.  The change
+ * stands even if that one fails.
+ */
+static enum fault
+password_change(struct req *r, const struct token *t, const char *old_hash,
+    const char *new_hash)
+{
+	struct rows made = sql_auth_password(r->db, t->person, old_hash,
+	    new_hash, t->session, r->now, t->expires_at);
+
+	if (made.fault != OK)
+		return made.fault;
+	if (made.n == 0)
+		return FAULT_BAD_CREDENTIALS;
+	sql_session_end_others(r->db, t->person, t->session, r->now);
+	return OK;
+}
+
+static enum fault
+auth_password(struct req *r, const void *arg)
+{
+	const char *key = pool_printf(r->pool, "password:%" PRId64, r->person);
+	const char *old_hash = NULL, *new_hash = NULL, *text;
+	struct token t;
+	enum fault f;
+
+	f = password_check_both(r, arg, key, &old_hash, &new_hash);
+	if (f != OK ||
+	    (f = token_new(r, r->person, &t, &text)) != OK ||
+	    (f = sql_throttle_clear(r->db, key).fault) != OK ||
+	    (f = password_change(r, &t, old_hash, new_hash)) != OK ||
+	    (f = reply_session(r, &t, text)) != OK)
+		return f;
+	set_cookie(r, text, conf.TOKEN_MINUTES * 60);
+	return OK;
+}
+
+static const struct route routes[] = {
+	{ POST, "/auth/login", ANYONE, auth_login, IN(auth_login) },
+	{ POST, "/auth/logout", PERSON, auth_logout, IN(auth_logout) },
+	{ POST, "/auth/password", EMPLOYEE, auth_password, IN(auth_password) },
+	{ POST, "/auth/telegram", ANYONE, auth_telegram, IN(auth_telegram),
+	  .tx = true },
+};
+
+API_MAIN("auth", routes)

@@ -1,0 +1,79 @@
+/*
+ * people: employees, positions, branches, registrations.
+ */
+#include "people.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "people.sql.h"
+
+enum { ROUTES_MAX = 32 };
+
+enum fault
+people_page(struct req *r, const char *entity, int64_t after, int32_t limit,
+    struct rows rows)
+{
+	struct rows known;
+
+	if (rows.fault == OK && rows.n == 0 && after != DB_NULL) {
+		known = sql_after_known(r->db, entity, after);
+		if (known.fault == OK && !row_bool(&known, 0, "known"))
+			return fail_field(r, "after",
+			    "It was removed meanwhile. Begin again.");
+	}
+	return reply_page(r, rows, limit);
+}
+
+enum fault
+people_gone(struct req *r, struct rows rows)
+{
+	if (rows.fault != OK)
+		return rows.fault;
+	return rows.n == 0 ? FAULT_NOT_FOUND : reply_nothing(r);
+}
+
+const char *
+people_array(struct pool *p, struct ints ints)
+{
+	const char *s = "{";
+
+	for (size_t i = 0; i < ints.n; i++)
+		s = pool_printf(p, "%s%s%" PRId64, s, i ? "," : "", ints.v[i]);
+	return pool_printf(p, "%s}", s);
+}
+
+const char *
+people_phone(struct pool *p, const char *s)
+{
+	char *phone, *to;
+
+	if (s == NULL)
+		return NULL;
+	phone = to = pool_strdup(p, s);
+	for (; *s != '\0'; s++)
+		if (strchr("+0123456789", *s) != NULL)
+			*to++ = *s;
+	*to = '\0';
+	return phone;
+}
+
+bool
+is_line(const char *s)
+{
+	return strchr(s, '\n') == NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct route *const parts[] = { branch_routes,
+	    employee_routes, position_routes, registration_routes };
+	static struct route routes[ROUTES_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		for (const struct route *r = parts[i]; r->path != NULL; r++)
+			routes[n++] = *r;
+	return api_main("people", routes, n, argc, argv);
+}

@@ -1,0 +1,32 @@
+/*
+ * people: what the parts of this program share.
+ *
+ * Each part has a route table of its own, ended by a row without a path.
+ */
+#ifndef PEOPLE_H
+#define PEOPLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "web/api.h"
+
+extern const struct route branch_routes[], employee_routes[],
+    position_routes[], registration_routes[];
+
+/* A page of an entity's list; BAD_FIELD if its cursor is gone. */
+enum fault	people_page(struct req *, const char *entity, int64_t after,
+		    int32_t limit, struct rows);
+/* 204, or NOT_FOUND if the statement found no row. */
+enum fault	people_gone(struct req *, struct rows);
+/* "{1,2}", a PostgreSQL array. */
+const char	*people_array(struct pool *, struct ints);
+/* A phone number without its blanks; NULL stays. */
+const char	*people_phone(struct pool *, const char *);
+/* For .is: no line feed. */
+bool		 is_line(const char *);
+
+/* Scans that waited become events of the employee; how many, in *n. */
+enum fault	registration_scans(struct req *, int64_t employee, int32_t *n);
+
+#endif

@@ -1,0 +1,352 @@
+/*
+ * Employees: a person, his employment, his rights and his web sign-in.
+ */
+#include "people.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "event.sql.h"
+#include "people.sql.h"
+#include "trust/keyring.h"
+#include "trust/password.h"
+
+static struct rows
+one_employee(struct req *r, int64_t id)
+{
+	return sql_employee_list(r->db, id, r->branches, NULL, DB_NULL,
+	    DB_NULL, "all", DB_NULL, 1);
+}
+
+/* GET /employees: by name; a manager sees those of his branches. */
+
+struct employee_list {
+	const char	*search;
+	int64_t		 branch, position;
+	const char	*state;
+	int64_t		 after;
+	int32_t		 limit;
+};
+
+static const struct field employee_list_in[] = {
+	FIELD(employee_list, search, .max = 100, .optional = true),
+	FIELD_ID(employee_list, branch, .def = DB_NULL, .optional = true),
+	FIELD_ID(employee_list, position, .def = DB_NULL, .optional = true),
+	FIELD(employee_list, state, .in = "active|inactive|all",
+	    .def_text = "active", .optional = true),
+	FIELD_ID(employee_list, after, .def = DB_NULL, .optional = true),
+	FIELD(employee_list, limit, .min = 1, .max = 200, .def = 50,
+	    .optional = true),
+	FIELD_END
+};
+
+static enum fault
+employee_list(struct req *r, const void *arg)
+{
+	const struct employee_list *in = arg;
+
+	return people_page(r, "employee", in->after, in->limit,
+	    sql_employee_list(r->db, DB_NULL, r->branches, in->search,
+	    in->branch, in->position, in->state, in->after, in->limit));
+}
+
+/* GET /employees/{id} */
+
+struct employee_get {
+	int64_t		 id;
+};
+
+static const struct field employee_get_in[] = {
+	FIELD_ID(employee_get, id),
+	FIELD_END
+};
+
+static enum fault
+employee_get(struct req *r, const void *arg)
+{
+	const struct employee_get *in = arg;
+
+	return reply_row(r, 200, one_employee(r, in->id));
+}
+
+/* POST /employees, PUT /employees/{id} */
+
+struct employee {
+	int64_t		 id;
+	const char	*last_name, *first_name, *middle_name;
+	const char	*phone, *language;
+	int64_t		 branch, position;
+	const char	*personnel_number, *card_uid, *hired_on;
+	bool		 active, admin;
+	struct ints	 manager_of, other_branches;
+	int64_t		 telegram_id;
+};
+
+/* A card as its reader, its print or an admin writes it: 04:a2-b3 C4. */
+static const char *
+bare_card(struct pool *p, const char *s)
+{
+	char *uid = pool_strdup(p, s), *to = uid;
+
+	for (; *s != '\0'; s++)
+		if (strchr(" :-", *s) == NULL)
+			*to++ = (char)toupper((unsigned char)*s);
+	*to = '\0';
+	return uid;
+}
+
+#define EMPLOYEE_FIELDS							\
+	FIELD(employee, last_name, .min = 1, .max = 100, .is = is_line), \
+	FIELD(employee, first_name, .min = 1, .max = 100, .is = is_line), \
+	FIELD(employee, middle_name, .max = 100, .is = is_line,		\
+	    .def_text = "", .optional = true),				\
+	FIELD(employee, phone, .max = 32, .is = is_phone,		\
+	    .what = "A phone number of 7 to 15 digits.",		\
+	    .optional = true),						\
+	FIELD(employee, language, .in = "ru|uk|en", .optional = true),	\
+	FIELD_ID(employee, branch),					\
+	FIELD_ID(employee, position),					\
+	FIELD(employee, personnel_number, .max = 32, .is = is_line,	\
+	    .optional = true),						\
+	FIELD(employee, card_uid, .max = 40, .optional = true),		\
+	FIELD(employee, hired_on, .is = is_date, .what = "A date.",	\
+	    .optional = true),						\
+	FIELD(employee, active, .def = true, .optional = true),		\
+	FIELD(employee, admin, .optional = true),			\
+	FIELD_ID(employee, manager_of, .optional = true),		\
+	FIELD_ID(employee, other_branches, .optional = true),		\
+	FIELD(employee, telegram_id, .min = 0, .max = FIELD_ID_MAX,	\
+	    .def = DB_NULL, .optional = true),				\
+	FIELD_END
+
+static const struct field employee_new_in[] = { EMPLOYEE_FIELDS };
+static const struct field employee_put_in[] = { FIELD_ID(employee, id),
+    EMPLOYEE_FIELDS };
+
+/* What is named must exist; the card in its one form in *card. */
+static enum fault
+check_employee(struct req *r, const struct employee *in, const char **card)
+{
+	static const char *const names[] = { "branch", "position",
+	    "manager_of", "other_branches" };
+	struct rows known = sql_employee_check(r->db, in->branch, in->position,
+	    people_array(r->pool, in->manager_of),
+	    people_array(r->pool, in->other_branches));
+	enum fault f = known.fault;
+
+	if (f != OK)
+		return f;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!row_bool(&known, 0, names[i]))
+			f = fail_field(r, names[i], "There is no such %s.",
+			    i == 1 ? "position" : "branch");
+	*card = in->card_uid ? bare_card(r->pool, in->card_uid) : NULL;
+	if (*card != NULL && !is_card_uid(*card))
+		f = fail_field(r, "card_uid",
+		    "4 to 10 bytes as hexadecimal digits.");
+	return f;
+}
+
+/* Whoever may take a right away comes one at a time: see keep_admin(). */
+static enum fault
+hold_employee(struct req *r, int64_t id, int64_t *person)
+{
+	struct rows e = sql_admins_hold(r->db);
+
+	if (e.fault != OK)
+		return e.fault;
+	e = sql_employee_hold(r->db, id);
+	if (e.fault != OK || e.n == 0)
+		return e.fault != OK ? e.fault : FAULT_NOT_FOUND;
+	*person = row_int(&e, 0, "person");
+	return OK;
+}
+
+static enum fault
+keep_admin(struct req *r)
+{
+	struct rows left = sql_admins_left(r->db);
+
+	if (left.fault != OK)
+		return left.fault;
+	return row_int(&left, 0, "n") == 0 ? FAULT_LAST_ADMIN : OK;
+}
+
+/* Sessions end at once; W7: what was open is lost. */
+static enum fault
+send_away(struct req *r, int64_t employee, int64_t person)
+{
+	enum fault f = sql_sessions_end(r->db, person, r->now).fault;
+
+	return f != OK ? f : sql_open_lost(r->db, employee).fault;
+}
+
+static enum fault
+set_rights(struct req *r, const struct employee *in, int64_t employee,
+    int64_t person)
+{
+	enum fault f = sql_roles_set(r->db, person, in->admin,
+	    people_array(r->pool, in->manager_of)).fault;
+
+	if (f == OK)
+		f = sql_other_branches_set(r->db, employee,
+		    people_array(r->pool, in->other_branches)).fault;
+	if (f == OK && !in->active)
+		f = send_away(r, employee, person);
+	return f != OK ? f : keep_admin(r);
+}
+
+static enum fault
+employee_new(struct req *r, const void *arg)
+{
+	const struct employee *in = arg;
+	struct rows made;
+	const char *card;
+	int64_t id;
+	int32_t n;
+	enum fault f;
+
+	if ((f = sql_admins_hold(r->db).fault) != OK ||
+	    (f = check_employee(r, in, &card)) != OK)
+		return f;
+	made = sql_employee_new(r->db, in->last_name, in->first_name,
+	    in->middle_name, people_phone(r->pool, in->phone), in->language,
+	    in->telegram_id, in->branch, in->position, in->personnel_number,
+	    card, in->hired_on, in->active, r->now);
+	if (made.fault != OK || made.n == 0)
+		return made.fault != OK ? made.fault : FAULT_TELEGRAM_ID_TAKEN;
+	id = row_int(&made, 0, "id");
+	if ((f = registration_scans(r, id, &n)) != OK ||
+	    (f = set_rights(r, in, id, row_int(&made, 0, "person"))) != OK)
+		return f;
+	return reply_row(r, 201, one_employee(r, id));
+}
+
+static enum fault
+employee_put(struct req *r, const void *arg)
+{
+	const struct employee *in = arg;
+	const char *card;
+	int64_t person;
+	enum fault f;
+
+	if ((f = hold_employee(r, in->id, &person)) != OK ||
+	    (f = check_employee(r, in, &card)) != OK ||
+	    (f = sql_telegram_release(r->db, in->telegram_id, person,
+	    r->now).fault) != OK)
+		return f;
+	f = sql_employee_put(r->db, in->id, in->last_name, in->first_name,
+	    in->middle_name, people_phone(r->pool, in->phone), in->language,
+	    in->telegram_id, in->branch, in->position, in->personnel_number,
+	    card, in->hired_on, in->active, r->now).fault;
+	if (f != OK || (f = set_rights(r, in, in->id, person)) != OK)
+		return f;
+	return reply_row(r, 200, one_employee(r, in->id));
+}
+
+/* DELETE /employees/{id}: somebody who left traces is only deactivated. */
+
+struct employee_delete {
+	int64_t		 id;
+};
+
+static const struct field employee_delete_in[] = {
+	FIELD_ID(employee_delete, id),
+	FIELD_END
+};
+
+static struct rows
+deactivate(struct req *r, int64_t id, int64_t person)
+{
+	struct rows done = sql_employee_deactivate(r->db, id, r->now);
+
+	if (done.fault == OK)
+		done.fault = send_away(r, id, person);
+	return done;
+}
+
+static struct rows
+delete(struct req *r, int64_t id, int64_t person)
+{
+	struct rows done = sql_employee_delete(r->db, id);
+
+	if (done.fault == OK)
+		done.fault = sql_person_strip(r->db, person, r->now).fault;
+	if (done.fault == OK)
+		done.fault = sql_person_delete(r->db, person).fault;
+	return done;
+}
+
+static enum fault
+employee_delete(struct req *r, const void *arg)
+{
+	const struct employee_delete *in = arg;
+	int64_t person;
+	struct rows done;
+	enum fault f = hold_employee(r, in->id, &person);
+
+	if (f != OK)
+		return f;
+	done = sql_employee_facts(r->db, in->id, person);
+	if (done.fault != OK)
+		return done.fault;
+	done = row_bool(&done, 0, "facts") ? deactivate(r, in->id, person) :
+	    delete(r, in->id, person);
+	if (done.fault != OK || (f = keep_admin(r)) != OK)
+		return done.fault != OK ? done.fault : f;
+	return reply_row(r, 200, done);
+}
+
+/* PUT /employees/{id}/login: the web sign-in; his sessions there end. */
+
+struct employee_login {
+	int64_t		 id;
+	const char	*username, *password;
+};
+
+static const struct field employee_login_in[] = {
+	FIELD_ID(employee_login, id),
+	FIELD(employee_login, username, .min = 3, .max = 64,
+	    .is = is_username, .what = "Latin letters, digits and . _ - @"),
+	FIELD(employee_login, password, .min = 1, .max = PASSWORD_MAX,
+	    .raw = true),
+	FIELD_END
+};
+
+static enum fault
+employee_login(struct req *r, const void *arg)
+{
+	const struct employee_login *in = arg;
+	const char *weak = password_weakness(in->password, in->username);
+	const struct key *pepper;
+	enum fault f;
+
+	if (weak != NULL)
+		return fail_field(r, "password", "%s", weak);
+	if ((f = keyring_active(r->db, KEY_PEPPER, &pepper)) != OK)
+		return f;
+	return reply_row(r, 200, sql_employee_login(r->db, in->id,
+	    in->username, password_hash(r->pool, pepper, in->password),
+	    r->now));
+}
+
+/* DELETE /employees/{id}/login */
+
+static enum fault
+employee_login_delete(struct req *r, const void *arg)
+{
+	const struct employee_delete *in = arg;
+
+	return people_gone(r, sql_employee_login_delete(r->db, in->id, r->now));
+}
+
+const struct route employee_routes[] = {
+	{ GET,    "/employees",            MANAGER, employee_list,   IN(employee_list) },
+	{ POST,   "/employees",            ADMIN,   employee_new,    .in = employee_new_in, .in_size = sizeof(struct employee), .tx = true, .idem = true },
+	{ GET,    "/employees/{id}",       MANAGER, employee_get,    IN(employee_get) },
+	{ PUT,    "/employees/{id}",       ADMIN,   employee_put,    .in = employee_put_in, .in_size = sizeof(struct employee), .tx = true },
+	{ DELETE, "/employees/{id}",       ADMIN,   employee_delete, IN(employee_delete), .tx = true },
+	{ PUT,    "/employees/{id}/login", ADMIN,   employee_login,  IN(employee_login) },
+	{ DELETE, "/employees/{id}/login", ADMIN,   employee_login_delete, IN(employee_delete) },
+	{ .path = NULL }
+};

@@ -1,0 +1,103 @@
+/*
+ * What people are employed as.
+ */
+#include "people.h"
+#include "people.sql.h"
+
+static struct rows
+one_position(struct req *r, int64_t id)
+{
+	return sql_position_list(r->db, id, DB_NULL, 1);
+}
+
+/* GET /positions: by name. */
+
+struct position_list {
+	int64_t		 after;
+	int32_t		 limit;
+};
+
+static const struct field position_list_in[] = {
+	FIELD_ID(position_list, after, .def = DB_NULL, .optional = true),
+	FIELD(position_list, limit, .min = 1, .max = 200, .def = 50,
+	    .optional = true),
+	FIELD_END
+};
+
+static enum fault
+position_list(struct req *r, const void *arg)
+{
+	const struct position_list *in = arg;
+
+	return people_page(r, "position", in->after, in->limit,
+	    sql_position_list(r->db, DB_NULL, in->after, in->limit));
+}
+
+/* POST /positions, PUT /positions/{id} */
+
+struct position {
+	int64_t		 id;
+	const char	*name;
+	bool		 web_access;
+	int32_t		 weekly_minutes;
+};
+
+#define POSITION_FIELDS							\
+	FIELD(position, name, .min = 1, .max = 100, .is = is_line),	\
+	FIELD(position, web_access, .optional = true),			\
+	FIELD(position, weekly_minutes, .min = 60, .max = 10080,	\
+	    .def = INT32_MIN, .optional = true),			\
+	FIELD_END
+
+static const struct field position_new_in[] = { POSITION_FIELDS };
+static const struct field position_put_in[] = { FIELD_ID(position, id),
+    POSITION_FIELDS };
+
+static enum fault
+position_new(struct req *r, const void *arg)
+{
+	const struct position *in = arg;
+	struct rows made = sql_position_new(r->db, in->name, in->web_access,
+	    in->weekly_minutes);
+
+	if (made.fault != OK)
+		return made.fault;
+	return reply_row(r, 201, one_position(r, row_int(&made, 0, "id")));
+}
+
+static enum fault
+position_put(struct req *r, const void *arg)
+{
+	const struct position *in = arg;
+	enum fault f = sql_position_put(r->db, in->id, in->name,
+	    in->web_access, in->weekly_minutes).fault;
+
+	return f != OK ? f : reply_row(r, 200, one_position(r, in->id));
+}
+
+/* DELETE /positions/{id}: unless somebody holds it. */
+
+struct position_delete {
+	int64_t		 id;
+};
+
+static const struct field position_delete_in[] = {
+	FIELD_ID(position_delete, id),
+	FIELD_END
+};
+
+static enum fault
+position_delete(struct req *r, const void *arg)
+{
+	const struct position_delete *in = arg;
+
+	return people_gone(r, sql_position_delete(r->db, in->id));
+}
+
+const struct route position_routes[] = {
+	{ GET,    "/positions",      MANAGER, position_list,   IN(position_list) },
+	{ POST,   "/positions",      ADMIN,   position_new,    .in = position_new_in, .in_size = sizeof(struct position), .tx = true, .idem = true },
+	{ PUT,    "/positions/{id}", ADMIN,   position_put,    .in = position_put_in, .in_size = sizeof(struct position), .tx = true },
+	{ DELETE, "/positions/{id}", ADMIN,   position_delete, IN(position_delete) },
+	{ .path = NULL }
+};

@@ -1,0 +1,244 @@
+/*
+ * reports: worked days and events, as pages and as CSV of any size.
+ */
+#include <string.h>
+
+#include "base/clock.h"
+#include "reports.sql.h"
+#include "web/api.h"
+#include "web/csv.h"
+
+enum { DAY = 24 * 3600, DAYS = 31, DATE = 10 };	/* seconds; days; letters */
+
+/* The date that an instant has in UTC. */
+static const char *
+date_of(struct req *r, int64_t at)
+{
+	return pool_strndup(r->pool, clock_rfc3339(r->pool, at), DATE);
+}
+
+/*
+ * The last 31 days, unless something else is asked for.  Today begins first
+ * where the clocks are 14 hours ahead of UTC.
+ */
+static enum fault
+set_period(struct req *r, const char **from, const char **to)
+{
+	int64_t last;
+
+	if (*to == NULL)
+		*to = date_of(r, r->now + 14 * 3600);
+	clock_parse(pool_printf(r->pool, "%sT00:00:00Z", *to), &last);
+	if (*from == NULL)
+		*from = date_of(r, last - (DAYS - 1) * DAY);
+	if (strcmp(*from, *to) > 0)
+		return fail_field(r, "to", "Not before from.");
+	return OK;
+}
+
+/* GET /reports/days: what everybody, or one, worked on which day. */
+
+struct day_list {
+	const char	*from, *to;
+	int64_t		 employee, branch;
+	bool		 irregular;
+	const char	*after;
+	int32_t		 limit;
+};
+
+/* "2026-11-21.17": the day and the employee of the last item. */
+static bool
+is_day_cursor(const char *s)
+{
+	char day[DATE + 1] = "";
+	size_t n = strlen(s);
+
+	if (n < DATE + 2 || n > DATE + 1 + 15 || s[DATE] != '.')
+		return false;
+	memcpy(day, s, DATE);
+	return is_date(day) && strspn(s + DATE + 1, "0123456789") == n - DATE - 1;
+}
+
+static const struct field day_list_in[] = {
+	FIELD(day_list, from, .is = is_date, .optional = true),
+	FIELD(day_list, to, .is = is_date, .optional = true),
+	FIELD_ID(day_list, employee, .def = DB_NULL, .optional = true),
+	FIELD_ID(day_list, branch, .def = DB_NULL, .optional = true),
+	FIELD(day_list, irregular, .optional = true),
+	FIELD(day_list, after, .is = is_day_cursor, .optional = true),
+	FIELD(day_list, limit, .min = 1, .max = 200, .def = 50, .optional = true),
+	FIELD_END
+};
+
+static enum fault
+day_list(struct req *r, const void *arg)
+{
+	const struct day_list *in = arg;
+	const char *from = in->from, *to = in->to;
+	enum fault f;
+
+	if ((f = set_period(r, &from, &to)) != OK ||
+	    (f = sql_report_begin(r->db, "5s").fault) != OK)
+		return f;
+	return reply_page(r, sql_day_list(r->db, r->person,
+	    r->roles & ROLE_MANAGER, r->branches, from, to, in->employee,
+	    in->branch, in->irregular, in->after, r->now, in->limit), in->limit);
+}
+
+/*
+ * A table that goes out row by row.  Until there is a first row, or the end,
+ * nothing is sent: a fault is still an answer of its own then.
+ */
+struct table {
+	struct req	*r;
+	struct csv	 csv;
+	const char	*file_name, *head;
+	bool		 bom, begun;
+};
+
+static bool
+table_put(void *arg, const char *s, size_t n)
+{
+	const struct table *t = arg;
+
+	return stream_put(t->r, s, n);
+}
+
+static void
+table_begin(struct table *t)
+{
+	if (t->begun)
+		return;
+	t->begun = true;
+	stream_begin(t->r, "text/csv; charset=utf-8; header=present",
+	    t->file_name);
+	csv_open(&t->csv, table_put, t, t->bom);
+	csv_plain(&t->csv, t->head, strlen(t->head));
+	csv_row(&t->csv);
+}
+
+static bool
+table_row(const struct rows *row, void *arg)
+{
+	struct table *t = arg;
+
+	table_begin(t);
+	for (int i = 0; i < row_columns(row); i++)
+		csv_text(&t->csv, row_value(row, 0, i));
+	return csv_row(&t->csv);
+}
+
+static enum fault
+table_end(struct table *t, enum fault f)
+{
+	if (f == OK) {
+		table_begin(t);
+		csv_close(&t->csv);
+	}
+	return f;
+}
+
+static const char *
+file_name(struct req *r, const char *what, const char *from, const char *to)
+{
+	return pool_printf(r->pool, "%s-%s-%s.csv", what, from, to);
+}
+
+/* GET /reports/days.csv */
+
+struct day_csv {
+	const char	*from, *to;
+	int64_t		 employee, branch;
+	bool		 bom;
+};
+
+static const struct field day_csv_in[] = {
+	FIELD(day_csv, from, .is = is_date, .optional = true),
+	FIELD(day_csv, to, .is = is_date, .optional = true),
+	FIELD_ID(day_csv, employee, .def = DB_NULL, .optional = true),
+	FIELD_ID(day_csv, branch, .def = DB_NULL, .optional = true),
+	FIELD(day_csv, bom, .optional = true),
+	FIELD_END
+};
+
+static enum fault
+day_csv(struct req *r, const void *arg)
+{
+	const struct day_csv *in = arg;
+	const char *from = in->from, *to = in->to;
+	struct table t = { .r = r, .bom = in->bom, .head = "date,employee_id,"
+	    "personnel_number,name,branch,first_in,last_out,worked_hours,state" };
+	enum fault f;
+
+	if ((f = set_period(r, &from, &to)) != OK ||
+	    (f = sql_report_begin(r->db, "30min").fault) != OK)
+		return f;
+	t.file_name = file_name(r, "days", from, to);
+	return table_end(&t, sql_day_csv(r->db, r->person, r->branches, from,
+	    to, in->employee, in->branch, r->now, table_row, &t));
+}
+
+/* GET /reports/events.csv */
+
+struct event_csv {
+	const char	*from, *to;
+	int64_t		 employee, branch;
+	const char	*kind;
+	bool		 irregular, bom;
+};
+
+static const struct field event_csv_in[] = {
+	FIELD(event_csv, from, .is = is_date, .optional = true),
+	FIELD(event_csv, to, .is = is_date, .optional = true),
+	FIELD_ID(event_csv, employee, .def = DB_NULL, .optional = true),
+	FIELD_ID(event_csv, branch, .def = DB_NULL, .optional = true),
+	FIELD(event_csv, kind, .in = "in|out", .optional = true),
+	FIELD(event_csv, irregular, .optional = true),
+	FIELD(event_csv, bom, .optional = true),
+	FIELD_END
+};
+
+/* The first column is "2026-11-21 08:58:00". */
+static bool
+event_row(const struct rows *row, void *arg)
+{
+	struct table *t = arg;
+	const char *at = row_value(row, 0, 0);
+
+	table_begin(t);
+	csv_plain(&t->csv, at, DATE);
+	csv_plain(&t->csv, at + DATE + 1, strlen(at) - DATE - 1);
+	for (int i = 1; i < row_columns(row); i++)
+		csv_text(&t->csv, row_value(row, 0, i));
+	return csv_row(&t->csv);
+}
+
+static enum fault
+event_csv(struct req *r, const void *arg)
+{
+	const struct event_csv *in = arg;
+	const char *from = in->from, *to = in->to;
+	struct table t = { .r = r, .bom = in->bom, .head = "date,time,time_zone,"
+	    "employee_id,personnel_number,name,branch,kind,effect,source,flags,"
+	    "receipt" };
+	enum fault f;
+
+	if ((f = set_period(r, &from, &to)) != OK ||
+	    (f = sql_report_begin(r->db, "30min").fault) != OK)
+		return f;
+	t.file_name = file_name(r, "events", from, to);
+	return table_end(&t, sql_event_csv(r->db, r->person, r->branches, from,
+	    to, in->employee, in->branch, in->kind, in->irregular, event_row,
+	    &t));
+}
+
+/* Each tells the database first how to go about it. */
+static const struct route routes[] = {
+	{ GET, "/reports/days", EMPLOYEE, day_list, IN(day_list), .tx = true },
+	{ GET, "/reports/days.csv", MANAGER, day_csv, IN(day_csv), .tx = true,
+	    .stream = true },
+	{ GET, "/reports/events.csv", MANAGER, event_csv, IN(event_csv),
+	    .tx = true, .stream = true },
+};
+
+API_MAIN("reports", routes)

@@ -1,0 +1,172 @@
+-- Reports: days and events, one's own and those of a manager's branches.
+--
+-- An interval has its day (W11); an out without an in has none of its own
+-- and is on its local date.  That lies within 14 hours of the same date in
+-- UTC, which is what bounds the search in the index.
+
+-- report_begin(patience text) one
+-- A large report takes as long as its reader does.  What is asked for decides
+-- how much is read: the plan is made for it each time.
+SELECT set_config('statement_timeout', :patience, true),
+       set_config('plan_cache_mode', 'force_custom_plan', true);
+
+-- day_list(person int8, manager bool, branches text?, from_day text, to_day text, employee int8?, branch int8?, irregular bool, after text?, now timestamptz, limit int4) many
+-- First which days are on the page, then what happened on them.
+WITH shift AS NOT MATERIALIZED (
+	SELECT i.*, CASE WHEN i.state = 'open' AND i.limit_at < :now
+			THEN 'missing_out' ELSE i.state END AS state_now
+	  FROM interval i
+	  JOIN employee e ON e.id = i.employee
+	 WHERE i.day BETWEEN :from_day::date AND :to_day::date
+	   AND (:employee IS NULL OR i.employee = :employee)
+	   AND (:branch IS NULL OR i.branch = :branch)
+	   AND (e.person = :person OR (:manager AND (:branches::int8[] IS NULL
+		OR i.branch = ANY (:branches::int8[])
+		OR e.branch = ANY (:branches::int8[]))))
+), lost AS (
+	SELECT local_day(v.at, v.time_zone) AS day, v.*
+	  FROM event v
+	  JOIN event_meaning m ON m.event = v.id AND m.effect = 'missing_in'
+	  JOIN employee e ON e.id = v.employee
+	 WHERE v.at >= :from_day::date - interval '14 hours'
+	   AND v.at < :to_day::date + interval '38 hours'
+	   AND local_day(v.at, v.time_zone) BETWEEN :from_day::date AND :to_day::date
+	   AND (:employee IS NULL OR v.employee = :employee)
+	   AND (:branch IS NULL OR v.branch = :branch)
+	   AND (e.person = :person OR (:manager AND (:branches::int8[] IS NULL
+		OR v.branch = ANY (:branches::int8[])
+		OR e.branch = ANY (:branches::int8[]))))
+), cursor AS (
+	SELECT split_part(:after, '.', 1)::date AS day,
+	       split_part(:after, '.', 2)::int8 AS employee
+), page AS (
+	(SELECT DISTINCT s.day, s.employee
+	   FROM shift s
+	   LEFT JOIN cursor c ON true
+	  WHERE (:after IS NULL OR s.day < c.day OR (s.day = c.day AND s.employee > c.employee))
+	    AND (NOT :irregular OR s.state_now = 'missing_out'
+		OR EXISTS (SELECT FROM event v
+			WHERE v.id IN (s.in_event, s.out_event) AND v.flags <> '{}'))
+	  ORDER BY s.day DESC, s.employee LIMIT :limit + 1)
+	UNION
+	SELECT l.day, l.employee
+	  FROM lost l
+	  LEFT JOIN cursor c ON true
+	 WHERE :after IS NULL OR l.day < c.day OR (l.day = c.day AND l.employee > c.employee)
+	 ORDER BY day DESC, employee LIMIT :limit + 1
+), fact AS (
+	SELECT s.day, s.employee, s.branch, s.time_zone, s.in_at, s.out_at,
+	       s.state_now AS state, a.flags || coalesce(z.flags, '{}') AS flags
+	  FROM page
+	  JOIN shift s ON (s.day, s.employee) = (page.day, page.employee)
+	  JOIN event a ON a.id = s.in_event
+	  LEFT JOIN event z ON z.id = s.out_event
+	UNION ALL
+	SELECT l.day, l.employee, l.branch, l.time_zone, NULL, l.at, 'missing_in', l.flags
+	  FROM page
+	  JOIN lost l ON (l.day, l.employee) = (page.day, page.employee)
+), day AS (
+	SELECT day, employee, min(in_at) AS first_in, max(out_at) AS last_out,
+	       coalesce(sum(extract(epoch FROM CASE state WHEN 'closed' THEN out_at
+			WHEN 'open' THEN greatest(:now, in_at) END - in_at)), 0)::int8 AS worked_seconds,
+	       bool_or(state = 'open') AS open,
+	       count(*) FILTER (WHERE state = 'missing_out') AS missing_out,
+	       count(*) FILTER (WHERE state = 'missing_in') AS missing_in,
+	       (array_agg(branch ORDER BY coalesce(in_at, out_at)))[1] AS branch,
+	       (array_agg(time_zone ORDER BY coalesce(in_at, out_at)))[1] AS time_zone,
+	       string_agg(array_to_string(flags, ','), ',') AS flags,
+	       json_agg(json_build_object('in_at', utc(in_at), 'out_at', utc(out_at),
+			'state', state) ORDER BY in_at)
+			FILTER (WHERE in_at IS NOT NULL) AS intervals
+	  FROM fact
+	 GROUP BY day, employee
+)
+SELECT d.day || '.' || d.employee AS id, d.day, d.employee,
+       concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
+       d.branch, b.name AS branch_name, d.time_zone, d.first_in, d.last_out,
+       d.worked_seconds, d.open, d.missing_out, d.missing_in,
+       (SELECT coalesce(json_agg(DISTINCT flag), '[]')
+	  FROM string_to_table(d.flags, ',') flag WHERE flag <> '') AS flags,
+       coalesce(d.intervals, '[]') AS intervals
+  FROM day d
+  JOIN employee e ON e.id = d.employee
+  JOIN person p ON p.id = e.person
+  JOIN branch b ON b.id = d.branch
+ ORDER BY d.day DESC, d.employee;
+
+-- day_csv(person int8, branches text?, from_day text, to_day text, employee int8?, branch int8?, now timestamptz) stream
+WITH fact AS (
+	SELECT i.day, i.employee, i.branch, i.time_zone, i.in_at, i.out_at,
+	       CASE WHEN i.state = 'open' AND i.limit_at < :now
+			THEN 'missing_out' ELSE i.state END AS state
+	  FROM interval i
+	 WHERE i.day BETWEEN :from_day::date AND :to_day::date
+	UNION ALL
+	SELECT local_day(v.at, v.time_zone), v.employee, v.branch, v.time_zone,
+	       NULL, v.at, 'missing_in'
+	  FROM event v
+	  JOIN event_meaning m ON m.event = v.id AND m.effect = 'missing_in'
+	 WHERE v.at >= :from_day::date - interval '14 hours'
+	   AND v.at < :to_day::date + interval '38 hours'
+	   AND local_day(v.at, v.time_zone) BETWEEN :from_day::date AND :to_day::date
+), day AS (
+	SELECT f.day, f.employee,
+	       min(f.branch) AS branch,
+	       min(f.in_at AT TIME ZONE f.time_zone) AS first_in,
+	       max(f.out_at AT TIME ZONE f.time_zone) AS last_out,
+	       coalesce(sum(extract(epoch FROM CASE f.state WHEN 'closed' THEN f.out_at
+			WHEN 'open' THEN greatest(:now, f.in_at) END - f.in_at)), 0) AS worked_seconds,
+	       bool_or(f.state = 'missing_out') AS missing_out,
+	       bool_or(f.state = 'missing_in') AS missing_in,
+	       bool_or(f.state = 'open') AS open
+	  FROM fact f
+	  JOIN employee e ON e.id = f.employee
+	 WHERE (:employee IS NULL OR f.employee = :employee)
+	   AND (:branch IS NULL OR f.branch = :branch)
+	   AND (e.person = :person OR :branches::int8[] IS NULL
+		OR f.branch = ANY (:branches::int8[])
+		OR e.branch = ANY (:branches::int8[]))
+	 GROUP BY f.day, f.employee
+)
+SELECT d.day AS date, d.employee AS employee_id, e.personnel_number,
+       concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
+       b.name AS branch, d.first_in, d.last_out,
+       round(d.worked_seconds / 3600, 2) AS worked_hours,
+       concat_ws(' ', CASE WHEN d.missing_out THEN 'missing_out' END,
+		CASE WHEN d.missing_in THEN 'missing_in' END,
+		CASE WHEN d.open THEN 'open'
+		     WHEN NOT d.missing_out AND NOT d.missing_in THEN 'closed' END) AS state
+  FROM day d
+  JOIN employee e ON e.id = d.employee
+  JOIN person p ON p.id = e.person
+  JOIN branch b ON b.id = d.branch
+ ORDER BY d.day, d.employee;
+
+-- event_csv(person int8, branches text?, from_day text, to_day text, employee int8?, branch int8?, kind text?, irregular bool) stream
+-- The date and the time are one column, which the program takes apart: to
+-- turn an instant into local time is what costs here.
+WITH who AS MATERIALIZED (
+	SELECT e.id, e.person, e.branch, e.personnel_number,
+	       concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name
+	  FROM employee e JOIN person p ON p.id = e.person
+)
+SELECT v.at AT TIME ZONE v.time_zone AS date_time, v.time_zone,
+       v.employee AS employee_id, w.personnel_number, w.name, b.name AS branch,
+       m.kind, m.effect, v.source, array_to_string(v.flags, ' ') AS flags,
+       v.receipt
+  FROM event v
+  JOIN event_meaning m ON m.event = v.id
+  JOIN who w ON w.id = v.employee
+  JOIN branch b ON b.id = v.branch
+ WHERE v.at >= :from_day::date - interval '14 hours'
+   AND v.at < :to_day::date + interval '38 hours'
+   AND local_day(v.at, v.time_zone) BETWEEN :from_day::date AND :to_day::date
+   AND (:employee IS NULL OR v.employee = :employee)
+   AND (:branch IS NULL OR v.branch = :branch)
+   AND (w.person = :person OR :branches::int8[] IS NULL
+	OR v.branch = ANY (:branches::int8[]) OR w.branch = ANY (:branches::int8[]))
+   AND (:kind IS NULL OR m.kind = :kind)
+   AND (NOT :irregular OR v.flags <> '{}' OR m.effect IN ('missing_in', 'redundant')
+	OR EXISTS (SELECT FROM interval i
+		WHERE i.in_event = v.id AND i.state = 'missing_out'))
+ ORDER BY v.at, v.id;

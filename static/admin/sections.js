@@ -1,0 +1,25 @@
+/* The sections, in the order of the menu. */
+
+import { audit } from './sections/audit.js';
+import { branches } from './sections/branches.js';
+import { days } from './sections/days.js';
+import { events } from './sections/events.js';
+import { keys } from './sections/keys.js';
+import { messages } from './sections/messages.js';
+import { now } from './sections/now.js';
+import { people } from './sections/people.js';
+import { positions } from './sections/positions.js';
+import { registrations } from './sections/registrations.js';
+import { settings } from './sections/settings.js';
+import { terminals } from './sections/terminals.js';
+
+const groups = [
+	[now, people, registrations, events, days],
+	[branches, positions, terminals],
+	[settings, keys, messages, audit],
+];
+
+/* Those that a person may see. */
+export const sections_for = ({ roles }) => groups.map((group) =>
+	group.filter((s) => !s.admin || roles.includes('admin')))
+	.filter((group) => group.length);

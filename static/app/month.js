@@ -1,0 +1,149 @@
+/*
+ * A person's month: as a strip of columns, and day by day.
+ */
+
+import { api } from '../shared/api.js';
+import { h, mount, s } from '../shared/dom.js';
+import { add_days, add_months, day_of, duration, hours, month_days,
+	month_name, time, weekday, weekday_date, zone_note }
+	from '../shared/format.js';
+import { t } from '../shared/i18n.js';
+import { icon } from '../shared/icons.js';
+import { empty_state, error_state, loading } from '../shared/ui.js';
+import { show } from './screen.js';
+
+const full_day = 10 * 3600;
+
+/* One column a day; its height is the hours. */
+export function month_strip(month, items, today) {
+	const [first, last] = month_days(month);
+	const by_day = new Map(items.map((i) => [i.day, i]));
+	const columns = [];
+
+	for (let day = first, x = 0; day <= last; day = add_days(day, 1), x++)
+		columns.push(column(x, by_day.get(day), day === today));
+	return s('svg', {
+		class: 'strip', viewBox: `0 0 ${columns.length * 10} 44`,
+		preserveAspectRatio: 'none', 'aria-hidden': 'true',
+	}, columns);
+}
+
+function column(x, item, is_today) {
+	const part = Math.min(1, (item?.worked_seconds ?? 0) / full_day);
+	const wrong = item && irregular(item);
+	const height = wrong ? Math.max(8, 40 * part) : 40 * part;
+
+	return [
+		s('rect', { class: 'strip-base', x: x * 10 + 2, y: 42, width: 6,
+			height: 2 }),
+		s('rect', {
+			class: `strip-day ${wrong ? 'wrong' : ''} ${is_today ?
+				'today' : ''}`,
+			x: x * 10 + 2, y: 42 - height, width: 6, height, rx: 2,
+		}),
+	];
+}
+
+export const irregular = (item) => item.missing_in > 0 ||
+	item.missing_out > 0;
+
+/* `own`: the reader's own month; otherwise `name` is whose it is. */
+export function show_month({ month, zone, employee, name, own, back }) {
+	const place = h('div', { class: 'days' });
+	const again = (other) => show_month({ month: other, zone, employee, name,
+		own, back });
+
+	show({
+		name: 'month', title: own ? t('app.month') : name, back,
+		content: [switcher(month, zone, again), place],
+	});
+	fill(place, { month, employee, own });
+}
+
+function switcher(month, zone, again) {
+	const newest = day_of(Date.now(), zone).slice(0, 7);
+	const arrow = (n, shape, label) => h('button', {
+		type: 'button', class: 'button quiet', 'aria-label': label,
+		disabled: n > 0 && month >= newest,
+		onclick: () => again(add_months(month, n)),
+	}, icon(shape));
+
+	return h('div', { class: 'switcher' },
+		arrow(-1, 'chevron_left', t('app.month_before')),
+		h('p', { 'aria-live': 'polite' }, month_name(month)),
+		arrow(1, 'chevron_right', t('app.month_after')));
+}
+
+async function fill(place, view) {
+	const [from, to] = month_days(view.month);
+
+	try {
+		const { items } = await loading(place, api.get('/reports/days',
+			{ from, to, employee: view.employee, limit: 200 }), 6);
+
+		mount(place, items.length ? [total(items), rows(items, view.own)] :
+			empty_state({ icon: 'calendar',
+				title: t('app.month_empty'),
+				text: t('app.month_empty_text') }));
+	} catch (error) {
+		mount(place, error_state(error, () => fill(place, view)));
+	}
+}
+
+function total(items) {
+	const seconds = items.reduce((sum, i) => sum + i.worked_seconds, 0);
+	const days = new Set(items.filter((i) => i.worked_seconds > 0)
+		.map((i) => i.day)).size;
+	const wrong = items.filter(irregular).length;
+
+	return h('section', { class: 'card totals' },
+		h('p', { class: 'figure' }, duration(seconds)),
+		h('p', { class: 'muted' }, t('app.days', { n: days })),
+		wrong > 0 && h('p', { class: 'chip warn' }, icon('alert'),
+			t('app.irregular', { n: wrong })));
+}
+
+const rows = (items, own) => h('div', { class: 'list' },
+	items.map((item) => day_row(item, own)));
+
+function day_row(item, own) {
+	const wrong = irregular(item);
+	const line = [
+		h('span', { class: 'day-date' },
+			h('span', { 'aria-hidden': 'true', class: 'day-number' },
+				String(Number(item.day.slice(8)))),
+			h('span', { 'aria-hidden': 'true', class: 'day-week' },
+				weekday(item.day)),
+			h('span', { class: 'unseen' }, weekday_date(item.day))),
+		h('span', { class: 'day-times' }, span_text(item),
+			wrong && h('span', { class: 'chip warn' }, icon('alert'),
+				missing_text(item))),
+		h('span', { class: 'day-hours' }, hours(item.worked_seconds)),
+	];
+
+	if (!wrong && item.intervals.length < 2)
+		return h('div', { class: 'row day' }, line);
+	return h('details', { class: 'day-more' },
+		h('summary', { class: 'row day' }, line),
+		h('div', { class: 'day-detail' },
+			h('ul', null, item.intervals.map((i) =>
+				h('li', null, interval_text(i, item.time_zone)))),
+			wrong && own && h('p', null, t('app.missing_what'))));
+}
+
+export function span_text(item) {
+	const zone = item.time_zone, note = zone_note(zone, item.first_in ??
+		item.last_out ?? Date.now());
+	const from = item.first_in ? time(item.first_in, zone) : '—';
+	const to = item.open ? t('app.now') : item.last_out ?
+		time(item.last_out, zone) : '—';
+
+	return `${from} – ${to}${note && ` (${note})`}`;
+}
+
+export const missing_text = (item) => t(item.missing_out > 0 ?
+	'app.missing_out' : 'app.missing_in');
+
+const interval_text = (i, zone) => `${i.in_at ? time(i.in_at, zone) : '—'} – ${
+	i.out_at ? time(i.out_at, zone) : i.state === 'open' ? t('app.now') :
+		'—'}`;

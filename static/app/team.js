@@ -1,0 +1,51 @@
+/*
+ * For managers: who is in now, who wants to be confirmed, the days.
+ */
+
+import { api } from '../shared/api.js';
+import { h } from '../shared/dom.js';
+import { t } from '../shared/i18n.js';
+import { confirm_view } from './team_confirm.js';
+import { days_view } from './team_days.js';
+import { now_view } from './team_now.js';
+import { set_team, tab, team_tabs } from './team_tabs.js';
+import { show } from './screen.js';
+
+const views = { now: now_view, confirm: confirm_view, days: days_view };
+let waiting = 0;
+
+export function show_team(me, name = 'now', options = {}) {
+	const place = h('div', { class: 'view' });
+	const bar = h('div', { class: 'tabs sub-tabs', role: 'group',
+		'aria-label': t('app.team') });
+	const again = () => show_team(me, name, options);
+	const draw = () => bar.replaceChildren(...Object.keys(views).map((key) =>
+		tab(t(`app.team_${key}`), key === name,
+			() => show_team(me, key), key === 'confirm' && waiting)));
+	const count = (n) => {
+		waiting = n;
+		draw();
+	};
+	const { end, action } = views[name](place, me, { count, again, options,
+		back: () => show_team(me, name, options) });
+
+	draw();
+	show({ name: `team-${name}`, title: t('app.team'),
+		hide_title: Boolean(me.employee), tabs: [team_tabs(me), bar],
+		content: place, action, end });
+	if (name !== 'confirm')
+		count_waiting(count);
+}
+
+async function count_waiting(count) {
+	try {
+		const { items } = await api.get('/registrations',
+			{ state: 'pending', limit: 100 });
+
+		count(items.length);
+	} catch {
+		/* Only a figure on a tab. */
+	}
+}
+
+set_team(show_team);

@@ -1,0 +1,119 @@
+/*
+ * Who is in, since when; looks again every five seconds and says so.
+ */
+
+import { api } from '../shared/api.js';
+import { every, h, mount, $ } from '../shared/dom.js';
+import { date_time, day_of, duration, time, time_seconds, time_zoned }
+	from '../shared/format.js';
+import { t } from '../shared/i18n.js';
+import { icon } from '../shared/icons.js';
+import { empty_state, error_state, loading, select } from '../shared/ui.js';
+import { show_month } from './month.js';
+
+const period_ms = 5000;
+const groups = ['in', 'missing_out', 'out'];
+
+export function now_view(place, me, { back, options }) {
+	const list = h('div', { class: 'groups' });
+	const state = h('p', { class: 'updated', role: 'status' });
+	const view = { list, state, back, options, seen: null, good: null };
+	const look = () => refresh(view);
+
+	mount(place, branch_filter(me, options, look), state, list);
+	first_look(view);
+	return { end: every(period_ms, look) };
+}
+
+/* Only for who has several branches. */
+export const branch_filter = (me, options, onchange) =>
+	me.branches.length > 1 && h('label', { class: 'filter' },
+		h('span', { class: 'unseen' }, t('app.branch')),
+		select([['', t('app.all_branches')],
+			...me.branches.map((b) => [b.id, b.name])], {
+			class: 'input', value: options.branch ?? '',
+			onchange: (e) => {
+				options.branch = e.target.value;
+				onchange();
+			},
+		}));
+
+const ask = (view) => api.get('/presence',
+	{ branch: view.options.branch, limit: 200 });
+
+async function first_look(view) {
+	try {
+		draw(view, await loading(view.list, ask(view), 6));
+	} catch (error) {
+		mount(view.list, error_state(error, () => first_look(view)));
+	}
+}
+
+async function refresh(view) {
+	try {
+		draw(view, await ask(view));
+	} catch (error) {
+		if (!view.good)
+			return;
+		view.state.classList.add('stale');
+		mount(view.state, icon('wifi_off'), t('app.stale',
+			{ time: time(view.good) }));
+	}
+}
+
+function draw(view, { items }) {
+	const seen = JSON.stringify(items.map((i) => [i.employee, i.state,
+		i.since, i.last_at, Math.floor(i.worked_seconds / 60)]));
+
+	view.good = Date.now();
+	view.state.classList.remove('stale');
+	/* Not read out every five seconds: only the change of mood is. */
+	view.state.setAttribute('aria-live', 'off');
+	mount(view.state, h('span', { class: 'dot' }),
+		t('app.updated', { time: time_seconds(view.good) }));
+	if (seen === view.seen)
+		return;
+	view.seen = seen;
+
+	const focused = document.activeElement?.dataset.employee;
+
+	mount(view.list, items.length ? groups.map((name) =>
+		group(name, items.filter((i) => i.state === name), view)) :
+		empty_state({ icon: 'people', title: t('app.nobody'),
+			text: t('app.nobody_text') }));
+	if (focused)
+		$(`[data-employee="${focused}"]`, view.list)?.focus();
+}
+
+const group = (name, items, view) => items.length > 0 && h('section', null,
+	h('h2', { class: 'label' }, t(`app.group_${name}`),
+		h('span', { class: 'count' }, String(items.length))),
+	h('div', { class: 'list' }, items.map((item) => row(item, view))));
+
+const row = (item, { back }) => h('button', {
+	type: 'button', class: `row person ${item.state}`,
+	data: { employee: item.employee },
+	onclick: () => show_month({ month: day_of(Date.now(), item.time_zone)
+		.slice(0, 7), zone: item.time_zone, employee: item.employee,
+	name: item.name, back }),
+},
+h('span', { class: 'dot' }),
+h('span', { class: 'person-name' }, item.name,
+	h('span', { class: 'note' },
+		[item.position_name, item.branch_name].filter(Boolean)
+			.join(' · '))),
+h('span', { class: 'person-time' }, times(item)));
+
+function times(item) {
+	if (item.state === 'in')
+		return [time_zoned(item.since, item.time_zone),
+			h('span', { class: 'note' }, duration(item.worked_seconds))];
+	if (!item.last_at)
+		return h('span', { class: 'note' }, t('app.never'));
+	return h('span', { class: 'note' },
+		same_day(item) ? time_zoned(item.last_at, item.time_zone) :
+		    date_time(item.last_at, item.time_zone));
+}
+
+const same_day = ({ last_at, time_zone }) =>
+	day_of(last_at, time_zone) === day_of(Date.now(), time_zone);

@@ -1,0 +1,62 @@
+#!/bin/sh
+#
+# lint.sh: the house rules that no compiler knows.
+set -u
+cd "$1" || exit
+
+status=0
+complain() {	# complain SENTENCE: the lines on standard input, if any
+	found=$(cat)
+	[ -n "$found" ] || return 0
+	printf '%s\n%s\n' "$1" "$found"
+	status=1
+}
+code() {	# code PATTERN PATH...
+	grep -rnE --include='*.c' --include='*.h' "$@"
+}
+
+code '\b(sprintf|vsprintf|strcpy|strcat|strtok|gets|atoi|atol|atoll|alloca)\(' \
+	lib cgi-bin tools | complain 'Banned functions:'
+code '\b(malloc|calloc|realloc|free)\(' lib cgi-bin tools |
+	grep -v '^lib/base/pool.c:\|^lib/data/db.c:' |
+	complain 'Memory comes from a pool:'
+code '\bgoto\b' lib cgi-bin tools | complain 'No goto:'
+code 'memcmp\(|strcmp\([^)]*(hash|mac|key|token|secret)' lib/trust lib/web/access.c |
+	grep -v 'crypto_equal' | complain 'Secrets are compared by crypto_equal():'
+code '"[^"]*\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b[^"]* ' cgi-bin lib tools |
+	grep -v '^lib/data/db.c:' | complain 'SQL belongs into sql/*.sql:'
+
+# Each foreign library is included in one file.
+one() {		# one HEADER FILE...
+	header=$1
+	shift
+	code "#include <$header" lib cgi-bin tools | cut -d: -f1 | sort -u |
+		grep -vxF "$(printf '%s\n' "$@")" |
+		complain "<$header> belongs into $* only:"
+}
+one libpq-fe.h lib/data/private.h
+one openssl/ lib/trust/crypto.c
+one crypt.h lib/trust/password.c
+one fcgiapp.h lib/web/serve.c
+one json-c/ lib/base/json.c
+one curl/ lib/out/http.c
+one qrencode.h lib/paper/qr.c
+
+# A lower room knows nothing of a higher one.
+floor() {	# floor ROOM FORBIDDEN
+	code "#include \"($2)/" "lib/$1" | complain "lib/$1 must not know $2:"
+}
+floor base 'data|trust|work|web|out|paper'
+floor data 'trust|work|web|out|paper'
+floor paper 'data|trust|work|web|out'
+floor trust 'work|web|out|paper'
+floor work 'trust|web|out|paper'
+floor out 'data|trust|work|web|paper'
+
+# Every page works under the strict policy.
+grep -rnE --include='*.html' '<script>|<script [^>]*>[^<]|<style|[^-]style="| on[a-z]+="' static |
+	complain 'No inline scripts or styles:'
+grep -rnE --include='*.html' --include='*.js' --include='*.css' \
+	"(src|href|url\\(|from |import)[=( ]*[\"']?https?://" static |
+	grep -v '^static/vendor/' | complain 'Nothing comes from another host:'
+exit $status
