@@ -100,8 +100,8 @@ struct auth_telegram {
 };
 
 static const struct field auth_telegram_in[] = {
-	FIELD(auth_telegram, init_data, .min = 1, .max = 8192, .raw = true),
-	FIELD(auth_telegram, contact, .min = 1, .max = 8192, .raw = true,
+	FIELD(auth_telegram, init_data, .min = 1, .max = 4096, .raw = true),
+	FIELD(auth_telegram, contact, .min = 1, .max = 4096, .raw = true,
 	    .optional = true),
 	FIELD_END
 };

@@ -267,8 +267,8 @@ is_pairing_code(const char *s)
 }
 
 static const struct field terminal_register_in[] = {
-	FIELD(terminal_register, pairing_code, .is = is_pairing_code,
-	    .what = "Six digits."),
+	FIELD(terminal_register, pairing_code, .min = 6, .max = 6,
+	    .is = is_pairing_code, .what = "Six digits."),
 	FIELD_END
 };
 

@@ -423,11 +423,13 @@ SELECT g.id, g.person, p.last_name, p.first_name, p.middle_name, p.phone,
  LIMIT :limit + 1;
 
 -- registration_hold(id int8, branches text?) one
--- Of two who decide at once the second sees what the first has decided.
-SELECT person, state,
-       :branches::int8[] IS NULL OR branch = ANY (:branches::int8[]) AS mine
-  FROM registration WHERE id = :id
-   FOR UPDATE;
+-- Of two who decide at once the second sees what the first has decided; a
+-- scan that is being made is waited for, or waits.
+SELECT g.person, g.state,
+       :branches::int8[] IS NULL OR g.branch = ANY (:branches::int8[]) AS mine
+  FROM registration g JOIN person p ON p.id = g.person
+ WHERE g.id = :id
+   FOR UPDATE OF g, p;
 
 -- confirm_check(branch int8, position int8, branches text?) one
 WITH b AS MATERIALIZED (

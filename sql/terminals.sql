@@ -110,6 +110,7 @@ SELECT t.id, t.name, t.sequence,
 -- A row that a claim is changing right now is left to the next poll.
 UPDATE terminal
    SET last_seen_at = :now,
-       clock_offset_ms = LEAST(GREATEST(:offset_ms, -2147483647), 2147483647)
+       clock_offset_ms = CASE WHEN :offset_ms IS NULL THEN clock_offset_ms
+		ELSE LEAST(GREATEST(:offset_ms, -2147483647), 2147483647) END
  WHERE id = (SELECT id FROM terminal WHERE id = :terminal
 	FOR NO KEY UPDATE SKIP LOCKED);

@@ -65,10 +65,13 @@ SELECT pg_try_advisory_lock(hashtextextended('tabel.job.' || :job, 0)) AS mine;
 -- job_unlock(job text) one
 SELECT pg_advisory_unlock(hashtextextended('tabel.job.' || :job, 0)) AS was_mine;
 
--- job_ran(job text, started_at timestamptz, finished_at timestamptz, result text) none
-INSERT INTO job_run (job, started_at, finished_at, result)
+-- job_ran(job text, started_at timestamptz, finished_at timestamptz, result text?) none
+-- Two workers may have been at it in the same second.
+INSERT INTO job_run AS j (job, started_at, finished_at, result)
 VALUES (:job, :started_at, :finished_at, :result)
-ON CONFLICT (job, started_at) DO NOTHING;
+ON CONFLICT (job, started_at) DO UPDATE SET
+	finished_at = excluded.finished_at,
+	result = nullif(concat_ws(', ', j.result, excluded.result), '');
 
 -- heartbeat(now timestamptz) none
 -- One row, whose times are when a worker was last seen.

@@ -178,8 +178,11 @@ restore(struct ctl *ctl, struct keys_args *a)
 	f = ctl_begin(ctl);
 	if (f == OK)
 		f = keyring_restore(ctl->db, a->passphrase, text);
-	f = db_commit(ctl->db, f);
-	return f == OK ? 0 : ctl_fault(f);
+	if ((f = db_commit(ctl->db, f)) != OK)
+		return ctl_fault(f);
+	printf("The keys are back; running programs take them up within a "
+	    "minute.\n");
+	return 0;
 }
 
 static const struct {

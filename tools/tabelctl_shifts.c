@@ -40,16 +40,19 @@ static void
 scan(struct clinic_paper *paper, int who, enum kind kind, int64_t at)
 {
 	if (at < paper->now - 2 * MINUTE)
-		paper->scans[paper->n++] = (struct clinic_scan){ at, kind, who };
+		paper->scans[paper->n++] =
+		    (struct clinic_scan){ at, kind, who };
 }
 
 /* A day of somebody: late now and then, seldom early, often out at noon. */
 static void
-add_shift(struct clinic_paper *paper, int who, int64_t midnight, bool no_in, bool no_out)
+add_shift(struct clinic_paper *paper, int who, int64_t midnight, bool no_in,
+    bool no_out)
 {
 	const struct clinic_person *p = &clinic_people[who];
+	bool late = jitter(paper, 0, 12) < MINUTE;
 	int64_t in = midnight + p->from * MINUTE +
-	    (jitter(paper, 0, 12) < MINUTE ? jitter(paper, 12, 40) : jitter(paper, -14, 4));
+	    (late ? jitter(paper, 12, 40) : jitter(paper, -14, 4));
 	int64_t out = midnight + p->to * MINUTE + jitter(paper, -2, 24);
 	int64_t noon = midnight + 13 * 60 * MINUTE + jitter(paper, -25, 25);
 	int64_t back = noon + jitter(paper, 32, 56);

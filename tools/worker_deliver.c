@@ -152,8 +152,8 @@ deliver_one(struct work *w, bool *more)
 	if (m.chat == 0)
 		return give_up(w, &m, "no Telegram account");
 	if (m.text == NULL)
-		return give_up(w, &m, pool_printf(w->pool,
-		    "the catalogue has no text \"%s\"", row_text(&r, 0, "key")));
+		return give_up(w, &m, pool_printf(w->pool, "the catalogue "
+		    "has no text \"%s\"", row_text(&r, 0, "key")));
 	pace_sent(m.chat);
 	a = telegram_send(w->pool, m.chat, m.text);
 	return mark(w, &m, &a);

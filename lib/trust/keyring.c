@@ -1,6 +1,5 @@
 #include "trust/keyring.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
@@ -25,11 +24,10 @@ static const char *const purposes[KEY_PURPOSES] = {
 /* A key stays at its place, so that a pointer to it outlives a reload. */
 static struct {
 	bool		 read;
-	int64_t		 read_at;	/* of the monotonic clock */
+	int64_t		 read_at, missed_at;	/* of the monotonic clock */
 	bool		 held[IDS];
 	struct key	 keys[IDS];
 	uint8_t		 active[KEY_PURPOSES];	/* id, or 0 */
-	uint8_t		 highest;
 } cache;
 
 static struct {
@@ -170,7 +168,6 @@ take_row(struct db *db, const struct rows *rows, int i)
 	size_t n;
 	const uint8_t *wrapped = row_bytes(db, rows, i, "wrapped", &n);
 
-	cache.highest = id;
 	key->id = id;
 	key->purpose = key_purpose_of(row_text(rows, i, "purpose"));
 	if (key->purpose == KEY_PURPOSES)
@@ -192,7 +189,6 @@ reload(struct db *db)
 		return rows.fault;
 	memset(cache.held, 0, sizeof(cache.held));
 	memset(cache.active, 0, sizeof(cache.active));
-	cache.highest = 0;
 	for (int i = 0; i < rows.n; i++)
 		take_row(db, &rows, i);
 	cache.read = true;
@@ -200,24 +196,38 @@ reload(struct db *db)
 	return OK;
 }
 
-/* The table as it was at most so many microseconds ago. */
 static enum fault
-fresh(struct db *db, int64_t age)
+fresh(struct db *db)
 {
-	if (cache.read && clock_monotonic_us() - cache.read_at < age)
+	if (cache.read && clock_monotonic_us() - cache.read_at < FRESH)
 		return OK;
+	return reload(db);
+}
+
+/*
+ * What is not here may have been made since; but made-up ids must not cost
+ * the database a query each.
+ */
+static enum fault
+look_again(struct db *db)
+{
+	int64_t now = clock_monotonic_us();
+
+	if (cache.missed_at != 0 && now - cache.missed_at < PAUSE)
+		return OK;
+	cache.missed_at = now;
 	return reload(db);
 }
 
 enum fault
 keyring_active(struct db *db, enum key_purpose purpose, const struct key **key)
 {
-	enum fault f = fresh(db, FRESH);
+	enum fault f = fresh(db);
 	uint8_t id;
 
 	*key = NULL;
 	if (f == OK && cache.active[purpose] == 0)
-		f = fresh(db, PAUSE);
+		f = look_again(db);
 	if (f != OK)
 		return f;
 	id = cache.active[purpose];
@@ -234,12 +244,11 @@ enum fault
 keyring_by_id(struct db *db, enum key_purpose purpose, uint8_t id,
     const struct key **key)
 {
-	enum fault f = fresh(db, FRESH);
+	enum fault f = fresh(db);
 
 	*key = NULL;
-	/* Made since, perhaps; but made-up ids must not cost a query each. */
 	if (f == OK && !cache.held[id])
-		f = fresh(db, PAUSE);
+		f = look_again(db);
 	if (f == OK && cache.held[id] && cache.keys[id].purpose == purpose)
 		*key = &cache.keys[id];
 	return f;

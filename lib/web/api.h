@@ -111,6 +111,7 @@ enum fault	fail_later(struct req *, enum fault, int64_t seconds);
 
 /*
  * A stream: headers go out with the first call, memory stays constant.
+ * With a file name it is one to be saved, without (NULL) one to be shown.
  * False when the client is gone.
  */
 bool		stream_begin(struct req *, const char *content_type,

@@ -246,8 +246,9 @@ reply_send(struct req *r, enum fault f)
 bool
 stream_begin(struct req *r, const char *content_type, const char *file_name)
 {
-	reply_header(r, "Content-Disposition", pool_printf(r->pool,
-	    "attachment; filename=\"%s\"", file_name));
+	if (file_name != NULL)
+		reply_header(r, "Content-Disposition", pool_printf(r->pool,
+		    "attachment; filename=\"%s\"", file_name));
 	send_headers(r, content_type);
 	r->private->streaming = true;
 	return true;

@@ -9,12 +9,12 @@ import { language_select, theme_select } from './choices.js';
 import { form } from './form.js';
 import { may_leave } from './guard.js';
 import { panel } from './panel.js';
+import { amend } from './router.js';
 import { sign_out } from './session.js';
 
 const fields = [
-	{ name: 'password', label_key: 'admin.field.old_password',
-		is: 'password', required: true, autocomplete: 'current-password',
-		fault: 'BAD_CREDENTIALS' },
+	{ name: 'password', key: 'old_password', is: 'password', required: true,
+		autocomplete: 'current-password', fault: 'BAD_CREDENTIALS' },
 	{ name: 'new_password', is: 'password', required: true,
 		pattern: /^.{10,}$/, wrong: 'admin.wrong.password',
 		hint: 'admin.wrong.password' },
@@ -26,7 +26,8 @@ export async function account_panel() {
 		return;
 	panel.show({
 		title: t('admin.account'),
-		onclose: async () => await may_leave() && panel.hide(),
+		onclose: async () => await amend({ open: null }) &&
+			await may_leave() && panel.hide(),
 		body: [
 			h('div', { class: 'form' }, half(language_select()),
 				half(theme_select())),
@@ -53,8 +54,7 @@ const half = (el) => {
 
 const password_form = () => {
 	const el = form({
-		fields: fields.map(({ label_key, ...f }) =>
-			label_key ? { ...f, label: t(label_key) } : f),
+		fields,
 		submit: t('admin.password.save'),
 		check: (v) => v.new_password !== v.again &&
 			{ again: t('admin.wrong.again') },

@@ -1,7 +1,7 @@
 /*
  * How values are shown: in tables, in panels, the same everywhere.
  *
- * A column (or a fact in a panel) is { name, is, label, show }: `is` names a
+ * A column (or a fact in a panel) is { name, is, key, show }: `is` names a
  * kind below, `show(item)` makes the node itself.
  */
 
@@ -27,16 +27,17 @@ const right = new Set(['length', 'minutes', 'number', 'time']);
 
 export const is_right = (column) => right.has(column.is);
 
-export const label_of = ({ name, label }) => label ?? t(`admin.field.${name}`);
+/* `key` where the name of a field means something else elsewhere. */
+export const label_of = ({ name, label, key }) =>
+	label ?? t(`admin.field.${key ?? name}`);
 
 export function shown(column, item) {
-	const value = item[column.name];
+	const value = column.show ? column.show(item) : item[column.name];
 
-	if (column.show)
-		return column.show(item) ?? nothing();
-	if (value === null || value === undefined || value === '')
-		return nothing();
-	return kinds[column.is ?? 'text'](value, item);
+	if (value === null || value === undefined || value === false ||
+	    (value === '' && !column.show))
+		return column.is === 'flag' && value === false ? '' : nothing();
+	return column.show ? value : kinds[column.is ?? 'text'](value, item);
 }
 
 export const nothing = () => h('span', { class: 'muted' },
@@ -59,7 +60,7 @@ export const clock = (at, zone) => h('time', { datetime: at },
 function zone_mark(at, zone) {
 	const note = zone_note(zone, at);
 
-	return note && h('span', { class: 'zone' }, ` ${note}`);
+	return note && h('span', { class: 'zone' }, note);
 }
 
 /* A word of ours for a word of the server's, or that word itself. */

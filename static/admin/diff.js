@@ -3,7 +3,7 @@
  * value before and after.
  */
 
-import { facts, instant, nothing, word } from './cells.js';
+import { instant, nothing, word } from './cells.js';
 import { branch_name, position_name } from './lookups.js';
 import { h } from '/shared/dom.js';
 import { date_full } from '/shared/format.js';
@@ -13,9 +13,10 @@ export const actor = (a) => a.actor_name || (a.actor.startsWith('job:') ?
 	t('admin.audit.job', { name: a.actor.slice(4) }) : a.actor);
 
 export const what = (a) => h('span', null,
-	word('action', a.action), ' ',
-	h('span', { class: 'muted' }, word('entity', a.entity),
-		a.entity_id && ` ${a.entity_id}`));
+	word('action', a.action), ': ', word('entity', a.entity), ' ',
+	names[a.entity]?.(a.entity_id) ?? a.entity_id);
+
+const names = { branch: branch_name, position: position_name };
 
 /* The members that changed, old → new. */
 export function diff(a) {
@@ -61,10 +62,3 @@ export const diff_list = (items) => h('ul', { class: 'changes' },
 		h('p', null, h('strong', null, actor(a)), ' ',
 			h('span', { class: 'muted' }, instant(a.at))),
 		h('p', null, what(a)), diff(a))));
-
-export const audit_facts = (a) => facts([
-	{ name: 'actor', show: actor },
-	{ name: 'at', is: 'at' },
-	{ name: 'action', show: what },
-	{ name: 'request_id' },
-], a);

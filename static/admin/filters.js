@@ -20,14 +20,29 @@ export function filter_bar(view, filters) {
 			filters.map(({ name }) => [name, null]))),
 	}, icon('cross'), t('admin.reset'));
 	const parts = filters.map((f) => kinds[f.is](view, f));
+	const how_many = h('span');
+	const toggle = h('button', {
+		type: 'button', class: 'button small filter-toggle',
+		'aria-expanded': 'false', onclick: () => {
+			const open = el.classList.toggle('open');
+
+			toggle.setAttribute('aria-expanded', String(open));
+		},
+	}, icon('filter'), how_many);
+	const el = h('div', { class: 'filters', role: 'search' },
+		filters.length > 1 && toggle, parts.map((part) => part.el), reset);
 
 	view.on(filters.map(({ name }) => name), () => {
 		for (const [i, f] of filters.entries())
 			parts[i].set(view.param(f.name));
-		reset.hidden = filters.every(({ name }) => !view.param(name));
+
+		const n = filters.filter(({ name }) => view.param(name)).length;
+
+		reset.hidden = n === 0;
+		how_many.textContent = n ? t('admin.filters.some', { n }) :
+			t('admin.filters');
 	});
-	return h('div', { class: 'filters', role: 'search' },
-		parts.map(({ el }) => el), reset);
+	return el;
 }
 
 const kinds = {

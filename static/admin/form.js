@@ -68,7 +68,7 @@ export function form(spec) {
 		const made = f.is === 'flag' ? flag_box(f, control) :
 			f.is === 'set' ? set_box(f, control) : field({
 				label: label_of(f), name: f.name, control,
-				hint: hint_text(f), required: f.required === true,
+				hint: hint_text(f), optional: f.required === false,
 			});
 
 		if (f.half)

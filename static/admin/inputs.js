@@ -28,7 +28,8 @@ export const kinds = {
 		make: (f, value) => {
 			const el = select([
 				...value === undefined || value === null || !f.required ?
-					[['', f.none ?? '–']] : [],
+					[['', f.none ?? t(f.required ? 'admin.choose' :
+						'admin.none')]] : [],
 				...f.options(),
 			], { value: value ?? '', required: f.required });
 

@@ -33,7 +33,7 @@ export function listing(view, spec) {
 	let items = [], next = null, turn = 0, fresh = Promise.resolve();
 
 	const query = (others) => ({
-		limit: page_size, ...spec.defaults,
+		limit: spec.page ?? page_size, ...spec.defaults,
 		...Object.fromEntries(names.map((n) => [n, view.param(n)])),
 		...fixed, ...others,
 	});
@@ -113,7 +113,7 @@ export function listing(view, spec) {
 
 	/* After a change: as many as were shown, at most what one asks for. */
 	const reload = () => load(items.length > 0, {
-		limit: Math.min(most, Math.max(page_size, items.length)),
+		limit: Math.min(most, Math.max(spec.page ?? page_size, items.length)),
 	});
 
 	view.on(names, () => { fresh = load(); });

@@ -96,7 +96,7 @@ function open_row(e) {
 }
 
 const class_of = (column) => [is_right(column) && 'num', column.from,
-	column.is === 'flag' && 'flag'].filter(Boolean).join(' ') || null;
+	['day', 'flag'].includes(column.is) && column.is].filter(Boolean).join(' ') || null;
 
 const compare = (a, b) => typeof a === 'string' && typeof b === 'string' ?
 	a.localeCompare(b, language()) : (a ?? -Infinity) - (b ?? -Infinity);

@@ -4,7 +4,7 @@
 
 import { action_key, api } from '../shared/api.js';
 import { $$, h, mount } from '../shared/dom.js';
-import { date_full, day_of, duration, time, time_zoned, zone_note }
+import { date_full, day_of, duration, time, zone_note }
 	from '../shared/format.js';
 import { fault_text, t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
@@ -28,8 +28,7 @@ export function show_claim(claim, ondone) {
 
 	show({
 		name: 'claim', back: () => { ondone(); go_home(); },
-		title: t('app.scanned_at', { time: time_zoned(claim.at,
-			claim.time_zone) }),
+		title: t('app.scanned'),
 		content: view.el, end: () => clearInterval(timer),
 	});
 	draw_left(view);
@@ -38,6 +37,7 @@ export function show_claim(claim, ondone) {
 
 function build(claim, ondone) {
 	const other = claim.proposed === 'in' ? 'out' : 'in';
+	const note = zone_note(claim.time_zone, claim.at);
 	/* A key for each thing that may be wanted, kept when pressed again. */
 	const view = { claim, ondone, over: false,
 		keys: { in: action_key(), out: action_key() },
@@ -47,15 +47,20 @@ function build(claim, ondone) {
 		trouble: h('div', { role: 'alert' }) };
 
 	view.el = h('div', { class: 'claim' },
-		h('p', { class: 'claim-branch' }, icon('place'),
-			claim.branch_name),
-		view.trouble,
-		h('div', { class: 'choices' },
-			choice(view, claim.proposed, true),
-			choice(view, other, false)),
-		h('div', { class: 'claim-left' },
-			h('div', { class: 'bar', 'aria-hidden': 'true' }, view.fill),
-			view.left));
+		h('div', { class: 'claim-head' },
+			h('p', { class: 'claim-time' },
+				time(claim.at, claim.time_zone)),
+			h('p', { class: 'claim-branch' }, icon('place'),
+				claim.branch_name, note && ` · ${note}`)),
+		h('div', { class: 'claim-act' },
+			view.trouble,
+			h('div', { class: 'choices' },
+				choice(view, claim.proposed, true),
+				choice(view, other, false)),
+			h('div', { class: 'claim-left' },
+				h('div', { class: 'bar', 'aria-hidden': 'true' },
+					view.fill),
+				view.left)));
 	return view;
 }
 
@@ -76,11 +81,13 @@ h('span', { class: 'choice-text' },
 	h('span', { class: 'choice-note' }, what_is_written(view.claim, kind))));
 
 function what_is_written({ at, time_zone, since }, kind) {
+	const seconds = since ? (Date.parse(at) - Date.parse(since)) / 1000 : 0;
+
 	if (kind === 'in' && since)
 		return t('app.write_in_again', { time: time(since, time_zone) });
-	if (kind === 'out' && since)
+	if (kind === 'out' && seconds >= 60)
 		return t('app.write_out_hours', { time: time(at, time_zone),
-			hours: duration((Date.parse(at) - Date.parse(since)) / 1000) });
+			hours: duration(seconds) });
 	return t(`app.write_${kind}`, { time: time(at, time_zone) });
 }
 

@@ -42,6 +42,7 @@ function paint() {
 		accent: button, 'accent-press': button, 'accent-text': label,
 		'accent-soft': mix(card, button, 0.14),
 		well: mix(card, text, 0.07),
+		raised: luminance(page) < 0.2 ? mix(card, text, 0.2) : card,
 		line: mix(card, text, 0.14),
 		edge: mix(card, text, 0.5),
 	}))

@@ -33,6 +33,7 @@ export function show_home(me, { quiet } = {}) {
 	tick();
 	show({
 		name: 'home', title: me.organisation, quiet, tabs: my_tabs(me),
+		subtitle: who(me),
 		content: [
 			state_card(me, figure),
 			h('section', null,
@@ -75,11 +76,18 @@ function state_card(me, figure) {
 		'aria-label': t('app.state') },
 	h('p', { class: 'state-line' }, h('span', { class: 'dot' }),
 		state_text(open, last)),
-	open || me.today.worked_seconds ? figure : null,
+	(open || me.today.worked_seconds > 0) && figure,
+	!open && me.today.worked_seconds > 0 && h('p', { class: 'muted' },
+		t('app.worked_today')),
 	open && open.branch_name !== me.employee.branch_name &&
 		h('p', { class: 'muted' }, open.branch_name),
 	!open && !last && h('p', { class: 'muted' }, t('app.not_yet_how')));
 }
+
+const who = ({ person, employee }) => [
+	[person.first_name, person.last_name].filter(Boolean).join(' '),
+	employee.position_name,
+].filter(Boolean).join(' · ');
 
 function state_text(open, last) {
 	if (open)

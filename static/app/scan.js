@@ -148,7 +148,6 @@ function show_how() {
 				}, box, h('button', { class: 'button wide' },
 					t('app.code_send')))),
 		],
-		action: { text: t('app.to_home'), run: go_home },
 	});
 }
 

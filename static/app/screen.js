@@ -19,8 +19,8 @@ import { back_button, has, main_button, main_progress, native }
 const place = $('#app');
 let leave = null, first = true;
 
-export function show({ name, title, content, action, back, tabs, end, quiet,
-	hide_title })
+export function show({ name, title, subtitle, content, action, back, tabs, end,
+	quiet, hide_title })
 {
 	const heading = h('h1', { tabindex: '-1', class: hide_title ? 'unseen' :
 		null }, title);
@@ -32,7 +32,9 @@ export function show({ name, title, content, action, back, tabs, end, quiet,
 			back && !has('6.1') && h('button', {
 				type: 'button', class: 'back', onclick: back,
 				'aria-label': t('common.back'),
-			}, icon('arrow_left')), heading),
+			}, icon('arrow_left')),
+			subtitle ? h('div', null, heading, h('p', null, subtitle)) :
+			    heading),
 		tabs,
 		h('main', { class: 'content', data: { screen: name } }, content),
 		h('div', { class: 'bottom' }));

@@ -16,7 +16,7 @@ let waiting = 0;
 
 export function show_team(me, name = 'now', options = {}) {
 	const place = h('div', { class: 'view' });
-	const bar = h('div', { class: 'tabs sub-tabs', role: 'group',
+	const bar = h('nav', { class: 'tabs sub-tabs',
 		'aria-label': t('app.team') });
 	const again = () => show_team(me, name, options);
 	const draw = () => bar.replaceChildren(...Object.keys(views).map((key) =>

@@ -4,7 +4,7 @@
 
 import { api } from '../shared/api.js';
 import { every, h, mount, $ } from '../shared/dom.js';
-import { date_time, day_of, duration, time, time_seconds, time_zoned }
+import { date_time, day_of, duration, time, time_seconds, zone_note }
 	from '../shared/format.js';
 import { t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
@@ -17,7 +17,8 @@ const groups = ['in', 'missing_out', 'out'];
 export function now_view(place, me, { back, options }) {
 	const list = h('div', { class: 'groups' });
 	const state = h('p', { class: 'updated', role: 'status' });
-	const view = { list, state, back, options, seen: null, good: null };
+	const view = { list, state, back, options, seen: null, good: null,
+		many: me.branches.length > 1 };
 	const look = () => refresh(view);
 
 	mount(place, branch_filter(me, options, look), state, list);
@@ -39,7 +40,7 @@ export const branch_filter = (me, options, onchange) =>
 		}));
 
 const ask = (view) => api.get('/presence',
-	{ branch: view.options.branch, limit: 200 });
+	{ branch: view.options.branch });
 
 async function first_look(view) {
 	try {
@@ -90,7 +91,7 @@ const group = (name, items, view) => items.length > 0 && h('section', null,
 		h('span', { class: 'count' }, String(items.length))),
 	h('div', { class: 'list' }, items.map((item) => row(item, view))));
 
-const row = (item, { back }) => h('button', {
+const row = (item, { back, many }) => h('button', {
 	type: 'button', class: `row person ${item.state}`,
 	data: { employee: item.employee },
 	onclick: () => show_month({ month: day_of(Date.now(), item.time_zone)
@@ -100,19 +101,22 @@ const row = (item, { back }) => h('button', {
 h('span', { class: 'dot' }),
 h('span', { class: 'person-name' }, item.name,
 	h('span', { class: 'note' },
-		[item.position_name, item.branch_name].filter(Boolean)
+		[item.position_name, many && item.branch_name].filter(Boolean)
 			.join(' · '))),
 h('span', { class: 'person-time' }, times(item)));
 
 function times(item) {
+	const zone = zone_note(item.time_zone);
+	const note = (...texts) => h('span', { class: 'note' },
+		texts.filter(Boolean).join(' · '));
+
 	if (item.state === 'in')
-		return [time_zoned(item.since, item.time_zone),
-			h('span', { class: 'note' }, duration(item.worked_seconds))];
+		return [time(item.since, item.time_zone),
+			note(duration(item.worked_seconds)), zone && note(zone)];
 	if (!item.last_at)
-		return h('span', { class: 'note' }, t('app.never'));
-	return h('span', { class: 'note' },
-		same_day(item) ? time_zoned(item.last_at, item.time_zone) :
-		    date_time(item.last_at, item.time_zone));
+		return note(t('app.never'));
+	return [note(same_day(item) ? time(item.last_at, item.time_zone) :
+		date_time(item.last_at, item.time_zone)), zone && note(zone)];
 }
 
 const same_day = ({ last_at, time_zone }) =>

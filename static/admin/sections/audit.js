@@ -1,11 +1,18 @@
-import { word } from '../cells.js';
-import { actor, audit_facts, diff, what } from '../diff.js';
+import { facts, word } from '../cells.js';
+import { actor, diff, what } from '../diff.js';
+import { link } from '../router.js';
 import { list_section } from '../section.js';
 import { h } from '/shared/dom.js';
 import { t } from '/shared/i18n.js';
 
 const entities = ['branch', 'employee', 'employee_branch', 'key', 'person',
 	'person_role', 'position', 'registration', 'setting', 'terminal'];
+
+const details = [
+	{ name: 'at', is: 'at' },
+	{ name: 'actor', show: actor },
+	{ name: 'request_id' },
+];
 
 export const audit = {
 	name: 'audit', icon: 'shield', admin: true,
@@ -32,8 +39,13 @@ export const audit = {
 		panel: (a) => ({
 			title: actor(a),
 			note: what(a),
-			body: [audit_facts(a), h('h3', null, t('admin.field.changes')),
-				diff(a)],
+			body: [facts(details, a),
+				h('h3', null, t('admin.field.changes')), diff(a),
+				a.entity === 'employee' &&
+					h('div', { class: 'actions start' }, h('a', {
+						class: 'button',
+						href: link('people', { open: a.entity_id }),
+					}, t('admin.person.open')))],
 		}),
 	}),
 };

@@ -19,15 +19,15 @@ export const day_marks = (d) => h('span', { class: 'chips' },
 export const worked = (d) => hours(d.worked_seconds);
 
 export const day_columns = [
-	{ name: 'first_in', is: 'time' },
-	{ name: 'last_out', is: 'time' },
+	{ name: 'first_in', is: 'time', from: 'narrow' },
+	{ name: 'last_out', is: 'time', from: 'narrow' },
 	{ name: 'worked_seconds', is: 'length', show: worked },
-	{ name: 'remarks', show: day_marks, from: 'narrow', sort: false },
+	{ name: 'remarks', show: day_marks, sort: false },
 ];
 
 const columns = [
 	{ name: 'day', is: 'day' },
-	{ name: 'name', head: true },
+	{ name: 'name', key: 'employee', head: true },
 	{ name: 'branch_name', from: 'wide' },
 	...day_columns,
 ];
@@ -43,7 +43,7 @@ export const days = {
 			empty: 'admin.empty.days', filters: period_filters,
 		};
 		const irregular = listing(view, {
-			...spec, fixed: { irregular: true }, bare: true,
+			...spec, fixed: { irregular: true }, bare: true, page: 10,
 			caption: t('admin.days.irregular'), nothing: in_order,
 		});
 		const all = listing(view, {

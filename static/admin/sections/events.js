@@ -69,7 +69,7 @@ export const events = {
 			columns: [
 				{ name: 'at', show: (e) => instant(e.at, e.time_zone),
 					value: (e) => e.at },
-				{ name: 'name', head: true },
+				{ name: 'name', key: 'employee', head: true },
 				{ name: 'kind', show: kind },
 				{ name: 'branch_name', from: 'middle' },
 				{ name: 'remarks', show: remarks, from: 'narrow',

@@ -20,11 +20,11 @@ const when = (at, zone) => at && (day_of(at, zone) === today(zone) ?
 	clock(at, zone) : instant(at, zone));
 
 const columns = [
-	{ name: 'name', head: true },
+	{ name: 'name', key: 'employee', head: true },
 	{ name: 'position_name', from: 'wide' },
 	{ name: 'state', show: (p) =>
 		chip(t(`admin.presence.${p.state}`), moods[p.state]) },
-	{ name: 'since', is: 'time', from: 'narrow',
+	{ name: 'since', is: 'time',
 		show: (p) => when(p.since ?? p.last_at, p.time_zone),
 		value: (p) => p.since ?? p.last_at },
 	{ name: 'worked_today', is: 'length', from: 'middle',
@@ -117,11 +117,11 @@ export const now = {
 				h('div', { class: 'card flush' }, grid.el));
 		}
 
-		mount(view.root, page_head(view, fresh), counts,
+		mount(view.root, page_head(view, fresh,
 			branches().length > 1 && filter_bar(view, [
 				{ name: 'branch', is: 'choice',
 					options: () => options_of(branches()) },
-			]), place);
+			])), counts, place);
 		view.on(['branch'], () => load());
 		view.on(['state'], () => items.length && draw());
 		view.on(['open'], () =>

@@ -41,7 +41,7 @@ const fields = [
 		wrong: 'admin.wrong.card_uid' },
 	{ name: 'hired_on', is: 'date', required: false, half: true,
 		start: today() },
-	{ name: 'active', is: 'flag', start: true,
+	{ name: 'active', is: 'flag', start: true, key: 'working',
 		hint: 'admin.hint.person_active' },
 	{ name: 'other_branches', is: 'set', hint: 'admin.hint.other_branches',
 		options: () => options_of(branches()) },
@@ -70,6 +70,8 @@ export const person_panel = (view) => (person, tools) => ({
 	body: !person ? edit(view, person, tools) : tabs([
 		['admin.person.data', () => view.is_admin ?
 			edit(view, person, tools) : facts(read_only, person)],
+		view.is_admin && ['admin.person.login',
+			() => person_login(person, tools)],
 		['admin.person.month', () => month(person)],
 		['admin.section.events', () => recent(person)],
 		view.is_admin && ['admin.person.changes', () => changes(person)],
@@ -90,10 +92,7 @@ function edit(view, person, tools) {
 		made: ({ id }) => view.amend({ open: id }),
 	};
 
-	return [
-		thing_panel(person, tools, spec),
-		person && person_login(person, tools),
-	];
+	return thing_panel(person, tools, spec);
 }
 
 /* Says before what the server will do. */

@@ -126,10 +126,12 @@ const contact = [
 	{ name: 'telegram_username',
 		show: (r) => r.telegram_username && `@${r.telegram_username}` },
 	{ name: 'branch_name' },
-	{ name: 'created_at', is: 'at' },
+	{ name: 'created_at', is: 'at', key: 'applied_at' },
 	{ name: 'pending_scans', show: (r) => r.pending_scans?.length > 0 &&
 		h('ul', null, r.pending_scans.map((scan) => h('li', null,
-			instant(scan.at, scan.time_zone), ` · ${scan.branch_name}`))) },
+			instant(scan.at, scan.time_zone),
+			scan.branch_name !== r.branch_name &&
+				` · ${scan.branch_name}`))) },
 ];
 
 function card(view, r, done) {
@@ -187,8 +189,7 @@ function card(view, r, done) {
 
 	mount(place, confirm_form());
 	return h('article', { class: 'card registration' },
-		h('header', null, h('h2', null, name)),
-		facts(contact, r), place);
+		h('div', null, h('h2', null, name), facts(contact, r)), place);
 }
 
 const decided = (view, state) => listing(view, {
@@ -198,7 +199,7 @@ const decided = (view, state) => listing(view, {
 	columns: [
 		{ name: 'full_name', head: true, show: full_name, value: full_name },
 		{ name: 'branch_name', from: 'middle' },
-		{ name: 'created_at', is: 'at', from: 'wide' },
+		{ name: 'created_at', is: 'at', key: 'applied_at', from: 'wide' },
 		{ name: 'decided_at', is: 'at', from: 'narrow' },
 		{ name: 'decided_by_name', from: 'middle' },
 		...state === 'rejected' ? [{ name: 'reason' }] : [],

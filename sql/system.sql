@@ -1,0 +1,89 @@
+-- Operation: health, metrics, settings, audit, keys, notifications.
+
+-- schema_version() one
+SELECT coalesce(max(version), 0) AS version FROM schema_version;
+
+-- health(now timestamptz) one
+-- What a watchman wants to know.  A notice that failed waits for its next
+-- try, so its age counts from when it was made.
+SELECT (SELECT count(*) FROM job_run
+	 WHERE job = 'heartbeat' AND finished_at >= :now - interval '1 minute') AS workers,
+       (SELECT count(*) FROM notification
+	 WHERE state = 'waiting' AND (due_at <= :now - interval '5 minutes'
+		OR (attempts > 0 AND created_at <= :now - interval '5 minutes'))) AS backlog,
+       (SELECT count(*) FROM terminal WHERE active AND paired_at IS NOT NULL) AS terminals,
+       (SELECT count(*) FROM terminal WHERE active AND paired_at IS NOT NULL
+		AND coalesce(last_seen_at, paired_at) < :now - interval '5 minutes') AS silent;
+
+-- gauges(now timestamptz) many
+SELECT 'tabel_people' AS name, 'state' AS label, s.state AS value, count(p.id) AS n
+  FROM unnest('{new,unconfirmed,active,inactive,erased}'::text[]) s (state)
+  LEFT JOIN person p ON p.state = s.state
+ GROUP BY s.state
+UNION ALL
+SELECT 'tabel_intervals_open', NULL, NULL, count(*) FROM interval
+ WHERE state = 'open' AND limit_at >= :now
+UNION ALL
+SELECT 'tabel_notifications', 'state', s.state, count(n.id)
+  FROM unnest('{waiting,sent,blocked,failed}'::text[]) s (state)
+  LEFT JOIN notification n ON n.state = s.state
+ GROUP BY s.state
+UNION ALL
+SELECT 'tabel_registrations_pending', NULL, NULL, count(*) FROM registration
+ WHERE state = 'pending'
+UNION ALL
+SELECT 'tabel_terminals_seen', NULL, NULL, count(*) FROM terminal
+ WHERE active AND last_seen_at >= :now - interval '1 minute'
+UNION ALL
+SELECT 'tabel_worker_seen_timestamp_seconds', NULL, NULL,
+       extract(epoch FROM finished_at)::int8
+  FROM job_run WHERE job = 'heartbeat'
+ ORDER BY 1, 3;
+
+-- audit_list(entity text?, entity_id text?, actor text?, after int8?, limit int4) many
+SELECT a.id, date_trunc('second', a.at) AS at, a.actor,
+       CASE split_part(a.actor, ':', 1)
+	WHEN 'person' THEN (
+		SELECT coalesce(nullif(concat_ws(' ', nullif(p.last_name, ''),
+			nullif(p.first_name, '')), ''), p.username)
+		  FROM person p WHERE p.id = split_part(a.actor, ':', 2)::int8)
+	WHEN 'terminal' THEN (
+		SELECT t.name FROM terminal t WHERE t.id = split_part(a.actor, ':', 2)::int8)
+	END AS actor_name,
+       a.action, a.entity, a.entity_id, a.old, a.new, a.request_id
+  FROM audit a
+ WHERE (:entity IS NULL OR a.entity = :entity)
+   AND (:entity_id IS NULL OR a.entity_id = :entity_id)
+   AND (:actor IS NULL OR a.actor = :actor)
+   AND (:after IS NULL OR a.id < :after)
+ ORDER BY a.id DESC
+ LIMIT :limit + 1;
+
+-- key_page(after int8?, limit int4) many
+SELECT id, purpose, active_from, retired_at FROM key
+ WHERE :after IS NULL OR id > :after
+ ORDER BY id
+ LIMIT :limit + 1;
+
+-- key_active(purpose text) one
+SELECT id, purpose, active_from, retired_at FROM key
+ WHERE purpose = :purpose AND retired_at IS NULL;
+
+-- key_backup() none
+-- That somebody took the keys along, and which.
+INSERT INTO audit (actor, action, entity, entity_id, new, request_id)
+SELECT current_setting('tabel.actor'), 'backup', 'key', 'all',
+       jsonb_build_object('keys', jsonb_agg(id ORDER BY id)),
+       nullif(current_setting('tabel.request_id'), '')
+  FROM key;
+
+-- notification_list(state text?, after int8?, limit int4) many
+SELECT n.id, nullif(concat_ws(' ', p.last_name, p.first_name), '') AS to_name,
+       n.chat, n.key, n.state, n.attempts, n.due_at, n.last_error,
+       n.created_at, n.sent_at
+  FROM notification n
+  LEFT JOIN person p ON p.id = n.person
+ WHERE (:state IS NULL OR n.state = :state)
+   AND (:after IS NULL OR n.id < :after)
+ ORDER BY n.id DESC
+ LIMIT :limit + 1;
