@@ -17,6 +17,9 @@ WITH made AS (
 )
 SELECT id FROM made;
 
+-- employee_ids() many
+SELECT id FROM employee ORDER BY id;
+
 -- keys_list() many
 SELECT id, purpose, active_from, retired_at FROM key ORDER BY purpose, id;
 

@@ -21,7 +21,7 @@ code '\b(malloc|calloc|realloc|free)\(' lib cgi-bin tools |
 	grep -v '^lib/base/pool.c:\|^lib/data/db.c:' |
 	complain 'Memory comes from a pool:'
 code '\bgoto\b' lib cgi-bin tools | complain 'No goto:'
-code 'memcmp\(|strcmp\([^)]*(hash|mac|key|token|secret)' lib/trust lib/web/access.c |
+code '\bmemcmp\(|strcmp\([^)]*(hash|mac|key|token|secret)' lib/trust lib/web/access.c |
 	grep -v 'crypto_equal' | complain 'Secrets are compared by crypto_equal():'
 code '"[^"]*\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b[^"]* ' cgi-bin lib tools |
 	grep -v '^lib/data/db.c:' | complain 'SQL belongs into sql/*.sql:'

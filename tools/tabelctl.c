@@ -15,6 +15,7 @@
 #include "trust/keyring.h"
 #include "trust/password.h"
 #include "web/field.h"
+#include "work/event.h"
 #include "access.sql.h"
 #include "tabelctl.sql.h"
 
@@ -116,6 +117,29 @@ admin(struct ctl *ctl)
 	return 0;
 }
 
+/* Employee by employee, each in a transaction of his own. */
+static int
+rebuild(struct ctl *ctl)
+{
+	struct rows all = sql_employee_ids(ctl->db);
+	enum fault f = all.fault;
+
+	for (int i = 0; i < all.n && f == OK; i++) {
+		int64_t id = row_int(&all, i, "id");
+
+		if ((f = ctl_begin(ctl)) != OK)
+			break;
+		f = event_lock(ctl->db, id);
+		if (f == OK)
+			f = event_rebuild(ctl->db, id, clock_now());
+		f = db_commit(ctl->db, f);
+	}
+	if (f != OK)
+		return ctl_fault(f);
+	printf("%d employees\n", all.n);
+	return 0;
+}
+
 static int	help(struct ctl *);
 
 enum needs { NOTHING, SETTINGS, DATABASE };
@@ -145,6 +169,8 @@ static const struct command {
 	    "Prints what to open, with fresh pairing codes." },
 	{ "migrate", migrate, SETTINGS, 0, 1, "[CONNECTION]",
 	    "Brings the database to the present schema, as tabel_migrator." },
+	{ "rebuild", rebuild, DATABASE, 0, 0, "",
+	    "Derives meanings and intervals again from the events." },
 	{ "settings", settings, NOTHING, 0, 0, "",
 	    "Prints the settings of this installation." },
 };
@@ -176,6 +202,11 @@ run(const struct command *c, struct ctl *ctl)
 {
 	const char *why;
 
+	if (c == NULL)
+		return ctl_fail("usage: tabelctl COMMAND; \"tabelctl help\" "
+		    "lists the commands.");
+	if (ctl->argc < c->least || ctl->argc > c->most)
+		return ctl_fail("usage: tabelctl %s %s", c->name, c->args);
 	if (c->needs >= SETTINGS)
 		conf_load();
 	if (c->needs >= DATABASE) {
@@ -193,17 +224,10 @@ main(int argc, char **argv)
 {
 	struct ctl ctl = { .pool = pool_new(), .argc = argc - 2,
 	    .argv = argv + 2 };
-	const struct command *c;
 	int status;
 
 	log_open("tabelctl", false, LOG_WARN);
-	c = argc > 1 ? command_named(argv[1]) : NULL;
-	if (c == NULL)
-		return ctl_fail("usage: tabelctl COMMAND; \"tabelctl help\" "
-		    "lists the commands.");
-	if (ctl.argc < c->least || ctl.argc > c->most)
-		return ctl_fail("usage: tabelctl %s %s", c->name, c->args);
-	status = run(c, &ctl);
+	status = run(argc > 1 ? command_named(argv[1]) : NULL, &ctl);
 	if (ctl.db != NULL)
 		db_free(ctl.db);
 	pool_free(ctl.pool);

@@ -39,12 +39,15 @@ static const struct job {
 	int64_t		 every;		/* seconds */
 	enum fault	(*run)(struct work *);
 	bool		 silent;	/* no row in job_run */
+	bool		 keeps;		/* its lock, while we live */
 } jobs[] = {
-	{ "deliver",		1,	deliver,		false },
-	{ "heartbeat",		20,	heartbeat,		true },
-	{ "missing_out",	60,	mark_missing_outs,	false },
-	{ "prune",		3600,	prune,			false },
-	{ "rotate_keys",	3600,	rotate_keys,		false },
+	{ .name = "deliver", .every = 1, .run = deliver,
+	    .keeps = true },	/* he knows the pace of all messages */
+	{ .name = "heartbeat", .every = 20, .run = heartbeat,
+	    .silent = true },
+	{ .name = "missing_out", .every = 60, .run = mark_missing_outs },
+	{ .name = "prune", .every = 3600, .run = prune },
+	{ .name = "rotate_keys", .every = 3600, .run = rotate_keys },
 };
 
 enum { N_JOBS = sizeof(jobs) / sizeof(*jobs) };
@@ -118,7 +121,8 @@ run(struct work *w, size_t i)
 	if (r.fault != OK || !row_bool(&r, 0, "mine"))
 		return r.fault;
 	f = run_locked(w, i);
-	sql_job_unlock(w->db, jobs[i].name);
+	if (!jobs[i].keeps)
+		sql_job_unlock(w->db, jobs[i].name);
 	return f;
 }
 

@@ -33,13 +33,4 @@ bool		 worker_stops(int64_t milliseconds);
 /* False if messages are waiting that could go out within a second or so. */
 bool		 deliver_idle(struct work *);
 
-/*
- * Telegram's limits: a message per second and chat, twenty per minute and
- * group, 25 per second in all (https://core.telegram.org/bots/faq).
- */
-void		 pace_sent(int64_t chat);
-/* Chats that must wait now, as "{1,2}". */
-const char	*pace_waiting(struct pool *);
-bool		 pace_full(void);	/* nothing more in this second */
-
 #endif

@@ -13,6 +13,7 @@
 #include "base/pool.h"
 #include "base/text.h"
 #include "data/db.h"
+#include "out/pace.h"
 #include "out/telegram.h"
 #include "trust/crypto.h"
 #include "worker.h"
@@ -26,6 +27,7 @@ enum {
 	REPORT = 60			/* seconds between rows of job_run */
 };
 
+static struct pace pace;
 static int64_t paused_until;		/* the whole queue */
 static int64_t reported_at, n_sent, n_troubled;
 
@@ -138,7 +140,8 @@ deliver_one(struct work *w, bool *more)
 	struct message m;
 	struct rows r;
 
-	r = sql_notice_take(w->db, clock_now(), pace_waiting(w->pool));
+	r = sql_notice_take(w->db, clock_now(),
+	    pace_waiting(w->pool, &pace, clock_monotonic_us()));
 	*more = r.fault == OK && r.n == 1;
 	if (!*more)
 		return r.fault;
@@ -154,8 +157,8 @@ deliver_one(struct work *w, bool *more)
 	if (m.text == NULL)
 		return give_up(w, &m, pool_printf(w->pool, "the catalogue "
 		    "has no text \"%s\"", row_text(&r, 0, "key")));
-	pace_sent(m.chat);
 	a = telegram_send(w->pool, m.chat, m.text);
+	pace_sent(&pace, m.chat, clock_monotonic_us());
 	return mark(w, &m, &a);
 }
 
@@ -176,7 +179,8 @@ deliver(struct work *w)
 	enum fault f = OK;
 	bool more = true;
 
-	while (f == OK && more && !pace_full() &&
+	while (f == OK && more &&
+	    !pace_full(&pace, clock_monotonic_us()) &&
 	    clock_now() >= paused_until && !worker_stops(0))
 		f = deliver_one(w, &more);
 	report(w);

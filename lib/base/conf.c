@@ -34,7 +34,7 @@ static const struct setting settings[] = {
 #undef CONF_INT
 };
 
-enum { N = sizeof(settings) / sizeof(*settings) };
+enum { N = sizeof(settings) / sizeof(*settings), FILE_MAX = 16 * 1024 };
 
 struct conf conf;
 
@@ -126,26 +126,23 @@ static void
 read_file(struct reading *r, const char *path)
 {
 	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t n;
+	char *text = pool_alloc(r->pool, FILE_MAX + 1), *line;
+	size_t n;
 
 	if (file == NULL) {
 		problem(r, "TABEL_CONF: cannot read %s: %s.", path,
 		    strerror(errno));
 		return;
 	}
-	for (int number = 1; (n = getline(&line, &size, file)) >= 0; number++)
-		if (strlen(line) == (size_t)n)
-			read_line(r, line, path, number);
-		else
-			problem(r, "%s:%d: there is a NUL in the line.", path,
-			    number);
-	if (ferror(file))
-		problem(r, "TABEL_CONF: cannot read %s: %s.", path,
-		    strerror(errno));
-	free(line);
+	n = fread(text, 1, FILE_MAX + 1, file);
+	if (ferror(file) || n > FILE_MAX || strlen(text) != n) {
+		problem(r, "TABEL_CONF: %s is no text of at most 16 KiB.",
+		    path);
+		text[0] = '\0';
+	}
 	fclose(file);
+	for (int number = 1; (line = strsep(&text, "\n")) != NULL; number++)
+		read_line(r, line, path, number);
 }
 
 static void

@@ -12,6 +12,8 @@
 enum { TEXT_MAX = 16 * 1024, AHEAD = 60 };	/* bytes, seconds */
 enum { HASH_TEXT = 2 * MAC_SIZE };
 
+static const char not_signed[] = "hash";
+
 struct pair {
 	const char	*name, *value;		/* decoded */
 };
@@ -75,7 +77,7 @@ read_pair(struct pool *p, const char *s, size_t n, struct received *r)
 	if (pair->name == NULL || pair->value == NULL ||
 	    strchr(pair->name, '=') != NULL)
 		return false;
-	if (strcmp(pair->name, "hash") != 0) {
+	if (strcmp(pair->name, not_signed) != 0) {
 		r->n++;
 		return true;
 	}

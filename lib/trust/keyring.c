@@ -13,7 +13,8 @@
 #include "trust/keyring_private.h"
 
 enum { IDS = 256 };			/* 0 is no id */
-enum { FRESH = 60 * 1000000, PAUSE = 1000000 };	/* microseconds */
+enum { FRESH = 60 };			/* seconds */
+enum { LOOKS = 20 };			/* a second, for unknown ids */
 
 static const char *const purposes[KEY_PURPOSES] = {
 	[KEY_SEAL] = "seal",
@@ -24,7 +25,9 @@ static const char *const purposes[KEY_PURPOSES] = {
 /* A key stays at its place, so that a pointer to it outlives a reload. */
 static struct {
 	bool		 read;
-	int64_t		 read_at, missed_at;	/* of the monotonic clock */
+	int64_t		 read_at;		/* unix seconds */
+	int64_t		 missed_at;		/* of the monotonic clock, seconds */
+	int		 misses;		/* in that second */
 	bool		 held[IDS];
 	struct key	 keys[IDS];
 	uint8_t		 active[KEY_PURPOSES];	/* id, or 0 */
@@ -192,16 +195,16 @@ reload(struct db *db)
 	for (int i = 0; i < rows.n; i++)
 		take_row(db, &rows, i);
 	cache.read = true;
-	cache.read_at = clock_monotonic_us();
+	cache.read_at = clock_now();
 	return OK;
 }
 
 static enum fault
 fresh(struct db *db)
 {
-	if (cache.read && clock_monotonic_us() - cache.read_at < FRESH)
-		return OK;
-	return reload(db);
+	int64_t age = clock_now() - cache.read_at;
+
+	return cache.read && age >= 0 && age < FRESH ? OK : reload(db);
 }
 
 /*
@@ -211,12 +214,13 @@ fresh(struct db *db)
 static enum fault
 look_again(struct db *db)
 {
-	int64_t now = clock_monotonic_us();
+	int64_t second = clock_monotonic_us() / 1000000;
 
-	if (cache.missed_at != 0 && now - cache.missed_at < PAUSE)
-		return OK;
-	cache.missed_at = now;
-	return reload(db);
+	if (second != cache.missed_at) {
+		cache.missed_at = second;
+		cache.misses = 0;
+	}
+	return ++cache.misses > LOOKS ? OK : reload(db);
 }
 
 enum fault
@@ -282,41 +286,71 @@ active_id(const struct rows *rows, enum key_purpose purpose)
 	return 0;
 }
 
+/* Added: 1; somebody else was quicker with the id or the purpose: 0. */
+static enum fault
+add(struct db *db, enum key_purpose purpose, uint8_t id, int32_t old,
+    int *added)
+{
+	struct key key = { .id = id, .purpose = purpose };
+	uint8_t wrapped[KEY_WRAPPED];
+	struct rows rows;
+
+	crypto_random(key.bytes, KEY_SIZE);
+	key_wrap(&key, wrapped);
+	crypto_wipe(key.bytes, KEY_SIZE);
+	rows = sql_key_add(db, id, purposes[purpose],
+	    (struct bytes){ wrapped, sizeof(wrapped) }, old, clock_now());
+	*added = rows.n;
+	return rows.fault;
+}
+
 /*
- * Two that do this at once choose the same id and the same key to retire;
- * the statement lets one of them, and the other takes what is there.
+ * A new active key in place of the old one (0: none).  If the active one is
+ * another by now, somebody else has done just this.
  */
+static enum fault
+replace(struct db *db, enum key_purpose purpose, int32_t old)
+{
+	int added = 0;
+
+	keyring_forget();
+	for (int tries = 0; tries < IDS && added == 0; tries++) {
+		struct rows rows = sql_key_list(db);
+		uint8_t id;
+		enum fault f;
+
+		if (rows.fault != OK)
+			return rows.fault;
+		if (active_id(&rows, purpose) != old)
+			return OK;
+		if ((id = next_id(&rows)) == 0)
+			return FAULT_CONFLICT;
+		if ((f = add(db, purpose, id, old, &added)) != OK)
+			return f;
+	}
+	return added > 0 ? OK : FAULT_RETRY;
+}
+
 enum fault
 keyring_rotate(struct db *db, enum key_purpose purpose)
 {
-	struct key key = { .purpose = purpose };
-	uint8_t wrapped[KEY_WRAPPED];
-	struct rows rows = sql_key_list(db), added;
+	struct rows rows = sql_key_list(db);
 	int32_t old;
 
 	if (rows.fault != OK)
 		return rows.fault;
 	old = active_id(&rows, purpose);
-	key.id = next_id(&rows);
-	if (key.id == 0 || (purpose == KEY_PEPPER && old != 0))
+	if (purpose == KEY_PEPPER && old != 0)
 		return FAULT_CONFLICT;
-	crypto_random(key.bytes, KEY_SIZE);
-	key_wrap(&key, wrapped);
-	crypto_wipe(&key.bytes, KEY_SIZE);
-	added = sql_key_add(db, key.id, purposes[purpose],
-	    (struct bytes){ wrapped, sizeof(wrapped) }, old, clock_now());
-	keyring_forget();
-	return added.fault;
+	return replace(db, purpose, old);
 }
 
 enum fault
 keyring_init(struct db *db)
 {
-	struct rows rows = sql_key_list(db);
-	enum fault f = rows.fault;
+	enum fault f = OK;
 
 	for (int i = 0; i < KEY_PURPOSES && f == OK; i++)
-		if (active_id(&rows, (enum key_purpose)i) == 0)
-			f = keyring_rotate(db, (enum key_purpose)i);
+		f = replace(db, (enum key_purpose)i, 0);
 	return f;
 }

@@ -66,7 +66,8 @@ token_key(const char *text)
 	n = base64url_decode(text, (size_t)(dot - text), header,
 	    sizeof(header) - 1);
 	if (n < (long)sizeof(header_begin) ||
-	    memcmp(header, header_begin, sizeof(header_begin) - 1) != 0)
+	    strncmp((const char *)header, header_begin,
+	    sizeof(header_begin) - 1) != 0)
 		return -1;
 	header[n] = '\0';
 	return key_id((const char *)header + sizeof(header_begin) - 1,
@@ -134,7 +135,7 @@ token_check(struct pool *p, const struct key *key, const char *text,
 		return FAULT_BAD_TOKEN;
 	ours = signed_part(p, key->id, t);
 	if (strlen(ours) != (size_t)(dot - text) ||
-	    memcmp(ours, text, (size_t)(dot - text)) != 0)
+	    !crypto_equal(ours, text, (size_t)(dot - text)))
 		return FAULT_BAD_TOKEN;
 	return now < t->expires_at ? OK : FAULT_TOKEN_EXPIRED;
 }

@@ -1,6 +1,7 @@
 #include "work/event.h"
 
 #include "base/out.h"
+#include "base/pool.h"
 #include "event.sql.h"
 
 enum fault
@@ -93,7 +94,6 @@ event_record(struct db *db, const struct event_record *e, int64_t *there,
 
 /* The fold over all facts, written as two JSON arrays for one statement. */
 struct rewrite {
-	struct pairing	 state;
 	int64_t		 open;		/* event, 0 if nothing is open */
 	struct out	*meanings, *intervals;
 };
@@ -111,33 +111,38 @@ put_interval(struct rewrite *w, int64_t out, bool missing)
 }
 
 static void
-put_fact(struct rewrite *w, int64_t id, const struct fact *fact)
+put_step(struct rewrite *w, int64_t id, const struct step *step)
 {
-	struct step step = pairing_step(&w->state, fact);
-
 	out_open(w->meanings, NULL, '{');
 	out_int(w->meanings, "event", id);
-	out_text(w->meanings, "kind", kind_name(step.kind));
-	out_text(w->meanings, "effect", effect_name(step.effect));
+	out_text(w->meanings, "kind", kind_name(step->kind));
+	out_text(w->meanings, "effect", effect_name(step->effect));
 	out_close(w->meanings, '}');
-	if (step.missing_out)
+	if (step->missing_out)
 		put_interval(w, 0, true);
-	if (step.effect == EFFECT_CLOSES)
+	if (step->effect == EFFECT_CLOSES)
 		put_interval(w, id, false);
-	if (step.effect == EFFECT_OPENS)
+	if (step->effect == EFFECT_OPENS)
 		w->open = id;
 }
 
 static void
-fold(struct rewrite *w, const struct rows *facts)
+fold(struct rewrite *w, struct pool *pool, const struct rows *rows)
 {
+	size_t n = (size_t)rows->n, *order = pool_alloc(pool, n * sizeof(*order));
+	struct fact *facts = pool_alloc(pool, n * sizeof(*facts));
+	struct step *steps = pool_alloc(pool, n * sizeof(*steps));
+	struct pairing state = { .any = false };
+
+	for (int i = 0; i < rows->n; i++)
+		facts[i] = (struct fact){ row_time(rows, i, "at"),
+		    kind_of(row_text(rows, i, "kind")),
+		    row_int(rows, i, "limit_seconds") };
+	pairing_fold(&state, facts, n, steps, order);
 	out_open(w->meanings, NULL, '[');
 	out_open(w->intervals, NULL, '[');
-	for (int i = 0; i < facts->n; i++)
-		put_fact(w, row_int(facts, i, "id"), &(struct fact){
-		    row_time(facts, i, "at"),
-		    kind_of(row_text(facts, i, "kind")),
-		    row_int(facts, i, "limit_seconds") });
+	for (size_t i = 0; i < n; i++)
+		put_step(w, row_int(rows, (int)order[i], "id"), &steps[order[i]]);
 	if (w->open != 0)
 		put_interval(w, 0, false);
 	out_close(w->meanings, ']');
@@ -155,7 +160,7 @@ event_rebuild(struct db *db, int64_t employee, int64_t now)
 
 	if (facts.fault != OK)
 		return facts.fault;
-	fold(&w, &facts);
+	fold(&w, db_its_pool(db), &facts);
 	if ((f = sql_intervals_drop(db, employee).fault) != OK)
 		return f;
 	return sql_facts_rewrite(db, employee, out_body(w.meanings, &n),

@@ -99,7 +99,8 @@ section.name === 'registrations' && h('span', { class: 'badge' })));
 
 const account = (me) => menu(
 	[icon('person'), h('span', { class: 'account-name' },
-		`${me.person.first_name} ${me.person.last_name.slice(0, 1)}.`)],
+		`${me.person.first_name} ${me.person.last_name.slice(0, 1)}.`),
+	h('span', { class: 'unseen' }, t('admin.account'))],
 	[
 		h('p', { class: 'row account-full' }, h('span', null,
 			full_name(me.person), h('small', { class: 'muted' },
@@ -113,9 +114,7 @@ const account = (me) => menu(
 			onclick: (e) => busy(e.currentTarget, async () =>
 				await may_leave() && sign_out()),
 		}, icon('sign_out'), t('admin.sign_out')),
-	], { class: 'button quiet account',
-		'aria-label': t('admin.account.menu', {
-			name: full_name(me.person) }) });
+	], { class: 'button quiet account' });
 
 const typing = (e) => e.ctrlKey || e.metaKey || e.altKey ||
 	e.target.closest?.('input, select, textarea, [contenteditable]');

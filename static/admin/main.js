@@ -8,7 +8,7 @@ import { every, h, mount } from '/shared/dom.js';
 import { language, choose_language, load_language, t } from
 	'/shared/i18n.js';
 import { apply_theme } from '/shared/theme.js';
-import { error_state } from '/shared/ui.js';
+import { error_state, loading } from '/shared/ui.js';
 import { frame } from './frame.js';
 import { look_up } from './lookups.js';
 import { follow, go, place } from './router.js';
@@ -33,7 +33,7 @@ async function start() {
 }
 
 async function enter() {
-	let me = await who();
+	let me = await loading(root, who());
 
 	if (!me) {
 		document.title = `${t('admin.sign_in')} · Tabel`;
@@ -45,7 +45,7 @@ async function enter() {
 		return no_entry_page(root);
 	if (choose_language(me.person.language) !== language())
 		await load_language(me.person.language);
-	await look_up();
+	await loading(root, look_up());
 	run(me);
 	return undefined;
 }

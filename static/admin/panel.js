@@ -19,7 +19,7 @@ const note = h('p', { class: 'muted panel-note' });
 const body = h('div', { class: 'panel-body' });
 const close_text = h('span', { class: 'unseen' });
 const el = h('dialog', { class: 'panel', 'aria-labelledby': id },
-	h('header', { class: 'panel-head' },
+	h('div', { class: 'panel-head' },
 		h('div', null, title, note),
 		h('button', {
 			type: 'button', class: 'button quiet square',

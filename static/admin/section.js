@@ -9,11 +9,12 @@
  * opens an empty panel (item null).
  */
 
+import { api, ApiError } from '/shared/api.js';
 import { h, mount } from '/shared/dom.js';
 import { fault_text, t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { confirm_dialog, error_state, skeleton, toast } from '/shared/ui.js';
-import { api, ApiError } from '/shared/api.js';
+import { confirm_dialog, error_state, open_dialog, skeleton,
+	toast } from '/shared/ui.js';
 import { form } from './form.js';
 import { listing } from './listing.js';
 import { panel } from './panel.js';
@@ -120,7 +121,10 @@ function back_to_row() {
 
 /*
  * The panel of a thing that is made, changed and deleted:
- * { path, fields, name, saved, remove: { title, text(item) }, extra }.
+ * { path, fields, check, start, name(item), saved, made, remove }.
+ *
+ * `remove(item)` says what will happen: { text, verb }, verb "deactivate" if
+ * it is not a deletion; or { not: text } if it cannot be.
  */
 export function thing_panel(item, tools, spec) {
 	const save = async (values) => {
@@ -153,21 +157,24 @@ const remove_button = (item, tools, spec) => h('button', {
 	onclick: () => remove(item, tools, spec),
 }, icon('trash'), t('admin.delete'));
 
-export async function remove(item, tools, spec) {
-	try {
-		const sure = await confirm_dialog({
-			title: t('admin.delete.title', { name: spec.name(item) }),
-			text: await spec.remove(item),
-			yes: t('admin.delete'), danger: true,
-		});
+async function remove(item, tools, spec) {
+	const name = spec.name(item);
 
-		if (!sure)
-			return;
+	try {
+		const { verb = 'delete', text, not } = await spec.remove(item);
+
+		if (not)
+			return explain(t('admin.delete.not', { name }), not);
+		if (!await confirm_dialog({
+			title: t(`admin.${verb}.title`, { name }), text,
+			yes: t(`admin.${verb}`), danger: true,
+		}))
+			return undefined;
 
 		const done = await api.del(`${spec.path}/${item.id}`);
 
 		toast(t(done?.deactivated ? 'admin.deactivated' : 'admin.deleted',
-			{ name: spec.name(item) }), 'good');
+			{ name }), 'good');
 		await spec.saved?.(null, item);
 		await tools.reload();
 		tools.close();
@@ -176,4 +183,13 @@ export async function remove(item, tools, spec) {
 			throw error;
 		toast(fault_text(error), 'bad');
 	}
+	return undefined;
 }
+
+const explain = (title, text) => open_dialog(title, (close) => [
+	h('p', null, text),
+	h('div', { class: 'actions' }, h('button', {
+		type: 'button', class: 'button primary',
+		onclick: () => close(''),
+	}, t('common.ok'))),
+]);

@@ -144,11 +144,13 @@ function login_form(done) {
 	}
 
 	function count_down(seconds) {
-		const left = h('span', null);
+		const left = h('span', { 'aria-hidden': 'true' });
 		const until = Date.now() + seconds * 1000;
 
+		/* Read out once, not every second. */
 		button.disabled = true;
-		mount(note, icon('clock'), left);
+		mount(note, icon('clock'), left, h('span', { class: 'unseen' },
+			t('admin.sign_in.wait', { n: seconds })));
 
 		const timer = setInterval(tick, 1000);
 

@@ -8,7 +8,7 @@ import { date_full, day_of, duration, time, zone_note }
 	from '../shared/format.js';
 import { fault_text, t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
-import { announce, busy, confirm_dialog } from '../shared/ui.js';
+import { announce, busy, confirm_dialog, error_band } from '../shared/ui.js';
 import { go_home } from './home_way.js';
 import { scan_action } from './scan.js';
 import { set_action, show } from './screen.js';
@@ -44,7 +44,7 @@ function build(claim, ondone) {
 		until: Date.now() + life_of(claim),
 		left: h('p', { class: 'left', role: 'timer' }),
 		fill: h('div', { class: 'bar-fill' }),
-		trouble: h('div', { role: 'alert' }) };
+		trouble: h('div') };
 
 	view.el = h('div', { class: 'claim' },
 		h('div', { class: 'claim-head' },
@@ -74,7 +74,7 @@ const life_of = (claim) => Math.min(life_ms,
 const choice = (view, kind, likely) => h('button', {
 	type: 'button', data: { kind },
 	class: `button choice ${likely ? 'primary' : ''}`,
-	onclick: (e) => busy(e.currentTarget, () => choose(view, kind)),
+	onclick: (e) => choose(view, kind, e.currentTarget),
 }, icon(kind === 'in' ? 'sign_in' : 'sign_out'),
 h('span', { class: 'choice-text' },
 	h('strong', null, t(`app.i_${kind}`)),
@@ -91,7 +91,7 @@ function what_is_written({ at, time_zone, since }, kind) {
 	return t(`app.write_${kind}`, { time: time(at, time_zone) });
 }
 
-async function choose(view, kind) {
+async function choose(view, kind, button) {
 	const { claim } = view;
 
 	if (view.over)
@@ -103,6 +103,12 @@ async function choose(view, kind) {
 		yes: t('app.i_out'), no: t('app.stay') }))
 		return;
 	lock(view, true);
+	await busy(button, () => write(view, kind));
+}
+
+async function write(view, kind) {
+	const { claim } = view;
+
 	try {
 		const event = await api.post('/events', { claim: claim.id, kind },
 			{ key: view.keys[kind] });
@@ -122,10 +128,7 @@ function failed(view, error) {
 	if (['CLAIM_EXPIRED', 'NOT_FOUND'].includes(error.code))
 		return end(view);
 	lock(view, false);
-	mount(view.trouble, h('div', { class: 'band bad' }, icon('alert'),
-		h('p', null, fault_text(error), error.status >= 500 &&
-			error.requestId && h('span', { class: 'request-id' },
-			t('common.request_id', { id: error.requestId })))));
+	mount(view.trouble, error_band(error));
 }
 
 const lock = (view, on) => {
@@ -149,10 +152,10 @@ function draw_left(view) {
 function end(view) {
 	view.over = true;
 	view.ondone();
-	view.fill.style.transform = 'scaleX(0)';
-	view.left.textContent = '';
-	lock(view, true);
-	mount(view.trouble, h('div', { class: 'band warn' }, icon('clock'),
+	for (const el of $$('.choices, .claim-left', view.el))
+		el.hidden = true;
+	mount(view.trouble, h('div', { class: 'band warn', role: 'alert' },
+		icon('clock'),
 		h('p', null, fault_text({ code: 'CLAIM_EXPIRED' }))));
 	set_action(scan_action());
 }
@@ -191,6 +194,10 @@ const facts = (event) => h('dl', { class: 'facts' }, [
 	[t('app.branch'), event.branch_name],
 	[t('app.date'), date_full(day_of(event.at, event.time_zone))],
 	[t('app.number'), `№ ${event.id}`],
-	[t('app.receipt'), event.receipt],
+	[t('app.receipt'), short_receipt(event.receipt)],
 ].map(([name, value]) => h('div', null, h('dt', null, name),
 	h('dd', null, value))));
+
+/* The whole is a long hash: its beginning is enough to read out. */
+const short_receipt = (text) => text.length <= 16 ? text :
+	`${text.slice(0, 4)}-${text.slice(4, 8)}`.toUpperCase();

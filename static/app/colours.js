@@ -37,6 +37,7 @@ function paint() {
 
 	root.dataset.theme = luminance(page) < 0.2 ? 'dark' : 'light';
 	for (const [name, colour] of Object.entries({
+		page, card, text,
 		muted: readable(given.hint_color ?? given.text_color),
 		link: readable(given.link_color ?? given.button_color),
 		accent: button, 'accent-press': button, 'accent-text': label,

@@ -5,14 +5,14 @@
 import { api } from '../shared/api.js';
 import { $, h, mount } from '../shared/dom.js';
 import { today } from '../shared/format.js';
-import { fault_text, t } from '../shared/i18n.js';
+import { t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
-import { busy, field, open_dialog, toast } from '../shared/ui.js';
+import { busy, error_band, field, open_dialog, toast } from '../shared/ui.js';
 import { native } from './telegram.js';
 
 export function csv_dialog(me, { branch }) {
 	const last = today(me.employee?.time_zone);
-	const trouble = h('div', { role: 'alert' });
+	const trouble = h('div');
 
 	open_dialog(t('app.csv_title'), (close) => h('form', {
 		class: 'form', novalidate: true,
@@ -47,8 +47,7 @@ export function csv_dialog(me, { branch }) {
 			toast(t('app.csv_done'), 'good');
 		} catch (error) {
 			if (error.name !== 'AbortError')
-				mount(trouble, h('p', { class: 'band bad' },
-					icon('alert'), fault_text(error)));
+				mount(trouble, error_band(error));
 		}
 	}
 }

@@ -5,7 +5,7 @@
 
 import { api } from '../shared/api.js';
 import { every, h, mount } from '../shared/dom.js';
-import { duration, month_days, month_name, time, time_zoned }
+import { duration, month_days, month_name, time_zoned }
 	from '../shared/format.js';
 import { t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';

@@ -5,7 +5,7 @@
 import { api } from '../shared/api.js';
 import { h, mount, s } from '../shared/dom.js';
 import { add_days, add_months, day_of, duration, hours, month_days,
-	month_name, time, weekday, weekday_date, zone_note }
+	month_name, one_zone, time, weekday, weekday_date, zone_note }
 	from '../shared/format.js';
 import { t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
@@ -103,10 +103,25 @@ function total(items) {
 			t('app.irregular', { n: wrong })));
 }
 
-const rows = (items, own) => h('div', { class: 'list' },
-	items.map((item) => day_row(item, own)));
+function rows(items, own) {
+	const zone = one_zone(items);
 
-function day_row(item, own) {
+	return [
+		zone_line(zone),
+		h('div', { class: 'list' },
+			items.map((item) => day_row(item, own, zone))),
+	];
+}
+
+/* Whose clock the times are of, unless it shows the reader's time. */
+export function zone_line(zone) {
+	const note = zone && zone_note(zone);
+
+	return note ? h('p', { class: 'zone-line' }, icon('clock'),
+		t('app.zone', { zone: note })) : null;
+}
+
+function day_row(item, own, zone) {
 	const wrong = irregular(item);
 	const line = [
 		h('span', { class: 'day-date' },
@@ -115,7 +130,7 @@ function day_row(item, own) {
 			h('span', { 'aria-hidden': 'true', class: 'day-week' },
 				weekday(item.day)),
 			h('span', { class: 'unseen' }, weekday_date(item.day))),
-		h('span', { class: 'day-times' }, span_text(item),
+		h('span', { class: 'day-times' }, span_text(item, zone),
 			wrong && h('span', { class: 'chip warn' }, icon('alert'),
 				missing_text(item))),
 		h('span', { class: 'day-hours' }, hours(item.worked_seconds)),
@@ -131,14 +146,16 @@ function day_row(item, own) {
 			wrong && own && h('p', null, t('app.missing_what'))));
 }
 
-export function span_text(item) {
-	const zone = item.time_zone, note = zone_note(zone, item.first_in ??
+/* `named`: the zone stands above the list already. */
+export function span_text(item, named) {
+	const zone = item.time_zone;
+	const note = !named && zone_note(zone, item.first_in ??
 		item.last_out ?? Date.now());
 	const from = item.first_in ? time(item.first_in, zone) : '—';
 	const to = item.open ? t('app.now') : item.last_out ?
 		time(item.last_out, zone) : '—';
 
-	return `${from} – ${to}${note && ` (${note})`}`;
+	return `${from} – ${to}${note ? ` (${note})` : ''}`;
 }
 
 export const missing_text = (item) => t(item.missing_out > 0 ?

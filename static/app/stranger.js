@@ -5,9 +5,9 @@
 import { action_key, api } from '../shared/api.js';
 import { $, every, h } from '../shared/dom.js';
 import { date_time } from '../shared/format.js';
-import { fault_text, language, t } from '../shared/i18n.js';
+import { language, t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
-import { announce, busy, empty_state, field, set_error,
+import { announce, busy, empty_state, error_band, field, set_error,
 	show_errors } from '../shared/ui.js';
 import { go_home } from './home_way.js';
 import { language_button } from './language.js';
@@ -153,10 +153,7 @@ function read(form, { contact }) {
 
 function show_trouble(form, error) {
 	$('.trouble', form)?.remove();
-	form.prepend(h('div', { class: 'band bad trouble', role: 'alert' },
-		icon('alert'), h('p', null, fault_text(error), error.requestId &&
-			h('span', { class: 'request-id' },
-				t('common.request_id', { id: error.requestId })))));
+	form.prepend(h('div', { class: 'trouble' }, error_band(error)));
 	scrollTo(0, 0);
 }
 

@@ -7,8 +7,8 @@ import { h, mount, $ } from '../shared/dom.js';
 import { date_time, full_name } from '../shared/format.js';
 import { fault_text, t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
-import { announce, busy, empty_state, error_state, field, loading,
-	open_dialog, set_error, show_errors } from '../shared/ui.js';
+import { announce, busy, empty_state, error_band, error_state, field,
+	loading, open_dialog, set_error, show_errors } from '../shared/ui.js';
 import { haptic } from './telegram.js';
 
 export function confirm_view(place, me, { count }) {
@@ -39,7 +39,7 @@ const nothing = () => empty_state({ icon: 'inbox',
 function card(item, view) {
 	const admin = view.me.roles.includes('admin');
 	const key = action_key();
-	const trouble = h('div', { role: 'alert' });
+	const trouble = h('div');
 	const el = h('form', {
 		class: 'card registration', novalidate: true,
 		data: { registration: item.id }, 'aria-label': full_name(item),
@@ -125,7 +125,7 @@ function reject(el, item, view) {
 	const reason = h('textarea', { rows: 3, maxlength: 500, required: true });
 	const box = field({ label: t('app.reject_reason'), name: 'reason',
 		hint: t('app.reject_hint'), control: reason });
-	const trouble = h('div', { role: 'alert' });
+	const trouble = h('div');
 	const key = action_key();
 
 	open_dialog(t('app.reject_title', { name: full_name(item) }),
@@ -168,10 +168,7 @@ function failed(el, view, error, trouble) {
 	return undefined;
 }
 
-const say = (trouble, error) => mount(trouble, h('div',
-	{ class: 'band bad' }, icon('alert'), h('p', null, fault_text(error),
-		error.requestId && h('span', { class: 'request-id' },
-			t('common.request_id', { id: error.requestId })))));
+const say = (trouble, error) => mount(trouble, error_band(error));
 
 function decided(el, view, mood, text) {
 	const line = h('p', { class: `band ${mood}`, tabindex: '-1' },

@@ -4,12 +4,14 @@
 
 import { api } from '../shared/api.js';
 import { h, mount } from '../shared/dom.js';
-import { add_days, hours, today, weekday_date } from '../shared/format.js';
+import { add_days, hours, one_zone, today, weekday_date }
+	from '../shared/format.js';
 import { t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
 import { empty_state, error_state, loading } from '../shared/ui.js';
 import { csv_dialog } from './csv.js';
-import { irregular, missing_text, show_month, span_text } from './month.js';
+import { irregular, missing_text, show_month, span_text, zone_line }
+	from './month.js';
 import { branch_filter } from './team_now.js';
 
 export function days_view(place, me, { again, back, options }) {
@@ -89,26 +91,28 @@ async function all(query) {
 function draw(view, items) {
 	const wrong = items.filter(irregular);
 	const right = items.filter((i) => !irregular(i));
+	const zone = one_zone(items);
 	const part = (title, some) => some.length > 0 && h('section', null,
 		h('h2', { class: 'label' }, title,
 			h('span', { class: 'count' }, String(some.length))),
-		h('div', { class: 'list' }, some.map((i) => row(i, view))));
+		h('div', { class: 'list' }, some.map((i) => row(i, view, zone))));
 
 	mount(view.list, items.length ? [
+		zone_line(zone),
 		part(t('app.days_wrong'), wrong),
 		part(t('app.days_right'), right),
 	] : empty_state({ icon: 'calendar', title: t('app.day_empty'),
 		text: t('app.day_empty_text') }));
 }
 
-const row = (item, { back }) => h('button', {
+const row = (item, { back }, zone) => h('button', {
 	type: 'button', class: 'row person',
 	onclick: () => show_month({ month: item.day.slice(0, 7),
 		zone: item.time_zone, employee: item.employee, name: item.name,
 		back }),
 },
 h('span', { class: 'person-name' }, item.name,
-	h('span', { class: 'note' }, span_text(item)),
+	h('span', { class: 'note' }, span_text(item, zone)),
 	irregular(item) && h('span', { class: 'chip warn' }, icon('alert'),
 		missing_text(item))),
 h('span', { class: 'day-hours' }, hours(item.worked_seconds)));

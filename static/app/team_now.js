@@ -4,12 +4,13 @@
 
 import { api } from '../shared/api.js';
 import { every, h, mount, $ } from '../shared/dom.js';
-import { date_time, day_of, duration, time, time_seconds, zone_note }
+import { date_time, day_of, duration, one_zone, time, time_seconds,
+	zone_note }
 	from '../shared/format.js';
 import { t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
 import { empty_state, error_state, loading, select } from '../shared/ui.js';
-import { show_month } from './month.js';
+import { show_month, zone_line } from './month.js';
 
 const period_ms = 5000;
 const groups = ['in', 'missing_out', 'out'];
@@ -78,8 +79,9 @@ function draw(view, { items }) {
 
 	const focused = document.activeElement?.dataset.employee;
 
-	mount(view.list, items.length ? groups.map((name) =>
-		group(name, items.filter((i) => i.state === name), view)) :
+	view.zone = one_zone(items);
+	mount(view.list, items.length ? [zone_line(view.zone), groups.map(
+		(name) => group(name, items.filter((i) => i.state === name), view))] :
 		empty_state({ icon: 'people', title: t('app.nobody'),
 			text: t('app.nobody_text') }));
 	if (focused)
@@ -91,7 +93,7 @@ const group = (name, items, view) => items.length > 0 && h('section', null,
 		h('span', { class: 'count' }, String(items.length))),
 	h('div', { class: 'list' }, items.map((item) => row(item, view))));
 
-const row = (item, { back, many }) => h('button', {
+const row = (item, { back, many, zone }) => h('button', {
 	type: 'button', class: `row person ${item.state}`,
 	data: { employee: item.employee },
 	onclick: () => show_month({ month: day_of(Date.now(), item.time_zone)
@@ -103,10 +105,10 @@ h('span', { class: 'person-name' }, item.name,
 	h('span', { class: 'note' },
 		[item.position_name, many && item.branch_name].filter(Boolean)
 			.join(' · '))),
-h('span', { class: 'person-time' }, times(item)));
+h('span', { class: 'person-time' }, times(item, zone)));
 
-function times(item) {
-	const zone = zone_note(item.time_zone);
+function times(item, named) {
+	const zone = !named && zone_note(item.time_zone);
 	const note = (...texts) => h('span', { class: 'note' },
 		texts.filter(Boolean).join(' · '));
 

@@ -12,6 +12,7 @@ import { server_clock } from './clock.js';
 import { code_store } from './codes.js';
 import { echo_list } from './echo.js';
 import { start_feed } from './feed.js';
+import { keep_branch, kept_branch } from './key.js';
 import { corner, set_corner } from './panel.js';
 import { draw_qr } from './qr.js';
 import { reason, since_text, skew_text, skewed, status_lines } from './status.js';
@@ -25,7 +26,7 @@ let awake_asked = false;
 
 export function show_board(place, { key, onend }) {
 	const clock = server_clock(), codes = code_store(), echo = echo_list();
-	const seen = { branch: null, good: null, bad_since: null, error: null,
+	const seen = { branch: kept_branch(), good: null, bad_since: null, error: null,
 		shown: undefined, online: false };
 	const el = build(place, echo, {
 		open: () => status_lines(seen, clock.offset(), awake),
@@ -33,6 +34,9 @@ export function show_board(place, { key, onend }) {
 	});
 	const stop = start_feed({ key, clock, codes,
 		onfeed(feed) {
+			if (feed.branch.name !== seen.branch?.name ||
+			    feed.branch.time_zone !== seen.branch.time_zone)
+				keep_branch(feed.branch);
 			seen.branch = feed.branch;
 			seen.good = performance.now();
 			seen.bad_since = seen.error = null;

@@ -5,7 +5,6 @@
 
 import { h, mount } from '../shared/dom.js';
 import { language, languages, set_language, t } from '../shared/i18n.js';
-import { icon } from '../shared/icons.js';
 import { current_theme, set_theme, themes } from '../shared/theme.js';
 import { confirm_dialog, open_dialog } from '../shared/ui.js';
 

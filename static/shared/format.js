@@ -81,13 +81,26 @@ export function zone_note(zone, instant = Date.now()) {
 	return zone_name(zone, instant);
 }
 
+/* The place if the browser knows it in this language, else GMT+3. */
 export function zone_name(zone, instant = Date.now()) {
-	const parts = formatter(zone, { timeZoneName: 'shortGeneric' })
-		.formatToParts(new Date(instant));
-
-	return parts.find((p) => p.type === 'timeZoneName').value
+	const name = zone_part(zone, instant, 'shortGeneric')
 		.replace(/^час: /, '');
+
+	return language() !== 'en' && /^[A-Z]/.test(name) ?
+	    zone_part(zone, instant, 'shortOffset') : name;
 }
+
+const zone_part = (zone, instant, timeZoneName) =>
+	formatter(zone, { timeZoneName }).formatToParts(new Date(instant))
+		.find((p) => p.type === 'timeZoneName').value;
+
+/*
+ * The zone that all of a list share, to be named once above it; null if there
+ * are several and each row needs its own.
+ */
+export const one_zone = (items) =>
+	new Set(items.map((i) => i.time_zone)).size === 1 ?
+	    items[0].time_zone : null;
 
 /* The local day of an instant; Sweden writes dates as ISO does. */
 export const day_of = (instant, zone) => new Intl.DateTimeFormat('sv-SE', {

@@ -8,6 +8,7 @@
  *	await loading(place, promise)	skeleton after 300 ms, then the value
  *	empty_state({ icon, title, text, action })	a node
  *	error_state(error, retry)	a node with the request id
+ *	error_band(error)		the same in a line, above a form
  *	field({ label, name, hint, control, … })	a labelled control
  *	show_errors(form, error)	faults to their fields; false: none shown
  *	await busy(button, work)	button disabled, spinner after 300 ms
@@ -120,6 +121,12 @@ export function error_state(error, retry) {
 			type: 'button', class: 'button', onclick: retry,
 		}, icon('refresh'), t('common.retry')));
 }
+
+export const error_band = (error) =>
+	h('div', { class: 'band bad', role: 'alert' }, icon('alert'),
+		h('div', null, h('p', null, fault_text(error)),
+			error.requestId && h('p', { class: 'request-id' },
+				t('common.request_id', { id: error.requestId }))));
 
 /*
  * A label above, the control, a hint and the place of the error below;

@@ -168,7 +168,7 @@ function raw(text) {
 		const socket = connect(Number(new URL(stack.url).port), '127.0.0.1');
 		let answer = '';
 		socket.on('data', (chunk) => { answer += chunk; });
-		socket.on('end', () => resolve({ status: Number(answer.split(' ')[1]), text: answer }));
+		socket.on('end', () => resolve({ status: parseInt(answer.split(' ')[1], 10), text: answer }));
 		socket.on('error', reject);
 		socket.write(text);
 	});

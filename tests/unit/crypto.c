@@ -196,7 +196,7 @@ static void
 hex_is_exact(void **state)
 {
 	static const char *const bad[] = { "", "0", "00f", "00ff0", "00ff00",
-	    "0g", "00f ", " 00ff", "0x00", "00-f", "\xd9\xa0" "0" };
+	    "0g", "00f ", " 00ff", "0x00", "00-f", "\xd9\xa0-" };
 	uint8_t out[2];
 
 	(void)state;

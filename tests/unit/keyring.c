@@ -136,7 +136,7 @@ a_new_key_is_found_at_once(void **state)
 	active(KEY_TOKEN);
 	if ((child = fork()) == 0) {
 		db_pool(other, pool);
-		_exit(keyring_rotate(other, KEY_TOKEN));
+		_exit((int)keyring_rotate(other, KEY_TOKEN));
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == OK);
@@ -209,7 +209,7 @@ many_may_rotate_at_once(void **state)
 			f = keyring_init(own);
 			for (int k = 0; k < 5 && f == OK; k++)
 				f = keyring_rotate(own, KEY_TOKEN);
-			_exit(f);
+			_exit((int)f);
 		}
 	for (int i = 0; i < CLIENTS; i++) {
 		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
@@ -261,7 +261,7 @@ age_makes_a_key_due(void **state)
 static const char *
 backup(const char *passphrase)
 {
-	const char *text;
+	static const char *text;
 
 	assert_int_equal(keyring_backup(db, passphrase, &text), OK);
 	return text;

@@ -91,9 +91,9 @@ export const branches = {
 				name: (b) => b.name,
 				saved: () => look_up('branches'),
 				remove: (b) => b.employees || b.terminals ?
-					t('admin.branches.in_use', {
+					{ not: t('admin.branches.in_use', {
 						people: b.employees, tablets: b.terminals,
-					}) : t('admin.branches.remove'),
+					}) } : { text: t('admin.branches.remove') },
 			}),
 		}),
 	}),

@@ -26,8 +26,10 @@ export const day_columns = [
 ];
 
 const columns = [
-	{ name: 'day', is: 'day' },
-	{ name: 'name', key: 'employee', head: true },
+	{ name: 'day', is: 'day', from: 'narrow' },
+	{ name: 'name', key: 'employee', head: true, show: (d) => [d.name,
+		h('small', { class: 'only-narrow' }, weekday_date(d.day))],
+	value: (d) => d.name },
 	{ name: 'branch_name', from: 'wide' },
 	...day_columns,
 ];

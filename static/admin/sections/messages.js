@@ -8,7 +8,7 @@ const moods = { blocked: 'bad', failed: 'bad', sent: 'good', waiting: 'warn' };
 
 const state = (m) => chip(t(`admin.message.${m.state}`), moods[m.state]);
 const to = (m) => m.to_name || t('admin.message.chat', { id: String(m.chat) });
-const about = (m) => word('about', m.key.replace(/^notice\./, ''));
+const about = (m) => word('about', m.key.split('.').pop());
 
 const columns = [
 	{ name: 'created_at', is: 'at' },

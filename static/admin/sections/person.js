@@ -37,7 +37,7 @@ const fields = [
 	{ name: 'personnel_number', required: false, max_length: 32, half: true,
 		fault: 'PERSONNEL_NUMBER_TAKEN' },
 	{ name: 'card_uid', required: false, half: true, fault: 'CARD_UID_TAKEN',
-		pattern: /^[\dA-F]{8,20}$/i, placeholder: '04A2B3C4',
+		pattern: /^([\dA-F]{2}[ :-]?){4,10}$/i, placeholder: '04A2B3C4',
 		wrong: 'admin.wrong.card_uid' },
 	{ name: 'hired_on', is: 'date', required: false, half: true,
 		start: today() },
@@ -99,8 +99,9 @@ function edit(view, person, tools) {
 async function will_happen(person) {
 	const page = await api.get('/events', { employee: person.id, limit: 1 });
 
-	return t(page.items.length ? 'admin.person.will_deactivate' :
-		'admin.person.will_delete');
+	return page.items.length ? {
+		verb: 'deactivate', text: t('admin.person.will_deactivate'),
+	} : { text: t('admin.person.will_delete') };
 }
 
 function month(person) {
@@ -185,6 +186,7 @@ function changes(person) {
 				about('employee', person.id),
 				about('person', person.person),
 				about('person_role', person.person),
+				about('employee_branch', person.id),
 			]), 5);
 			const items = pages.flatMap((page) => page.items)
 				.sort((a, b) => b.id - a.id);

@@ -20,7 +20,7 @@ export const positions = {
 			columns: [
 				{ name: 'name', head: true },
 				{ name: 'employees', is: 'number' },
-				{ name: 'weekly_minutes', is: 'minutes' },
+				{ name: 'weekly_minutes', is: 'minutes', from: 'narrow' },
 				{ name: 'web_access', is: 'flag', from: 'middle' },
 			],
 		},
@@ -31,8 +31,9 @@ export const positions = {
 				name: (p) => p.name,
 				saved: () => look_up('positions'),
 				remove: (p) => p.employees ?
-					t('admin.positions.in_use', { n: p.employees }) :
-					t('admin.positions.remove'),
+					{ not: t('admin.positions.in_use',
+						{ n: p.employees }) } :
+					{ text: t('admin.positions.remove') },
 			}),
 		}),
 	}),

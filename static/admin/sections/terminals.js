@@ -44,7 +44,7 @@ function offset({ clock_offset_ms: ms }) {
 
 const columns = [
 	{ name: 'name', head: true },
-	{ name: 'branch_name' },
+	{ name: 'branch_name', from: 'narrow' },
 	{ name: 'location', from: 'wide' },
 	{ name: 'terminal_state', show: state, value: (x) =>
 		[x.active, x.paired, Boolean(heard(x))].join() },
@@ -82,7 +82,7 @@ export const terminals = {
 						await view.amend({ open: made.id });
 						pair(made, tools.reload);
 					},
-					remove: () => t('admin.terminals.remove'),
+					remove: () => ({ text: t('admin.terminals.remove') }),
 				}),
 			],
 		}),
