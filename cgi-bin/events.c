@@ -142,6 +142,7 @@ reply_claim(struct req *r, const struct rows *claim, const struct rows *at)
 	out_bool(r->out, "pending", row_bool(claim, 0, "pending"));
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		out_text(r->out, texts[i], row_text(claim, 0, texts[i]));
+	out_raw(r->out, "flags", row_text(claim, 0, "flags"));
 	f = propose(r, at, r->now);
 	out_close(r->out, '}');
 	return f;
@@ -234,8 +235,6 @@ event_new(struct req *r, const void *arg)
 	if (!row_null(&claim, 0, "event"))
 		return reply_row(r, 200,
 		    sql_event_get(r->db, row_int(&claim, 0, "event")));
-	if (row_bool(&claim, 0, "pending"))
-		return FAULT_CLAIM_PENDING;
 	if (row_time(&claim, 0, "expires_at") < r->now)
 		return FAULT_CLAIM_EXPIRED;
 	return make_event(r, row_int(&employee, 0, "id"), in->kind, &claim);

@@ -47,8 +47,10 @@ struct registration_new {
 };
 
 static const struct field registration_new_in[] = {
-	FIELD(registration_new, last_name, .min = 1, .max = 100, .is = is_line),
-	FIELD(registration_new, first_name, .min = 1, .max = 100, .is = is_line),
+	FIELD(registration_new, last_name, .min = 1, .max = 100,
+	    .is = is_line),
+	FIELD(registration_new, first_name, .min = 1, .max = 100,
+	    .is = is_line),
 	FIELD(registration_new, middle_name, .max = 100, .is = is_line,
 	    .def_text = "", .optional = true),
 	FIELD(registration_new, phone, .max = 32, .is = is_phone,
@@ -165,7 +167,8 @@ check_confirm(struct req *r, const struct registration_confirm *in)
 	if (f == OK && !row_bool(&known, 0, "mine"))
 		f = FAULT_OTHER_BRANCH;
 	if (f == OK && (in->manager || in->admin) && !(r->roles & ROLE_ADMIN))
-		f = fail(r, FAULT_FORBIDDEN, "Only an administrator gives rights.");
+		f = fail(r, FAULT_FORBIDDEN,
+		    "Only an administrator gives rights.");
 	return f;
 }
 

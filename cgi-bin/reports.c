@@ -118,13 +118,13 @@ table_begin(struct table *t)
 }
 
 static bool
-table_row(const struct rows *row, void *arg)
+table_row(const struct rows *rows, int row, void *arg)
 {
 	struct table *t = arg;
 
 	table_begin(t);
-	for (int i = 0; i < row_columns(row); i++)
-		csv_text(&t->csv, row_value(row, 0, i));
+	for (int i = 0; i < row_columns(rows); i++)
+		csv_text(&t->csv, row_value(rows, row, i));
 	return csv_row(&t->csv);
 }
 
@@ -200,16 +200,16 @@ static const struct field event_csv_in[] = {
 
 /* The first column is "2026-11-21 08:58:00". */
 static bool
-event_row(const struct rows *row, void *arg)
+event_row(const struct rows *rows, int row, void *arg)
 {
 	struct table *t = arg;
-	const char *at = row_value(row, 0, 0);
+	const char *at = row_value(rows, row, 0);
 
 	table_begin(t);
 	csv_plain(&t->csv, at, DATE);
 	csv_plain(&t->csv, at + DATE + 1, strlen(at) - DATE - 1);
-	for (int i = 1; i < row_columns(row); i++)
-		csv_text(&t->csv, row_value(row, 0, i));
+	for (int i = 1; i < row_columns(rows); i++)
+		csv_text(&t->csv, row_value(rows, row, i));
 	return csv_row(&t->csv);
 }
 

@@ -80,7 +80,7 @@ function flush_statement(	i) {
 function signature(gap) {
 	if (kind == "stream")
 		return "enum fault" gap "sql_" name "(struct db *db" proto \
-		    ",\n    bool (*each)(const struct rows *, void *), void *arg)"
+		    ",\n    bool (*each)(const struct rows *, int, void *), void *arg)"
 	return "struct rows" gap "sql_" name "(struct db *db" proto ")"
 }
 

@@ -30,11 +30,13 @@ WITH used AS (
 	  FROM t
 	RETURNING *
 )
-SELECT c.id, c.at, c.expires_at, c.pending, c.flags, b.name AS branch_name,
+SELECT c.id, c.at, c.expires_at, c.pending, to_json(c.flags) AS flags,
+       b.name AS branch_name,
        b.time_zone
   FROM c JOIN branch b ON b.id = c.branch;
 
 -- claim_get(claim int8, person int8) one
+-- A scan that was still pending a moment ago is as good as any other.
 SELECT c.id, c.at, c.expires_at, c.pending, c.branch, c.terminal, c.flags,
        b.time_zone, b.max_shift_minutes * 60 AS limit_seconds, v.id AS event
   FROM claim c

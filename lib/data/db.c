@@ -251,66 +251,45 @@ db_commit(struct db *db, enum fault f)
 	return f != OK ? f : end;
 }
 
-/* What is left of a stream must be read, or cancelled, before the next. */
-static void
-drain(struct db *db, bool cancel)
+/* A cursor in the transaction that runs. */
+static enum fault
+stream_open(struct db *db, const struct query *q, const char *const *args)
 {
-	PGcancel *c;
-	PGresult *res;
-	char why[256];
+	const char *text = pool_printf(db->pool,
+	    "DECLARE stream NO SCROLL CURSOR FOR %s", q->text);
 
-	if (db->conn == NULL)
-		return;
-	if (cancel && (c = PQgetCancel(db->conn)) != NULL) {
-		PQcancel(c, why, sizeof(why));
-		PQfreeCancel(c);
-	}
-	while ((res = PQgetResult(db->conn)) != NULL)
-		PQclear(res);
+	return result(db, PQexecParams(db->conn, text, q->n_args, NULL, args,
+	    NULL, NULL, 0)).fault;
 }
 
-/*
- * A report is as long as it is and its reader as slow as he is: a
- * transaction of its own, with a limit of its own.
- */
+/* The next rows; *more is false after the last, or when each() says so. */
 static enum fault
-stream_begin(struct db *db, const struct query *q)
+stream_next(struct db *db, bool (*each)(const struct rows *, int, void *),
+    void *arg, bool *more)
 {
-	enum fault f = ready(db, q);
+	PGresult *res = PQexec(db->conn, "FETCH 1000 FROM stream");
+	struct rows rows = { .res = (const struct pg_result *)res };
 
-	if (f == OK)
-		f = result(db, PQexec(db->conn, "BEGIN READ ONLY")).fault;
-	if (f == OK)
-		f = result(db, PQexec(db->conn,
-		    "SET LOCAL statement_timeout = '10min'")).fault;
-	db->in_tx = f == OK;
-	return f;
+	rows.fault = check(db, res);
+	if (rows.fault == OK)
+		rows.n = PQntuples(res);
+	*more = rows.n > 0;
+	for (int i = 0; i < rows.n && *more; i++)
+		*more = each(&rows, i, arg);
+	PQclear(res);
+	return rows.fault;
 }
 
 enum fault
 db_stream(struct db *db, const struct query *q, const char *const *args,
-    bool (*each)(const struct rows *, void *), void *arg)
+    bool (*each)(const struct rows *, int, void *), void *arg)
 {
-	enum fault f = stream_begin(db, q);
-	bool more = true;
-	PGresult *res;
+	bool alone = !db->in_tx, more = true;
+	enum fault f = alone ? db_begin(db) : OK;
 
-	if (f != OK)
-		return f;
-	if (!PQsendQueryPrepared(db->conn, q->name, q->n_args, args, NULL, NULL,
-	    0)) {
-		disconnect(db);
-		return FAULT_DATABASE_DOWN;
-	}
-	PQsetSingleRowMode(db->conn);
-	while (more && f == OK && (res = PQgetResult(db->conn)) != NULL) {
-		struct rows row = { .n = 1, .res = (const struct pg_result *)res };
-
-		f = check(db, res);
-		if (f == OK && PQresultStatus(res) == PGRES_SINGLE_TUPLE)
-			more = each(&row, arg);
-		PQclear(res);
-	}
-	drain(db, !more);
-	return db_commit(db, f);
+	if (f == OK)
+		f = stream_open(db, q, args);
+	while (f == OK && more)
+		f = stream_next(db, each, arg, &more);
+	return alone ? db_commit(db, f) : f;
 }

@@ -56,12 +56,13 @@ enum fault	 db_begin(struct db *);
 enum fault	 db_commit(struct db *, enum fault f);
 
 /*
- * Rows one after another with constant memory; each call hands one row to
- * the callback, which returns false to stop.
+ * Rows through a cursor, with constant memory, in the transaction that runs
+ * or one of its own.  Each row goes to the callback, which returns false to
+ * stop; the result it gets is gone afterwards.
  */
 enum fault	 db_stream(struct db *, const struct query *,
 		    const char *const *args,
-		    bool (*)(const struct rows *row, void *), void *);
+		    bool (*)(const struct rows *, int row, void *), void *);
 
 /* Columns of a row, by the names of the SELECT list.  Absent is a bug. */
 bool		 row_null(const struct rows *, int row, const char *name);

@@ -8,6 +8,7 @@
 #include "trust/crypto.h"
 #include "trust/keyring.h"
 #include "trust/token.h"
+#include "web/cookie.h"
 #include "web/private.h"
 
 static const char cookie_name[] = "__Host-tabel";
@@ -60,7 +61,8 @@ find_token(struct req *r, bool *by_cookie)
 		r->token = s + 7;
 		return OK;
 	}
-	r->token = request_cookie(r, cookie_name);
+	r->token = cookie_get(r->pool, request_header(r, "HTTP_COOKIE"),
+	    cookie_name);
 	*by_cookie = r->token != NULL;
 	return OK;
 }

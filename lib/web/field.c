@@ -290,10 +290,11 @@ find_unknown(const char *name, struct json_object *v, void *arg)
 	size_t n = strlen(path);
 
 	for (const struct field *f = u->fields; f && f->name != NULL; f++) {
-		if (strcmp(path_of(f), path) == 0)
+		if (strcmp(path_of(f), path) == 0 && strchr(name, '.') == NULL)
 			return true;
 		if (u->outer == NULL && strncmp(path_of(f), path, n) == 0 &&
-		    path_of(f)[n] == '.' && json_type_of(v) == JSON_OBJECT) {
+		    path_of(f)[n] == '.' && (v == NULL ||
+		    json_type_of(v) == JSON_OBJECT)) {
 			struct unknown inner = { u->r, u->fields, path };
 
 			json_each(v, find_unknown, &inner);

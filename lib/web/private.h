@@ -37,8 +37,6 @@ enum fault	access_check(struct req *);
 /* request.c: reads and parses the body, once. */
 enum fault	request_body(struct req *);
 const char	*request_header(struct req *, const char *cgi_name);
-/* The value of a cookie, or NULL. */
-const char	*request_cookie(struct req *, const char *name);
 /* idem.c */
 enum fault	idem_begin(struct req *, const char *key);
 enum fault	idem_end(struct req *, const char *key);

@@ -15,24 +15,6 @@ request_header(struct req *r, const char *cgi_name)
 	return s != NULL && *s != '\0' ? s : NULL;
 }
 
-const char *
-request_cookie(struct req *r, const char *name)
-{
-	const char *s = request_header(r, "HTTP_COOKIE");
-	size_t len = strlen(name);
-
-	while (s != NULL && *s != '\0') {
-		size_t n;
-
-		s += strspn(s, "; ");
-		n = strcspn(s, ";");
-		if (n > len && strncmp(s, name, len) == 0 && s[len] == '=')
-			return pool_strndup(r->pool, s + len + 1, n - len - 1);
-		s += n;
-	}
-	return NULL;
-}
-
 static bool
 is_json(const char *type)
 {

@@ -6,26 +6,52 @@
 import { instant, nothing, word } from './cells.js';
 import { branch_name, position_name } from './lookups.js';
 import { h } from '/shared/dom.js';
-import { date_full } from '/shared/format.js';
-import { has_text, t } from '/shared/i18n.js';
+import { date_full, full_name } from '/shared/format.js';
+import { has_text, languages, t } from '/shared/i18n.js';
 
-export const actor = (a) => a.actor_name || (a.actor.startsWith('job:') ?
-	t('admin.audit.job', { name: a.actor.slice(4) }) : a.actor);
+const few = 4;
+
+export const actor = (a) => a.actor_name ||
+	(a.actor.startsWith('job:') ?
+		t('admin.audit.job', { name: a.actor.slice(4) }) :
+	a.actor === 'tabelctl' ? t('admin.audit.operator') : a.actor);
 
 export const what = (a) => h('span', null,
 	word('action', a.action), ': ', word('entity', a.entity), ' ',
-	names[a.entity]?.(a.entity_id) ?? a.entity_id);
+	subject(a));
 
-const names = { branch: branch_name, position: position_name };
+function subject({ entity, entity_id, old, new: now }) {
+	const known = { branch: branch_name, position: position_name }[entity];
 
-/* The members that changed, old → new. */
+	return known?.(entity_id) || full_name({ ...old, ...now }) ||
+		now?.name || old?.name || entity_id;
+}
+
+/* The members that changed, old → new; of a new thing those that say much. */
 export function diff(a) {
 	const names = Object.keys({ ...a.old, ...a.new })
-		.filter((name) => a.old?.[name] !== a.new?.[name]);
+		.filter((name) => a.old && a.new ? a.old[name] !== a.new[name] :
+			name !== 'id' && !is_nothing((a.new ?? a.old)[name]));
 
 	return names.length ? h('ul', { class: 'diff' },
 		names.map((name) => one(a, name))) : null;
 }
+
+/* Its beginning, for a row of a table. */
+export function diff_short(a) {
+	const list = diff(a);
+	const rest = list ? [...list.children].slice(few) : [];
+
+	if (rest.length > 1) {
+		rest.forEach((li) => li.remove());
+		list.append(h('li', { class: 'muted' },
+			t('admin.audit.more', { n: rest.length })));
+	}
+	return list;
+}
+
+const is_nothing = (value) => value === null || value === '' ||
+	(Array.isArray(value) && !value.length);
 
 const one = (a, name) => h('li', null,
 	h('span', { class: 'diff-name' }, label(name), ':'), ' ',
@@ -39,7 +65,7 @@ const label = (name) => has_text(`admin.field.${name}`) ?
 	t(`admin.field.${name}`) : name;
 
 function shown(name, value) {
-	if (value === null || value === '' || value === '{}')
+	if (is_nothing(value))
 		return nothing();
 	if (typeof value === 'boolean')
 		return t(value ? 'admin.yes' : 'admin.no');
@@ -52,8 +78,10 @@ function shown(name, value) {
 	if (/^\d{4}-\d\d-\d\dT[\d:.]+/.test(value))
 		return instant(value);
 	if (typeof value === 'object')
-		return Array.isArray(value) ? value.join(', ') || nothing() :
+		return Array.isArray(value) ? value.join(', ') :
 			JSON.stringify(value);
+	if (name === 'language')
+		return languages[value] ?? value;
 	return word(name, value);
 }
 

@@ -69,7 +69,7 @@ async function claim(text, key = action_key(), location = null) {
 			return undefined;
 		if (error.code === 'PLACE_REQUIRED' && !location)
 			return show_place(code);
-		if (error.status > 0)
+		if (!passing(error))
 			scan_done(code);
 		haptic('error');
 		return show_failed(error, () => claim(code, key, location));
@@ -99,23 +99,27 @@ async function with_place(code) {
 	return claim(code, action_key(), place);
 }
 
+/* Can the same code still do?  Network and server stumble; codes do not. */
+const passing = ({ code, status }) => ['NETWORK', 'TIMEOUT'].includes(code) ||
+	status >= 500 || status === 429;
+
 /* What went wrong, and the way on: scan the new code, or try again. */
 function show_failed(error, retry) {
-	const offline = !error.status && error.code !== 'PLACE_REQUIRED';
+	const again = passing(error);
 
 	show({
 		name: 'scan-failed', title: t('app.scan_failed'), back: go_home,
 		hide_title: true,
 		content: h('div', { class: 'state bad', role: 'alert' },
 			h('div', { class: 'state-icon' },
-				icon(offline ? 'wifi_off' : 'scan')),
+				icon(error.status > 0 || !again ? 'scan' : 'wifi_off')),
 			h('p', { class: 'state-title' }, fault_text(error)),
 			error.requestId && error.status >= 500 &&
 				h('p', { class: 'request-id' },
 					t('common.request_id', { id: error.requestId })),
 			h('button', { type: 'button', class: 'button quiet',
 				onclick: () => go_home() }, t('app.to_home'))),
-		action: offline ? { text: t('common.retry'), icon: 'refresh',
+		action: again ? { text: t('common.retry'), icon: 'refresh',
 			run: retry } : scan_action(),
 	});
 }

@@ -162,6 +162,8 @@ handle(void)
 	    sscanf(bench, "%63s %31s", session, person) != 2)
 		die("not a request of the bench");
 	FCGX_GetStr(body, sizeof(body) - 1, fcgi.in);
+	if (body[0] == '\0' && strcmp(path, "/me") != 0)
+		return;		/* the client has gone */
 	if (strcmp(path, "/claims") == 0)
 		claim(body);
 	else if (strcmp(path, "/events") == 0)

@@ -102,8 +102,13 @@ async function load(mode, path, file, more = []) {
 	return { rate, p50, p95, p99 };
 }
 
-/* Nobody is inside when a run begins, in both. */
-const reset = () => stack.db(`UPDATE interval SET state = 'missing_out' WHERE state = 'open'`);
+/* Nobody is inside when a run begins, once the last of the one before is done. */
+async function reset() {
+	for (let busy = 1; busy > 0;)
+		[{ busy }] = await stack.db(`SELECT count(*) AS busy FROM pg_stat_activity
+			WHERE usename = 'tabel_app' AND state <> 'idle'`);
+	return stack.db(`UPDATE interval SET state = 'missing_out' WHERE state = 'open'`);
+}
 
 async function marks(file, people) {
 	const codes = async () => {
@@ -217,7 +222,7 @@ async function rss(program, what) {
 	let kb = 0;
 	for (const pid of await stack.pids(program)) {
 		const text = await readFile(`/proc/${pid}/${what === 'VmHWM' ? 'status' : 'smaps_rollup'}`, 'utf8');
-		const found = [...text.matchAll(what === 'VmHWM' ? /^VmHWM: +(\d+)/gm : /^Private_(?:Clean|Dirty): +(\d+)/gm)];
+		const found = [...text.matchAll(what === 'VmHWM' ? /^VmHWM:\s+(\d+)/gm : /^Private_(?:Clean|Dirty):\s+(\d+)/gm)];
 		const sum = found.reduce((a, m) => a + Number(m[1]), 0);
 		kb = what === 'VmHWM' ? Math.max(kb, sum) : kb + sum;
 	}

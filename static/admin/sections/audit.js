@@ -1,5 +1,5 @@
 import { facts, word } from '../cells.js';
-import { actor, diff, what } from '../diff.js';
+import { actor, diff, diff_short, what } from '../diff.js';
 import { link } from '../router.js';
 import { list_section } from '../section.js';
 import { h } from '/shared/dom.js';
@@ -32,7 +32,7 @@ export const audit = {
 				{ name: 'at', is: 'at' },
 				{ name: 'actor', show: actor, from: 'narrow' },
 				{ name: 'action', show: what, head: true },
-				{ name: 'changes', show: diff, from: 'middle',
+				{ name: 'changes', show: diff_short, from: 'middle',
 					sort: false },
 			],
 		},

@@ -1,7 +1,7 @@
 import { chip, word } from '../cells.js';
 import { look_up } from '../lookups.js';
 import { list_section, thing_panel } from '../section.js';
-import { own_zone, time, zone_name } from '/shared/format.js';
+import { own_zone, time } from '/shared/format.js';
 import { t } from '/shared/i18n.js';
 
 const network = /^([\d.]{7,15}|[\da-f:.]{2,45})(\/\d{1,3})?$/i;
@@ -77,8 +77,9 @@ export const branches = {
 					show: (b) => word('place_rule', b.place_rule) },
 				{ name: 'notice', from: 'wide',
 					show: (b) => word('notice', b.notice) },
-				{ name: 'active', from: 'narrow', show: (b) => b.active ?
-					'' : chip(t('admin.off')) },
+				{ name: 'state', from: 'narrow', show: (b) => b.active ?
+					chip(t('admin.field.active'), 'good') :
+					chip(t('admin.off')), value: (b) => b.active },
 			],
 		},
 		panel: (branch, tools) => ({
@@ -99,5 +100,4 @@ export const branches = {
 	}),
 };
 
-const zone = (b) => `${zone_name(b.time_zone)}, ` +
-	`${time(Date.now(), b.time_zone)}`;
+const zone = (b) => `${b.time_zone}, ${time(Date.now(), b.time_zone)}`;

@@ -139,5 +139,6 @@ function grouped(people) {
 
 	for (const p of people)
 		groups.set(p.branch, [...groups.get(p.branch) ?? [], p]);
-	return [...groups.values()];
+	return [...groups.values()].sort(([a], [b]) =>
+		a.branch_name.localeCompare(b.branch_name));
 }
