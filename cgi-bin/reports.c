@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "reports.sql.h"
 #include "web/api.h"
-#include "web/csv.h"
 
 enum { DAY = 24 * 3600, DAYS = 31, DATE = 10 };	/* seconds; days; letters */
 
@@ -56,7 +55,8 @@ is_day_cursor(const char *s)
 	if (n < DATE + 2 || n > DATE + 1 + 15 || s[DATE] != '.')
 		return false;
 	memcpy(day, s, DATE);
-	return is_date(day) && strspn(s + DATE + 1, "0123456789") == n - DATE - 1;
+	return is_date(day) &&
+	    strspn(s + DATE + 1, "0123456789") == n - DATE - 1;
 }
 
 static const struct field day_list_in[] = {
@@ -66,7 +66,8 @@ static const struct field day_list_in[] = {
 	FIELD_ID(day_list, branch, .def = DB_NULL, .optional = true),
 	FIELD(day_list, irregular, .optional = true),
 	FIELD(day_list, after, .is = is_day_cursor, .optional = true),
-	FIELD(day_list, limit, .min = 1, .max = 200, .def = 50, .optional = true),
+	FIELD(day_list, limit, .min = 1, .max = 200, .def = 50,
+	    .optional = true),
 	FIELD_END
 };
 
@@ -82,26 +83,43 @@ day_list(struct req *r, const void *arg)
 		return f;
 	return reply_page(r, sql_day_list(r->db, r->person,
 	    r->roles & ROLE_MANAGER, r->branches, from, to, in->employee,
-	    in->branch, in->irregular, in->after, r->now, in->limit), in->limit);
+	    in->branch, in->irregular, in->after, r->now, in->limit),
+	    in->limit);
 }
 
 /*
- * A table that goes out row by row.  Until there is a first row, or the end,
- * nothing is sent: a fault is still an answer of its own then.
+ * The database's lines on their way out, in pieces.  Until there is a first
+ * one nothing is sent: a fault is still an answer of its own then.
  */
 struct table {
 	struct req	*r;
-	struct csv	 csv;
-	const char	*file_name, *head;
-	bool		 bom, begun;
+	const char	*file_name;
+	bool		 bom, begun, gone;
+	size_t		 len;
+	char		 buf[16 * 1024];
 };
 
-static bool
-table_put(void *arg, const char *s, size_t n)
+static void
+table_flush(struct table *t)
 {
-	const struct table *t = arg;
+	t->gone = t->gone || !stream_put(t->r, t->buf, t->len);
+	t->len = 0;
+}
 
-	return stream_put(t->r, s, n);
+static void
+table_put(struct table *t, const char *s, size_t n)
+{
+	while (n > sizeof(t->buf) - t->len) {
+		size_t room = sizeof(t->buf) - t->len;
+
+		memcpy(t->buf + t->len, s, room);
+		t->len += room;
+		table_flush(t);
+		s += room;
+		n -= room;
+	}
+	memcpy(t->buf + t->len, s, n);
+	t->len += n;
 }
 
 static void
@@ -112,30 +130,56 @@ table_begin(struct table *t)
 	t->begun = true;
 	stream_begin(t->r, "text/csv; charset=utf-8; header=present",
 	    t->file_name);
-	csv_open(&t->csv, table_put, t, t->bom);
-	csv_plain(&t->csv, t->head, strlen(t->head));
-	csv_row(&t->csv);
+	if (t->bom)
+		table_put(t, "\xef\xbb\xbf", 3);
 }
 
+/* A line as it comes, but for its end: RFC 4180 wants CRLF. */
 static bool
-table_row(const struct rows *rows, int row, void *arg)
+table_line(const char *line, size_t n, void *arg)
 {
 	struct table *t = arg;
 
 	table_begin(t);
-	for (int i = 0; i < row_columns(rows); i++)
-		csv_text(&t->csv, row_value(rows, row, i));
-	return csv_row(&t->csv);
+	table_put(t, line, n - 1);
+	table_put(t, "\r\n", 2);
+	return !t->gone;
+}
+
+/* Its first cell, "date time", becomes two. */
+static bool
+dated_line(const char *line, size_t n, void *arg)
+{
+	struct table *t = arg;
+	const char *blank = memchr(line, ' ', n);
+	size_t date = blank ? (size_t)(blank - line) : 0;
+
+	table_begin(t);
+	table_put(t, line, date);
+	if (*line == '"')
+		table_put(t, "\",\"", 3);
+	else
+		table_put(t, ",", 1);
+	return table_line(line + date + 1, n - date - 1, arg);
 }
 
 static enum fault
 table_end(struct table *t, enum fault f)
 {
-	if (f == OK) {
-		table_begin(t);
-		csv_close(&t->csv);
-	}
+	if (f == OK)
+		table_flush(t);
 	return f;
+}
+
+static struct table *
+table_new(struct req *r, bool bom, const char *name)
+{
+	struct table *t = pool_alloc(r->pool, sizeof(*t));
+
+	t->r = r;
+	t->bom = bom;
+	t->file_name = name;
+	return t;
 }
 
 static const char *
@@ -166,16 +210,15 @@ day_csv(struct req *r, const void *arg)
 {
 	const struct day_csv *in = arg;
 	const char *from = in->from, *to = in->to;
-	struct table t = { .r = r, .bom = in->bom, .head = "date,employee_id,"
-	    "personnel_number,name,branch,first_in,last_out,worked_hours,state" };
+	struct table *t;
 	enum fault f;
 
 	if ((f = set_period(r, &from, &to)) != OK ||
 	    (f = sql_report_begin(r->db, "30min").fault) != OK)
 		return f;
-	t.file_name = file_name(r, "days", from, to);
-	return table_end(&t, sql_day_csv(r->db, r->person, r->branches, from,
-	    to, in->employee, in->branch, r->now, table_row, &t));
+	t = table_new(r, in->bom, file_name(r, "days", from, to));
+	return table_end(t, sql_day_csv(r->db, r->person, r->branches, from,
+	    to, in->employee, in->branch, r->now, table_line, t));
 }
 
 /* GET /reports/events.csv */
@@ -198,38 +241,21 @@ static const struct field event_csv_in[] = {
 	FIELD_END
 };
 
-/* The first column is "2026-11-21 08:58:00". */
-static bool
-event_row(const struct rows *rows, int row, void *arg)
-{
-	struct table *t = arg;
-	const char *at = row_value(rows, row, 0);
-
-	table_begin(t);
-	csv_plain(&t->csv, at, DATE);
-	csv_plain(&t->csv, at + DATE + 1, strlen(at) - DATE - 1);
-	for (int i = 1; i < row_columns(rows); i++)
-		csv_text(&t->csv, row_value(rows, row, i));
-	return csv_row(&t->csv);
-}
-
 static enum fault
 event_csv(struct req *r, const void *arg)
 {
 	const struct event_csv *in = arg;
 	const char *from = in->from, *to = in->to;
-	struct table t = { .r = r, .bom = in->bom, .head = "date,time,time_zone,"
-	    "employee_id,personnel_number,name,branch,kind,effect,source,flags,"
-	    "receipt" };
+	struct table *t;
 	enum fault f;
 
 	if ((f = set_period(r, &from, &to)) != OK ||
 	    (f = sql_report_begin(r->db, "30min").fault) != OK)
 		return f;
-	t.file_name = file_name(r, "events", from, to);
-	return table_end(&t, sql_event_csv(r->db, r->person, r->branches, from,
-	    to, in->employee, in->branch, in->kind, in->irregular, event_row,
-	    &t));
+	t = table_new(r, in->bom, file_name(r, "events", from, to));
+	return table_end(t, sql_event_csv(r->db, r->person, r->branches, from,
+	    to, in->employee, in->branch, in->kind, in->irregular, dated_line,
+	    t));
 }
 
 /* Each tells the database first how to go about it. */

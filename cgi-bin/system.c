@@ -98,7 +98,8 @@ setting_list(struct req *r, const void *arg)
 	for (; i < SETTINGS && n < in->limit; i++, n++)
 		put_setting(r, (enum setting)i);
 	out_close(r->out, ']');
-	out_text(r->out, "next", i < SETTINGS ? setting_info[i - 1].name : NULL);
+	out_text(r->out, "next",
+	    i < SETTINGS ? setting_info[i - 1].name : NULL);
 	out_close(r->out, '}');
 	return OK;
 }

@@ -4,9 +4,9 @@
 #	awk -f embed.awk -v out=c events.sql >events.sql.c
 #	awk -f embed.awk -v out=check events.sql | psql ...
 #
-# A statement starts with a line "-- name(param type, ...) one|many|none|stream"
+# A statement starts with a line "-- name(param type, ...) one|many|none|csv"
 # and ends before the next.  ":param" in its text becomes "$n::type"; "type?"
-# says that NULL is allowed.  A stream hands its rows to a callback.
+# says that NULL is allowed.  Of a csv the lines go to a callback.
 
 BEGIN {
 	ctype["bool"] = "bool"
@@ -28,7 +28,7 @@ FNR == 1 {
 	if (out == "c")
 		print "#include \"" group ".h\""
 }
-/^-- [a-z_0-9]+\(.*\) (one|many|none|stream)$/ {
+/^-- [a-z_0-9]+\(.*\) (one|many|none|csv)$/ {
 	flush_statement()
 	line = FNR
 	name = $2; sub(/\(.*/, "", name)
@@ -71,16 +71,16 @@ function flush_statement(	i) {
 		printf "\n%s\n{\n", signature("\n")
 		printf "\tstatic const struct query q = { \"%s\", %d,\n\t    \"%s\" };\n\n", name, n, text
 		printf "\treturn db_%s(db, &q, (const char *[]){ %s}%s);\n}\n",
-		    kind == "stream" ? "stream" : "run", args == "" ? "NULL " : args,
-		    kind == "stream" ? ", each, arg" : ""
+		    kind == "csv" ? "csv" : "run", args == "" ? "NULL " : args,
+		    kind == "csv" ? ", line, arg" : ""
 	}
 	name = text = ""
 }
 
 function signature(gap) {
-	if (kind == "stream")
+	if (kind == "csv")
 		return "enum fault" gap "sql_" name "(struct db *db" proto \
-		    ",\n    bool (*each)(const struct rows *, int, void *), void *arg)"
+		    ",\n    db_line *line, void *arg)"
 	return "struct rows" gap "sql_" name "(struct db *db" proto ")"
 }
 

@@ -94,7 +94,7 @@ SELECT d.day || '.' || d.employee AS id, d.day, d.employee,
   JOIN branch b ON b.id = d.branch
  ORDER BY d.day DESC, d.employee;
 
--- day_csv(person int8, branches text?, from_day text, to_day text, employee int8?, branch int8?, now timestamptz) stream
+-- day_csv(person int8, branches text?, from_day text, to_day text, employee int8?, branch int8?, now timestamptz) csv
 WITH fact AS (
 	SELECT i.day, i.employee, i.branch, i.time_zone, i.in_at, i.out_at,
 	       CASE WHEN i.state = 'open' AND i.limit_at < :now
@@ -128,9 +128,10 @@ WITH fact AS (
 		OR e.branch = ANY (:branches::int8[]))
 	 GROUP BY f.day, f.employee
 )
-SELECT d.day AS date, d.employee AS employee_id, e.personnel_number,
-       concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
-       b.name AS branch, d.first_in, d.last_out,
+SELECT d.day AS date, d.employee AS employee_id,
+       csv_safe(e.personnel_number) AS personnel_number,
+       csv_safe(concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, ''))) AS name,
+       csv_safe(b.name) AS branch, d.first_in, d.last_out,
        round(d.worked_seconds / 3600, 2) AS worked_hours,
        concat_ws(' ', CASE WHEN d.missing_out THEN 'missing_out' END,
 		CASE WHEN d.missing_in THEN 'missing_in' END,
@@ -142,17 +143,18 @@ SELECT d.day AS date, d.employee AS employee_id, e.personnel_number,
   JOIN branch b ON b.id = d.branch
  ORDER BY d.day, d.employee;
 
--- event_csv(person int8, branches text?, from_day text, to_day text, employee int8?, branch int8?, kind text?, irregular bool) stream
+-- event_csv(person int8, branches text?, from_day text, to_day text, employee int8?, branch int8?, kind text?, irregular bool) csv
 -- The date and the time are one column, which the program takes apart: to
 -- turn an instant into local time is what costs here.
 WITH who AS MATERIALIZED (
-	SELECT e.id, e.person, e.branch, e.personnel_number,
-	       concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name
+	SELECT e.id, e.person, e.branch, csv_safe(e.personnel_number) AS personnel_number,
+	       csv_safe(concat_ws(' ', p.last_name, p.first_name,
+			nullif(p.middle_name, ''))) AS name
 	  FROM employee e JOIN person p ON p.id = e.person
 )
-SELECT v.at AT TIME ZONE v.time_zone AS date_time, v.time_zone,
-       v.employee AS employee_id, w.personnel_number, w.name, b.name AS branch,
-       m.kind, m.effect, v.source, array_to_string(v.flags, ' ') AS flags,
+SELECT v.at AT TIME ZONE v.time_zone AS "date time", v.time_zone,
+       v.employee AS employee_id, w.personnel_number, w.name, csv_safe(b.name) AS branch,
+       m.kind, m.effect, v.source, nullif(array_to_string(v.flags, ' '), '') AS flags,
        v.receipt
   FROM event v
   JOIN event_meaning m ON m.event = v.id

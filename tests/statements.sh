@@ -11,7 +11,7 @@ awk=${AWK:-awk}
 n=0
 for file in "$top"/sql/*.sql; do
 	group=$(basename "$file")
-	grep -q '^-- [a-z_0-9]*(.*) \(one\|many\|none\|stream\)$' "$file" || continue
+	grep -q '^-- [a-z_0-9]*(.*) \(one\|many\|none\|csv\)$' "$file" || continue
 	n=$((n + 1))
 	if "$awk" -f "$top/sql/embed.awk" -v out=check "$file" |
 		psql -X -q -v ON_ERROR_STOP=1 -h "$dir" -U tabel_app -d tabel \

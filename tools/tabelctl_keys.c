@@ -40,9 +40,9 @@ ask(FILE *tty, const char *what, char line[PASSPHRASE_SIZE])
 		return false;
 	unseen = seen;
 	unseen.c_lflag &= ~(tcflag_t)ECHO;
+	tcsetattr(fileno(tty), TCSAFLUSH, &unseen);
 	fputs(what, tty);
 	fflush(tty);
-	tcsetattr(fileno(tty), TCSAFLUSH, &unseen);
 	well = read_line(tty, line);
 	tcsetattr(fileno(tty), TCSAFLUSH, &seen);
 	fputc('\n', tty);

@@ -90,7 +90,8 @@ map_new(const char *path)
 	int fd;
 
 	unlinkat(directory, path, 0);
-	fd = openat(directory, path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
+	fd = openat(directory, path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+	    0660);
 	/* Room on the disk now, or a later write would be a SIGBUS. */
 	if (fd >= 0 && fchmod(fd, 0660) == 0 &&
 	    posix_fallocate(fd, 0, sizeof(*f)) == 0)

@@ -161,7 +161,7 @@ check(struct db *db, const PGresult *res)
 {
 	switch (PQresultStatus(res)) {
 	case PGRES_TUPLES_OK:
-	case PGRES_SINGLE_TUPLE:
+	case PGRES_COPY_OUT:
 	case PGRES_COMMAND_OK:
 		return OK;
 	default:
@@ -251,45 +251,57 @@ db_commit(struct db *db, enum fault f)
 	return f != OK ? f : end;
 }
 
-/* A cursor in the transaction that runs. */
-static enum fault
-stream_open(struct db *db, const struct query *q, const char *const *args)
+static void
+cancel(struct db *db)
 {
-	const char *text = pool_printf(db->pool,
-	    "DECLARE stream NO SCROLL CURSOR FOR %s", q->text);
+	PGcancel *c = PQgetCancel(db->conn);
+	char why[256];
 
-	return result(db, PQexecParams(db->conn, text, q->n_args, NULL, args,
-	    NULL, NULL, 0)).fault;
+	PQcancel(c, why, sizeof(why));
+	PQfreeCancel(c);
 }
 
-/* The next rows; *more is false after the last, or when each() says so. */
-static enum fault
-stream_next(struct db *db, bool (*each)(const struct rows *, int, void *),
-    void *arg, bool *more)
+/* Hands on one line after another, until there are no more or no reader. */
+static void
+hand_on(struct db *db, db_line *line, void *arg, bool *wanted)
 {
-	PGresult *res = PQexec(db->conn, "FETCH 1000 FROM stream");
-	struct rows rows = { .res = (const struct pg_result *)res };
+	char *s;
+	int n;
 
-	rows.fault = check(db, res);
-	if (rows.fault == OK)
-		rows.n = PQntuples(res);
-	*more = rows.n > 0;
-	for (int i = 0; i < rows.n && *more; i++)
-		*more = each(&rows, i, arg);
-	PQclear(res);
-	return rows.fault;
+	while ((n = PQgetCopyData(db->conn, &s, 0)) > 0) {
+		if (*wanted && !(*wanted = line(s, (size_t)n, arg)))
+			cancel(db);
+		PQfreemem(s);
+	}
+}
+
+static enum fault
+copy_out(struct db *db, const char *text, db_line *line, void *arg)
+{
+	enum fault f = result(db, PQexec(db->conn, text)).fault;
+	bool wanted = true;
+	PGresult *res;
+
+	if (f != OK)
+		return f;
+	hand_on(db, line, arg, &wanted);
+	while (db->conn != NULL && (res = PQgetResult(db->conn)) != NULL) {
+		if (wanted && f == OK)
+			f = check(db, res);
+		PQclear(res);
+	}
+	return f;
 }
 
 enum fault
-db_stream(struct db *db, const struct query *q, const char *const *args,
-    bool (*each)(const struct rows *, int, void *), void *arg)
+db_csv(struct db *db, const struct query *q, const char *const *args,
+    db_line *line, void *arg)
 {
-	bool alone = !db->in_tx, more = true;
+	bool alone = !db->in_tx;
 	enum fault f = alone ? db_begin(db) : OK;
 
 	if (f == OK)
-		f = stream_open(db, q, args);
-	while (f == OK && more)
-		f = stream_next(db, each, arg, &more);
+		f = copy_out(db, copy_statement(db->pool, db->conn, q, args),
+		    line, arg);
 	return alone ? db_commit(db, f) : f;
 }

@@ -56,13 +56,14 @@ enum fault	 db_begin(struct db *);
 enum fault	 db_commit(struct db *, enum fault f);
 
 /*
- * Rows through a cursor, with constant memory, in the transaction that runs
- * or one of its own.  Each row goes to the callback, which returns false to
- * stop; the result it gets is gone afterwards.
+ * The rows as CSV that the server writes (COPY), with constant memory, in
+ * the transaction that runs or one of its own: a header with the names of
+ * the columns, then a line for each row, ending in LF, every cell but NULL
+ * in quotes.  The callback gets one after another; false stops it.
  */
-enum fault	 db_stream(struct db *, const struct query *,
-		    const char *const *args,
-		    bool (*)(const struct rows *, int row, void *), void *);
+typedef bool	 db_line(const char *, size_t n, void *);
+enum fault	 db_csv(struct db *, const struct query *,
+		    const char *const *args, db_line *, void *);
 
 /* Columns of a row, by the names of the SELECT list.  Absent is a bug. */
 bool		 row_null(const struct rows *, int row, const char *name);

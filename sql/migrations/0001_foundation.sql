@@ -26,6 +26,13 @@ CREATE FUNCTION utc(at timestamptz) RETURNS text
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE
 	RETURN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"');
 
+-- A text that a spreadsheet would run as a formula gets an apostrophe before
+-- it (OWASP, CSV injection).
+CREATE FUNCTION csv_safe(t text) RETURNS text
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN CASE WHEN left(t, 1) IN ('=', '+', '-', '@', E'\t', E'\r', E'\n')
+		THEN '''' || t ELSE t END;
+
 -- True for a name in the IANA database.
 CREATE FUNCTION is_time_zone(name text) RETURNS boolean
 	LANGUAGE plpgsql STABLE STRICT AS $$

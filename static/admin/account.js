@@ -28,7 +28,7 @@ export async function account_panel() {
 		title: t('admin.account'),
 		onclose: async () => await amend({ open: null }) &&
 			await may_leave() && panel.hide(),
-		body: [
+		body: () => [
 			h('div', { class: 'form' }, half(language_select()),
 				half(theme_select())),
 			h('section', { class: 'part' },

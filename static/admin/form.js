@@ -16,7 +16,7 @@ import { icon } from '/shared/icons.js';
 import { busy, field, set_error } from '/shared/ui.js';
 import { label_of } from './cells.js';
 import { guard } from './guard.js';
-import { kinds, wrong } from './inputs.js';
+import { kinds, write, wrong } from './inputs.js';
 
 export function form(spec) {
 	const fields = spec.fields.filter((f) => f.name);
@@ -64,7 +64,7 @@ export function form(spec) {
 
 	function box(f) {
 		const kind = kinds[f.is ?? 'text'];
-		const control = kind.make(f, spec.value?.[f.name] ?? f.start);
+		const control = kind.make(f);
 		const made = f.is === 'flag' ? flag_box(f, control) :
 			f.is === 'set' ? set_box(f, control) : field({
 				label: label_of(f), name: f.name, control,
@@ -73,6 +73,7 @@ export function form(spec) {
 
 		if (f.half)
 			made.classList.add('half');
+		write(f, control, spec.value?.[f.name] ?? f.start);
 		controls.set(f.name, control);
 		boxes.set(f.name, made);
 		return made;
@@ -103,9 +104,7 @@ export function form(spec) {
 		if (Object.keys(found).length)
 			return tell(found, t('fault.BAD_FIELD'));
 		try {
-			await spec.save(now);
-			saved = JSON.stringify(now);
-			adapt();
+			settle(now, await spec.save(now));
 		} catch (error) {
 			if (!(error instanceof ApiError))
 				throw error;
@@ -113,6 +112,17 @@ export function form(spec) {
 		}
 		return undefined;
 	});
+
+	/* Shows what was kept, unless somebody has typed on meanwhile. */
+	function settle(sent, kept) {
+		saved = JSON.stringify(sent);
+		if (kept && !dirty()) {
+			for (const f of fields)
+				write(f, controls.get(f.name), kept[f.name]);
+			saved = JSON.stringify(values());
+		}
+		adapt();
+	}
 
 	function mistakes(now) {
 		const found = fields.filter((f) => !boxes.get(f.name).hidden)

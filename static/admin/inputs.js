@@ -1,16 +1,17 @@
 /*
  * Inputs of a form by kind: how one is made, and what it then says.
  *
- * A kind is { make(field, value), read(control) }; `read` gives what the API
- * wants, undefined for nothing.
+ * A kind is { make(field), write(control, value), read(control, field) }:
+ * `write` takes what the API gives, `read` gives what it wants, undefined for
+ * nothing.  Without a `write` of its own a control takes the value as it is.
  */
 
 import { h } from '/shared/dom.js';
-import { t } from '/shared/i18n.js';
+import { language, t } from '/shared/i18n.js';
 import { select } from '/shared/ui.js';
 
-const input = (f, value, props) => h('input', {
-	value: value ?? '', required: f.required, maxlength: f.max_length,
+const input = (f, props) => h('input', {
+	required: f.required, maxlength: f.max_length,
 	autocomplete: f.autocomplete ?? 'off', placeholder: f.placeholder,
 	spellcheck: 'false', ...props,
 });
@@ -21,41 +22,39 @@ const number = (text) => {
 	return plain === '' ? undefined : Number(plain);
 };
 
+const decimal = (n) => Number(n.toFixed(2)).toLocaleString(language(),
+	{ useGrouping: false });
+
 const trimmed = (el) => el.value.trim() || undefined;
 
 export const kinds = {
 	choice: {
-		make: (f, value) => {
-			const el = select([
-				...value === undefined || value === null || !f.required ?
-					[['', f.none ?? t(f.required ? 'admin.choose' :
-						'admin.none')]] : [],
-				...f.options(),
-			], { value: value ?? '', required: f.required });
-
-			return el;
-		},
+		make: (f) => select([
+			['', t(f.required ? 'admin.choose' : 'admin.none')],
+			...f.options(),
+		], { required: f.required }),
 		read: (el, f) => el.value === '' ? undefined :
 			f.texts ? el.value : Number(el.value),
 	},
 
 	date: {
-		make: (f, value) => input(f, value, { type: 'date' }),
+		make: (f) => input(f, { type: 'date' }),
 		read: trimmed,
 	},
 
 	flag: {
-		make: (f, value) => h('input', {
-			type: 'checkbox', checked: value === true,
-		}),
+		make: () => h('input', { type: 'checkbox' }),
+		write: (el, value) => { el.checked = value === true; },
 		read: (el) => el.checked,
 	},
 
 	/* Shown in hours, kept in minutes. */
 	hours: {
-		make: (f, value) => input(f,
-			typeof value === 'number' ? value / 60 : '',
+		make: (f) => input(f,
 			{ type: 'text', inputmode: 'decimal', class: 'short num' }),
+		write: (el, value) => {
+			el.value = typeof value === 'number' ? decimal(value / 60) : '';
+		},
 		read: (el) => {
 			const value = number(el.value);
 
@@ -64,63 +63,73 @@ export const kinds = {
 	},
 
 	lines: {
-		make: (f, value) => h('textarea', {
-			rows: 3, spellcheck: 'false', value: (value ?? []).join('\n'),
-			placeholder: f.placeholder,
+		make: (f) => h('textarea', {
+			rows: 3, spellcheck: 'false', placeholder: f.placeholder,
 		}),
+		write: (el, value) => { el.value = (value ?? []).join('\n'); },
 		read: (el) => el.value.split(/[\n,;]/).map((line) => line.trim())
 			.filter(Boolean),
 	},
 
 	number: {
-		make: (f, value) => input(f, value,
+		make: (f) => input(f,
 			{ type: 'text', inputmode: 'decimal', class: 'short num' }),
 		read: (el) => number(el.value),
 	},
 
 	password: {
-		make: (f) => input(f, '', {
+		make: (f) => input(f, {
 			type: 'password', maxlength: 256,
 			autocomplete: f.autocomplete ?? 'new-password',
 		}),
+		write: (el) => { el.value = ''; },
 		read: (el) => el.value || undefined,
 	},
 
 	/* Any number of a few things, by id. */
 	set: {
-		make: (f, value) => h('div', { class: 'checks' },
+		make: (f) => h('div', { class: 'checks' },
 			f.options().map(([id, text]) => h('label', { class: 'check' },
-				h('input', {
-					type: 'checkbox', value: String(id),
-					checked: (value ?? []).includes(id),
-				}), text))),
+				h('input', { type: 'checkbox', value: String(id) }),
+				text))),
+		write: (el, value) => {
+			for (const box of el.querySelectorAll('input'))
+				box.checked = (value ?? []).includes(Number(box.value));
+		},
 		read: (el) => [...el.querySelectorAll('input:checked')]
 			.map(({ value }) => Number(value)),
 	},
 
 	tel: {
-		make: (f, value) => input(f, value, { type: 'tel' }),
+		make: (f) => input(f, { type: 'tel' }),
 		read: (el) => trimmed(el)?.replace(/[\s()-]/g, ''),
 	},
 
 	text: {
-		make: (f, value) => input(f, value, { type: 'text' }),
+		make: (f) => input(f, { type: 'text' }),
 		read: trimmed,
 	},
 
 	long_text: {
-		make: (f, value) => h('textarea', {
-			rows: 3, value: value ?? '', required: f.required,
-			maxlength: f.max_length,
+		make: (f) => h('textarea', {
+			rows: 3, required: f.required, maxlength: f.max_length,
 		}),
 		read: trimmed,
 	},
 
 	zone: {
-		make: (f, value) => input(f, value,
-			{ type: 'text', list: zone_list() }),
+		make: (f) => input(f, { type: 'text', list: zone_list() }),
 		read: trimmed,
 	},
+};
+
+export const write = (f, control, value) => {
+	const kind = kinds[f.is ?? 'text'];
+
+	if (kind.write)
+		kind.write(control, value);
+	else
+		control.value = value ?? '';
 };
 
 /* One list of time zones for all fields. */

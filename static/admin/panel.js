@@ -1,7 +1,8 @@
 /*
  * The side panel: one thing, beside the list that it came from.
  *
- *	panel.show({ title, note, body, onclose })
+ *	panel.show({ title, note, body(), onclose })
+ *	panel.head({ title, note })
  *	panel.hide()
  *
  * `onclose` is asked when the reader closes it; it changes the address, which
@@ -32,10 +33,8 @@ export const panel = {
 	show(content) {
 		close = content.onclose;
 		close_text.textContent = t('common.close');
-		title.textContent = content.title;
-		mount(note, content.note ?? '');
-		note.hidden = !content.note;
-		mount(body, content.body);
+		panel.head(content);
+		mount(body, [content.body()]);
 		if (!el.isConnected)
 			document.body.append(el);
 		if (el.open)
@@ -44,6 +43,12 @@ export const panel = {
 			el.show();
 		body.scrollTop = 0;
 		cover();
+	},
+
+	head(content) {
+		title.textContent = content.title;
+		mount(note, content.note ?? '');
+		note.hidden = !content.note;
 	},
 
 	hide() {

@@ -4,7 +4,7 @@
  *
  *	list_section(view, { title, list, panel, load, make, tools })
  *
- * `panel(item, tools)` gives { title, note, body } for the panel; `load(id)`
+ * `panel(item, tools)` gives { title, note, body() } for the panel; `load(id)`
  * fetches one that is not in the list; `make` is the text of the button that
  * opens an empty panel (item null).
  */
@@ -50,6 +50,12 @@ export function panel_on(view, { panel: content, list, load, make }) {
 	const tools = (id) => ({
 		close: onclose,
 		reload: () => list?.reload(),
+		/* The panel's form shows it already. */
+		changed: (item) => {
+			list?.reload();
+			if (view.param('open') === id)
+				panel.head(content(item, tools(id)));
+		},
 		/* Draws the panel again, with what the server has now. */
 		again: () => show(id),
 	});
@@ -74,7 +80,7 @@ export function panel_on(view, { panel: content, list, load, make }) {
 			if (mine === turn && !view.signal.aborted)
 				panel.show({
 					title: t('admin.panel.failed'), onclose,
-					body: error_state(error, () => show(id)),
+					body: () => error_state(error, () => show(id)),
 				});
 		}
 		return undefined;
@@ -83,7 +89,7 @@ export function panel_on(view, { panel: content, list, load, make }) {
 	async function fetched(id, mine) {
 		if (load) {
 			const wait = setTimeout(() => mine === turn && panel.show({
-				title: t('common.loading'), body: skeleton(5), onclose,
+				title: t('common.loading'), body: () => skeleton(5), onclose,
 			}), 300);
 
 			return load(id).finally(() => clearTimeout(wait));
@@ -133,8 +139,8 @@ export function thing_panel(item, tools, spec) {
 			await api.post(spec.path, values);
 
 		toast(t(item ? 'admin.saved' : 'admin.made'), 'good');
-		await spec.saved?.(done, item);
-		tools.reload();
+		await spec.saved?.();
+		tools.changed(done);
 		return done;
 	};
 
@@ -146,6 +152,7 @@ export function thing_panel(item, tools, spec) {
 			if (!item)
 				setTimeout(() => spec.made ? spec.made(done) :
 					tools.close());
+			return done;
 		},
 		submit: item ? undefined : t('admin.make'),
 		others: item && spec.remove && remove_button(item, tools, spec),
@@ -175,7 +182,7 @@ async function remove(item, tools, spec) {
 
 		toast(t(done?.deactivated ? 'admin.deactivated' : 'admin.deleted',
 			{ name }), 'good');
-		await spec.saved?.(null, item);
+		await spec.saved?.();
 		await tools.reload();
 		tools.close();
 	} catch (error) {

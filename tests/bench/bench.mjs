@@ -253,7 +253,7 @@ async function csv(clinic) {
 	const query = 'from=2023-12-01&to=2026-01-01';
 	const text = (await run('awk', ['-f', join(top, 'sql/embed.awk'), '-v', 'out=check',
 		join(top, 'sql/reports.sql')])).stdout;
-	const header = /^-- event_csv\((.*)\) stream$/m.exec(await readFile(join(top, 'sql/reports.sql'), 'utf8'))[1];
+	const header = /^-- event_csv\((.*)\) csv$/m.exec(await readFile(join(top, 'sql/reports.sql'), 'utf8'))[1];
 	const given = { from_day: '2023-12-01', to_day: '2026-01-01' };
 	const args = header.split(', ').map((p) => {
 		const [name, type] = p.split(' ');

@@ -161,7 +161,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-		    counts_of_processes_and_their_successors_add_up, begin, end),
+		    counts_of_processes_and_their_successors_add_up, begin,
+		    end),
 		cmocka_unit_test_setup_teardown(another_route_starts_at_zero,
 		    begin, end),
 		cmocka_unit_test_setup_teardown(

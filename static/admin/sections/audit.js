@@ -39,7 +39,7 @@ export const audit = {
 		panel: (a) => ({
 			title: actor(a),
 			note: what(a),
-			body: [facts(details, a),
+			body: () => [facts(details, a),
 				h('h3', null, t('admin.field.changes')), diff(a),
 				a.entity === 'employee' &&
 					h('div', { class: 'actions start' }, h('a', {

@@ -87,7 +87,7 @@ export const branches = {
 			note: branch && t('admin.branches.counts', {
 				people: branch.employees, tablets: branch.terminals,
 			}),
-			body: thing_panel(branch, tools, {
+			body: () => thing_panel(branch, tools, {
 				path: '/branches', fields, check: circle,
 				name: (b) => b.name,
 				saved: () => look_up('branches'),

@@ -69,7 +69,7 @@ export const days = {
 			panel: (d) => ({
 				title: d.name,
 				note: weekday_date(d.day),
-				body: [day_details(d), h('div', { class: 'actions start' },
+				body: () => [day_details(d), h('div', { class: 'actions start' },
 					person_link(d))],
 			}),
 		});

@@ -79,7 +79,7 @@ export const events = {
 		panel: (e) => ({
 			title: e.name,
 			note: instant(e.at, e.time_zone),
-			body: [facts(details, e),
+			body: () => [facts(details, e),
 				h('div', { class: 'actions start' }, person_link(e))],
 		}),
 	}),

@@ -47,7 +47,7 @@ export const messages = {
 			],
 		},
 		panel: (m) => ({
-			title: to(m), body: [advice(m), facts(details, m)],
+			title: to(m), body: () => [advice(m), facts(details, m)],
 		}),
 	}),
 };

@@ -67,7 +67,7 @@ export const load_person = (id) => api.get(`/employees/${id}`);
 export const person_panel = (view) => (person, tools) => ({
 	title: person ? full_name(person) : t('admin.people.new'),
 	note: person && note(person),
-	body: !person ? edit(view, person, tools) : tabs([
+	body: () => !person ? edit(view, person, tools) : tabs([
 		['admin.person.data', () => view.is_admin ?
 			edit(view, person, tools) : facts(read_only, person)],
 		view.is_admin && ['admin.person.login',
@@ -88,7 +88,6 @@ const note = (p) => [
 function edit(view, person, tools) {
 	const spec = {
 		path: '/employees', fields, name: full_name, remove: will_happen,
-		saved: () => person && tools.again(),
 		made: ({ id }) => view.amend({ open: id }),
 	};
 

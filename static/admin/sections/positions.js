@@ -26,7 +26,7 @@ export const positions = {
 		},
 		panel: (position, tools) => ({
 			title: position?.name ?? t('admin.positions.new'),
-			body: thing_panel(position, tools, {
+			body: () => thing_panel(position, tools, {
 				path: '/positions', fields,
 				name: (p) => p.name,
 				saved: () => look_up('positions'),

@@ -72,7 +72,7 @@ export const terminals = {
 		panel: (terminal, tools) => ({
 			title: terminal?.name ?? t('admin.terminals.new'),
 			note: terminal?.branch_name,
-			body: [
+			body: () => [
 				terminal && facts(facts_of, terminal),
 				terminal && actions(terminal, tools),
 				thing_panel(terminal, tools, {
