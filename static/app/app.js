@@ -37,7 +37,8 @@ async function enter() {
 			return await claim_start(code);
 		return await home();
 	} catch (error) {
-		return show_error(error, enter);
+		return error.status === 401 ? show_ended(error) :
+			show_error(error, enter);
 	}
 }
 

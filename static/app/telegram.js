@@ -129,8 +129,10 @@ export const locate = () => new Promise((done) => {
 
 function locate_telegram(done) {
 	const manager = web.LocationManager;
-	const ask = () => manager.getLocation((place) => done(place &&
-		place_of(place, place.horizontal_accuracy)));
+	/* It throws where a phone tells no place at all. */
+	const ask = () => manager.isLocationAvailable ?
+		manager.getLocation((place) => done(place &&
+			place_of(place, place.horizontal_accuracy))) : done(null);
 
 	if (manager.isInited)
 		ask();

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
-import { catalogue, openBrowser, phone } from './lib.mjs';
+import { catalogue, midday, openBrowser, phone } from './lib.mjs';
 import { appUrl, openTelegram } from './telegram.mjs';
 
 const pages = openBrowser();
@@ -15,7 +15,7 @@ let stack, clinic, t;
 
 before(async () => {
 	stack = await startStack();
-	clinic = await openClinic(stack, { name: 'Клиника на Садовой' });
+	clinic = await openClinic(stack, { name: 'Клиника на Садовой', time_zone: midday });
 	t = await catalogue();
 });
 after(() => stack?.stop());
@@ -33,6 +33,13 @@ async function employee(names, more, options) {
 	const person = await clinic.hire(names, more);
 	const user = { id: person.telegram_id, first_name: person.first_name };
 	return { ...person, user, app: options !== null && await openTelegram(pages, { user, ...options }) };
+}
+
+/* Moves what has been recorded of a person into the past. */
+async function longAgo({ id }, interval) {
+	await stack.db('UPDATE event SET at = at - $2::interval WHERE employee = $1', [id, interval]);
+	await stack.db(`UPDATE interval SET in_at = in_at - $2::interval, limit_at = limit_at - $2::interval
+		WHERE employee = $1`, [id, interval]);
 }
 
 /* Opens the Mini App at home. */
@@ -190,12 +197,13 @@ describe('a scan', () => {
 	});
 
 	test('a second in says since when one is there already', async () => {
-		const { app, token } = await employee();
-		const first = (await clinic.mark(token, 'in')).body;
-		await stack.db('UPDATE interval SET in_at = in_at - interval \'1 hour\' WHERE in_event = $1', [first.id]);
+		const { app, ...anna } = await employee();
+		await clinic.mark(anna.token, 'in');
+		await longAgo(anna, '1 hour');
 		await app.launch(stack.url, { start_param: await clinic.code() });
+		assert.match(await app.page.locator('.choice').first().textContent(), new RegExp(t('app.i_out')));
 		await app.page.locator('.choice[data-kind="in"]').tap();
-		await screen(app.page, 'receipt').getByText(t('app.already_in')).waitFor();
+		await screen(app.page, 'receipt').locator('.receipt-title', { hasText: t('app.already_in') }).waitFor();
 		await pages.close(app.page);
 	});
 });
@@ -264,6 +272,7 @@ describe('registration', () => {
 			await app.pressMain(t('app.register_send'));
 			await screen(app.page, 'waiting').waitFor();
 		};
+		await app.page.clock.install();
 		await app.launch(stack.url);
 		await register();
 
@@ -277,6 +286,7 @@ describe('registration', () => {
 		await button(boss.page.getByRole('dialog'), 'app.reject').tap();
 		await boss.page.getByText(t('app.rejected_done', { name: 'Томская Отказов' })).first().waitFor();
 
+		await app.page.clock.fastForward(6000);
 		await screen(app.page, 'rejected').getByText('Назовите отчество').waitFor();
 		await app.pressMain(t('app.register_again'));
 		await screen(app.page, 'register').waitFor();
@@ -288,10 +298,10 @@ describe('registration', () => {
 		const again = boss.page.getByRole('form', { name: 'Томская Отказов Иванович' });
 		await button(again, 'app.confirm').tap();
 		await again.getByText(t('app.position_choose')).last().waitFor();
-		await field(again, 'app.position').selectOption({ label: clinic.position.name }).catch(() =>
-			again.locator('select[name="position"]').selectOption({ label: clinic.position.name }));
+		await field(again, 'app.position').selectOption({ label: clinic.position.name });
 		await button(again, 'app.confirm').tap();
 		await boss.page.getByText(t('app.confirmed', { name: 'Томская Отказов Иванович' })).first().waitFor();
+		await app.page.clock.fastForward(6000);
 		await screen(app.page, 'home').waitFor();
 		await pages.close(app.page);
 		await pages.close(boss.page);
@@ -332,12 +342,12 @@ describe('a session', () => {
 
 describe('the month', () => {
 	test('shows days, hours and what is missing', async () => {
-		const { app, token, id } = await employee();
-		await clinic.mark(token, 'out');
-		await clinic.mark(token, 'in');
-		await stack.db(`UPDATE interval SET in_at = in_at - interval '90 minutes' WHERE employee = $1`, [id]);
+		const { app, ...anna } = await employee();
+		await clinic.mark(anna.token, 'out');
+		await clinic.mark(anna.token, 'in');
+		await longAgo(anna, '90 minutes');
 		await atHome(app);
-		await app.page.locator('.figure', { hasText: /1 ч 30 мин/ }).waitFor();
+		await app.page.locator('.figure', { hasText: /^1\sч\s3\d\sмин$/ }).waitFor();
 		await app.page.getByText(t('app.effect_missing_in')).waitFor();
 		await app.page.locator('.month-card').tap();
 		await app.page.getByRole('heading', { name: t('app.month') }).waitFor();

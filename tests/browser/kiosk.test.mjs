@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
-import { catalogue, openBrowser, readCode, tablet } from './lib.mjs';
+import { catalogue, midday, openBrowser, readCode, tablet } from './lib.mjs';
 
 const pages = openBrowser();
 
@@ -14,7 +14,7 @@ let stack, clinic, t;
 
 before(async () => {
 	stack = await startStack();
-	clinic = await openClinic(stack, { name: 'Клиника на Садовой' });
+	clinic = await openClinic(stack, { name: 'Клиника на Садовой', time_zone: midday });
 	t = await catalogue();
 });
 after(() => stack?.stop());
