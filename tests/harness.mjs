@@ -7,12 +7,13 @@
  *	const { token } = await stack.signIn({ id: 7, first_name: 'Anna' });
  *	const answer = await stack.api('GET', '/me', { token });
  *
- * TABEL_BUILD names the build directory (var/build of the checkout).
+ * TABEL_BUILD names the build directory (var/build of the checkout);
+ * TABEL_SEEN a directory for what tests/seen.mjs reads.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, readlink, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { sign } from '@telegram-apps/init-data-node';
@@ -59,7 +60,7 @@ export async function startStack(options = {}) {
 		db: async (text, values) => (await pool.query(text, values)).rows,
 		api: (method, path, request) => api(conf.PUBLIC_URL, method, path, request),
 		log: (name) => readFile(join(dir, 'log', `${name}.log`), 'utf8'),
-		pids: (program) => supervised(dir, program),
+		pids: (program) => processes(dir, socket, program),
 		tabelctl: (...words) => run(join(dir, 'bin/tabelctl'), words,
 			{ env: { ...process.env, ...clock?.env, TABEL_CONF: join(dir, 'tabel.conf') } }),
 		worker: () => run(join(dir, 'bin/worker'), ['--once'],
@@ -78,6 +79,8 @@ export async function startStack(options = {}) {
 		async stop() {
 			await pool.end();
 			await run(join(top, 'tools/stack'), ['stop', dir]);
+			if (process.env.TABEL_SEEN)
+				await tellWhatWasSeen(dir, process.env.TABEL_SEEN);
 			const found = await sanitizerReports(dir);
 			if (!process.env.TABEL_KEEP)
 				await removeStack(dir);
@@ -164,12 +167,30 @@ async function readConf(dir) {
 	return Object.fromEntries([...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map((m) => [m[1], m[2]]));
 }
 
-/* Process ids of a program, as supervisord knows them. */
-async function supervised(dir, program) {
-	const { stdout } = await run('supervisorctl',
-		['-c', join(dir, 'etc/supervisord.conf'), 'status']).catch((error) => error);
-	const line = new RegExp(`^(?:${program}:|${program} ).*RUNNING +pid (\\d+)`, 'gm');
-	return [...stdout.matchAll(line)].map((match) => Number(match[1]));
+/* Process ids of a program; of nginx and PostgreSQL the first process. */
+async function processes(dir, socket, program) {
+	const file = { nginx: join(socket, 'nginx.pid'), postgres: join(dir, 'pg/postmaster.pid') }[program];
+	if (file)
+		return [parseInt(await readFile(file, 'utf8'), 10)];
+	const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+	const links = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/exe`).catch(() => '')));
+	const ours = await realpath(join(dir, 'bin', program));
+	return pids.filter((pid, i) => links[i] === ours).map(Number);
+}
+
+/* "METHOD path fault" of each kind of answer that the programs logged. */
+async function tellWhatWasSeen(dir, to) {
+	const seen = new Set();
+	for (const name of await readdir(join(dir, 'log'))) {
+		const text = await readFile(join(dir, 'log', name), 'utf8');
+		for (const line of text.match(/^.* method=.* path=.*$/gm) ?? []) {
+			const { method, path, fault = '-' } = Object.fromEntries(
+				[...line.matchAll(/(\w+)=(\S+)/g)].map((m) => [m[1], m[2]]));
+			seen.add(`${method} ${path} ${fault}\n`);
+		}
+	}
+	await mkdir(to, { recursive: true });
+	await writeFile(join(to, basename(dir)), [...seen].sort().join(''));
 }
 
 async function sanitizerReports(dir) {

@@ -101,7 +101,7 @@ ctl_admin(struct ctl *ctl, const char *username, const char **password)
 static int
 admin(struct ctl *ctl)
 {
-	const char *username = ctl->argv[0], *password;
+	const char *username = ctl->argv[0], *password = NULL;
 	enum fault f;
 
 	if (!is_username(username))

@@ -161,7 +161,6 @@ string(struct walk *w, char *out, size_t *len)
 	while (!take(w, '"')) {
 		if (w->s == w->end)
 			return no(w, first, "A string does not end");
-		n = 1;
 		v = (unsigned char)*w->s;
 		if (v < ' ')
 			return no(w, w->s, "A control character in a string");
@@ -191,7 +190,7 @@ name(struct walk *w, size_t object)
 	struct walk ahead = *w;
 	struct name *more;
 	char *text;
-	size_t len;
+	size_t len = 0;
 
 	/* Once for its length: decoding never makes a string longer. */
 	if (!string(&ahead, NULL, NULL)) {

@@ -43,14 +43,26 @@ find_json(struct json_object *body, const char *path)
 	return (struct value){ NULL, json_get(body, path) };
 }
 
+/* The value that the path gives to a name, or NULL. */
+static const char *
+argument(const struct req *r, const char *name)
+{
+	const struct argument *arg = r->private->args;
+
+	for (int i = 0; i < ARGS_MAX && arg[i].name != NULL; i++)
+		if (strcmp(arg[i].name, name) == 0)
+			return arg[i].value;
+	return NULL;
+}
+
 static struct value
 find(struct req *r, const struct field *f)
 {
 	const struct api_private *p = r->private;
+	const char *s = argument(r, f->name);
 
-	for (int i = 0; i < ARGS_MAX && p->args[i].name != NULL; i++)
-		if (strcmp(p->args[i].name, f->name) == 0)
-			return (struct value){ p->args[i].value, NULL };
+	if (s != NULL)
+		return (struct value){ s, NULL };
 	if (r->route->method == GET || r->route->method == DELETE)
 		return (struct value){ query_get(p->query, f->name), NULL };
 	return find_json(p->json, path_of(f));
@@ -290,7 +302,8 @@ find_unknown(const char *name, struct json_object *v, void *arg)
 	size_t n = strlen(path);
 
 	for (const struct field *f = u->fields; f && f->name != NULL; f++) {
-		if (strcmp(path_of(f), path) == 0 && strchr(name, '.') == NULL)
+		if (strcmp(path_of(f), path) == 0 && strchr(name, '.') == NULL &&
+		    argument(u->r, f->name) == NULL)
 			return true;
 		if (u->outer == NULL && strncmp(path_of(f), path, n) == 0 &&
 		    path_of(f)[n] == '.' && (v == NULL ||

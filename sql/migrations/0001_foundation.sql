@@ -296,6 +296,9 @@ CREATE TABLE event_meaning (
 		(effect IN ('opens', 'closes', 'redundant', 'repeat', 'missing_in'))
 );
 
+CREATE INDEX event_meaning_missing_in ON event_meaning (event)
+	WHERE effect = 'missing_in';
+
 -- Derived: a paired in and out, or one that waits for its out.
 CREATE TABLE interval (
 	id		bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

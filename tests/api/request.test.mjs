@@ -87,6 +87,12 @@ describe('fields', () => {
 		for (const query of ['limit=0', 'limit=201', 'limit=+5', 'limit=5x', 'limit=', 'after=-1', 'limit=1e1'])
 			fault(await stack.api('GET', `/positions?${query}`, { token: clinic.admin }), 422, 'BAD_FIELD');
 	});
+	test('what the path says, the body must not say again', async () => {
+		const answer = await stack.api('PUT', '/settings/organisation',
+			{ token: clinic.admin, body: { name: 'language', value: 'x' } });
+		fault(answer, 422, 'BAD_FIELD');
+		assert.deepEqual(answer.body.errors.map((e) => e.field), ['name']);
+	});
 	test('an id in the path is a number', async () => {
 		for (const id of ['x', '0', '-1', '99999999999999999999', '1.5', '%00'])
 			assert.ok([400, 404, 422].includes((await stack.api('GET', `/employees/${id}`, { token: clinic.admin })).status), id);

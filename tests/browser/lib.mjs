@@ -135,12 +135,12 @@ export function readCode(png) {
 		{ inversionAttempts: 'dontInvert' })?.data ?? null;
 }
 
-/* What axe-core finds, one line per element. */
-export async function accessibilityFaults(page) {
+/* What axe-core finds (by all of its rules, or by these), one line per element. */
+export async function accessibilityFaults(page, rules) {
 	if (!await page.evaluate(() => Boolean(window.axe)))
 		await page.evaluate(await readFile(require.resolve('axe-core/axe.min.js'), 'utf8'));
-	const { violations } = await page.evaluate(() =>
-		window.axe.run({ resultTypes: ['violations'] }));
+	const { violations } = await page.evaluate((runOnly) =>
+		window.axe.run({ resultTypes: ['violations'], ...runOnly && { runOnly } }), rules);
 	return violations.flatMap(({ id, help, nodes }) =>
 		nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')} ${node.failureSummary}`));
 }
