@@ -107,7 +107,10 @@ export function listing(view, spec) {
 
 	function fail(error) {
 		items = [];
-		mount(place, error_state(error, () => load()));
+		mount(place, error.code === 'BAD_FIELD' ? empty_state({
+			icon: 'filter', title: t('admin.empty.bad_filter'),
+			text: t('admin.empty.bad_filter_text'),
+		}) : error_state(error, () => load()));
 		mount(foot);
 	}
 

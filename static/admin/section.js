@@ -57,7 +57,7 @@ export function panel_on(view, { panel: content, list, load, make }) {
 				panel.head(content(item, tools(id)));
 		},
 		/* Draws the panel again, with what the server has now. */
-		again: () => show(id),
+		again: () => show(view.param('open')),
 	});
 
 	async function show(id) {

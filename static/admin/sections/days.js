@@ -52,11 +52,14 @@ export const days = {
 			...spec, caption: t('admin.days.all'),
 		});
 
+		const period = h('p', { class: 'muted' }, t('admin.days.period'));
+
+		view.on(['from'], () => { period.hidden = Boolean(view.param('from')); });
 		/* The filters rule both lists: they stand above the first. */
 		mount(view.root,
 			page_head(view, csv_menu(view, '/reports/days.csv',
 				['from', 'to', 'employee', 'branch'])),
-			all.el.querySelector('.filters'),
+			all.el.querySelector('.filters'), period,
 			h('section', null,
 				h('h2', null, t('admin.days.irregular')), irregular.el),
 			h('section', null,

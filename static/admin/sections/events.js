@@ -17,6 +17,7 @@ const plain_effects = new Set(['opens', 'closes']);
 export const remarks = (e) => h('span', { class: 'chips' },
 	!plain_effects.has(e.effect) && chip(word('effect', e.effect),
 		e.effect === 'missing_in' ? 'bad' : ''),
+	e.missing_out && chip(t('admin.day.missing_out'), 'bad'),
 	chips(e.flags ?? []));
 
 export const event_columns = [
@@ -57,7 +58,9 @@ export const events = {
 
 	show: (view) => list_section(view, {
 		tools: csv_menu(view, '/reports/events.csv',
-			['from', 'to', 'employee', 'branch', 'kind', 'irregular']),
+			['from', 'to', 'employee', 'branch', 'kind', 'irregular'],
+			/* Without one the report is of a month, the list of all. */
+			{ from: '1970-01-01' }),
 		list: {
 			from: '/events',
 			filters: [

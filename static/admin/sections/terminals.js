@@ -80,7 +80,7 @@ export const terminals = {
 					name: (x) => x.name,
 					made: async (made) => {
 						await view.amend({ open: made.id });
-						pair(made, tools.reload);
+						pair(made, () => refresh(tools));
 					},
 					remove: () => ({ text: t('admin.terminals.remove') }),
 				}),
@@ -89,13 +89,16 @@ export const terminals = {
 	}),
 };
 
+function refresh(tools) {
+	tools.reload();
+	tools.again();
+}
+
 const actions = (terminal, tools) => h('div', { class: 'actions start' },
 	h('button', {
 		type: 'button', class: 'button',
-		onclick: (e) => busy(e.currentTarget, () => pair(terminal, () => {
-			tools.reload();
-			tools.again();
-		})),
+		onclick: (e) => busy(e.currentTarget,
+			() => pair(terminal, () => refresh(tools))),
 	}, icon('tablet'), t(terminal.paired ? 'admin.terminals.pair_again' :
 		'admin.terminals.pair')),
 	terminal.active && terminal.paired && h('button', {
@@ -115,8 +118,7 @@ async function revoke(terminal, tools) {
 	try {
 		await api.post(`/terminals/${terminal.id}/revoke`, {}, { key: null });
 		toast(t('admin.terminals.revoked'), 'good');
-		tools.reload();
-		tools.again();
+		refresh(tools);
 	} catch (error) {
 		if (!(error instanceof ApiError))
 			throw error;
