@@ -123,17 +123,12 @@ function stackArguments({ conf = {}, env = {}, set = {}, workers = 2 }, clock) {
 		...pairs('--conf', {
 			BOT_TOKEN: botToken, FIRST_ADMIN_ID: firstAdmin.id, BCRYPT_COST: 10, ...conf,
 		}),
-		...pairs('--env', { ...clock?.env, ...sanitizerOptions(clock), ...env }),
+		...pairs('--env', { ...clock?.env, ...env }),
 		...pairs('--set', {
 			API_RATE: 10000, API_BURST: 10000, LOGIN_RATE: 10000, LOGIN_BURST: 1000,
 			PG_OPTIONS: '-c fsync=off', ...set,
 		}),
 	];
-}
-
-/* A preloaded library of ours comes before the sanitizers' own. */
-function sanitizerOptions(clock) {
-	return clock ? { ASAN_OPTIONS: 'verify_asan_link_order=0' } : {};
 }
 
 async function makeClock(dir, instant) {
@@ -148,6 +143,8 @@ async function makeClock(dir, instant) {
 			FAKETIME_NO_CACHE: '1',
 			DONT_FAKE_MONOTONIC: '1',
 			TZ: 'UTC',
+			/* The preloaded library comes before the sanitizers' own. */
+			ASAN_OPTIONS: 'verify_asan_link_order=0',
 		},
 		now: () => now,
 		async set(moment) {

@@ -47,7 +47,7 @@ put_statement(PGconn *conn, struct out *o, const struct query *q,
 	}
 }
 
-const char *
+static const char *
 copy_statement(struct pool *pool, PGconn *conn, const struct query *q,
     const char *const *args)
 {
@@ -59,4 +59,60 @@ copy_statement(struct pool *pool, PGconn *conn, const struct query *q,
 	out_printf(text, ") TO STDOUT WITH (FORMAT csv, HEADER,"
 	    " FORCE_QUOTE *)");
 	return out_body(text, &n);
+}
+
+static void
+cancel(struct db *db)
+{
+	PGcancel *c = PQgetCancel(db->conn);
+	char why[256];
+
+	PQcancel(c, why, sizeof(why));
+	PQfreeCancel(c);
+}
+
+/* Hands on one line after another, until there are no more or no reader. */
+static void
+hand_on(struct db *db, db_line *line, void *arg, bool *wanted)
+{
+	char *s;
+	int n;
+
+	while ((n = PQgetCopyData(db->conn, &s, 0)) > 0) {
+		if (*wanted && !(*wanted = line(s, (size_t)n, arg)))
+			cancel(db);
+		PQfreemem(s);
+	}
+}
+
+static enum fault
+copy_out(struct db *db, const char *text, db_line *line, void *arg)
+{
+	enum fault f = db_result(db, PQexec(db->conn, text)).fault;
+	bool wanted = true;
+	PGresult *res;
+
+	if (f != OK)
+		return f;
+	hand_on(db, line, arg, &wanted);
+	while (db->conn != NULL && (res = PQgetResult(db->conn)) != NULL) {
+		if (wanted && f == OK)
+			f = db_result(db, res).fault;
+		else
+			PQclear(res);
+	}
+	return f;
+}
+
+enum fault
+db_csv(struct db *db, const struct query *q, const char *const *args,
+    db_line *line, void *arg)
+{
+	bool alone = !db->in_tx;
+	enum fault f = alone ? db_begin(db) : OK;
+
+	if (f == OK)
+		f = copy_out(db, copy_statement(db->pool, db->conn, q, args),
+		    line, arg);
+	return alone ? db_commit(db, f) : f;
 }

@@ -5,20 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/pool.h"
 #include "data/private.h"
-
-enum { PREPARED_MAX = 256 };
-
-struct db {
-	const char	*conninfo;
-	PGconn		*conn;
-	struct pool	*pool;
-	bool		 in_tx;
-	bool		 rested;	/* since the last statement */
-	int		 n_prepared;
-	const struct query *prepared[PREPARED_MAX];
-};
 
 struct db *
 db_new(const char *conninfo)
@@ -31,8 +18,8 @@ db_new(const char *conninfo)
 	return db;
 }
 
-static void
-disconnect(struct db *db)
+void
+db_disconnect(struct db *db)
 {
 	PQfinish(db->conn);
 	db->conn = NULL;
@@ -43,7 +30,7 @@ disconnect(struct db *db)
 void
 db_free(struct db *db)
 {
-	disconnect(db);
+	db_disconnect(db);
 	free(db);
 }
 
@@ -92,7 +79,7 @@ connect(struct db *db)
 	    "3", "UTF8", NULL };
 
 	if (db->conn != NULL && db->rested && !db->in_tx && has_ended(db))
-		disconnect(db);
+		db_disconnect(db);
 	db->rested = false;
 	if (db->conn != NULL)
 		return OK;
@@ -102,7 +89,7 @@ connect(struct db *db)
 		return OK;
 	}
 	log_error("db: %s", PQerrorMessage(db->conn));
-	disconnect(db);
+	db_disconnect(db);
 	return FAULT_DATABASE_DOWN;
 }
 
@@ -118,80 +105,6 @@ db_up(struct db *db, const char **why)
 	return false;
 }
 
-/*
- * A connection that died often leaves no SQLSTATE at all, and an
- * administrator's command leaves one but an OK status; so the connection is
- * taken for lost unless everything says that it is not.
- */
-static bool
-is_lost(struct db *db, const PGresult *res)
-{
-	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	const char *severity =
-	    PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED);
-
-	return res == NULL || state == NULL || severity == NULL ||
-	    strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0 ||
-	    strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0 ||
-	    PQstatus(db->conn) == CONNECTION_BAD;
-}
-
-/* The rule that was broken is named after the fault that it means. */
-static enum fault
-fault_of(const PGresult *res)
-{
-	static const char *const again[] = { "40001", "40P01", "55P03", "53300" };
-	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	const char *constraint = PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME);
-	enum fault f = constraint ? fault_named(constraint) : OK;
-
-	if (f != OK)
-		return f;
-	for (size_t i = 0; i < sizeof(again) / sizeof(*again); i++)
-		if (strcmp(state, again[i]) == 0)
-			return FAULT_RETRY;
-	/* The detail of a violation quotes values, which are nobody's log. */
-	log_error("db: %s %s %s", state, constraint ? constraint : "",
-	    PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY));
-	return FAULT_INTERNAL;
-}
-
-static enum fault
-check(struct db *db, const PGresult *res)
-{
-	switch (PQresultStatus(res)) {
-	case PGRES_TUPLES_OK:
-	case PGRES_COPY_OUT:
-	case PGRES_COMMAND_OK:
-		return OK;
-	default:
-		break;
-	}
-	if (!is_lost(db, res))
-		return fault_of(res);
-	log_warn("db: connection lost: %s", PQerrorMessage(db->conn));
-	disconnect(db);
-	return FAULT_DATABASE_DOWN;
-}
-
-static void
-clear(void *res)
-{
-	PQclear(res);
-}
-
-static struct rows
-result(struct db *db, PGresult *res)
-{
-	struct rows rows = { .res = (const struct pg_result *)res };
-
-	rows.fault = check(db, res);
-	if (rows.fault == OK)
-		rows.n = PQntuples(res);
-	pool_defer(db->pool, clear, res);
-	return rows;
-}
-
 static enum fault
 prepare(struct db *db, const struct query *q)
 {
@@ -200,7 +113,7 @@ prepare(struct db *db, const struct query *q)
 	for (int i = 0; i < db->n_prepared; i++)
 		if (db->prepared[i] == q)
 			return OK;
-	p = result(db, PQprepare(db->conn, q->name, q->text, 0, NULL));
+	p = db_result(db, PQprepare(db->conn, q->name, q->text, 0, NULL));
 	if (p.fault == OK) {
 		if (db->n_prepared == PREPARED_MAX)
 			log_die("db: more than %d statements", PREPARED_MAX);
@@ -224,7 +137,7 @@ db_run(struct db *db, const struct query *q, const char *const *args)
 
 	if (f != OK)
 		return (struct rows){ .fault = f };
-	return result(db, PQexecPrepared(db->conn, q->name, q->n_args, args,
+	return db_result(db, PQexecPrepared(db->conn, q->name, q->n_args, args,
 	    NULL, NULL, 0));
 }
 
@@ -234,7 +147,7 @@ db_begin(struct db *db)
 	enum fault f = connect(db);
 
 	if (f == OK)
-		f = result(db, PQexec(db->conn, "BEGIN")).fault;
+		f = db_result(db, PQexec(db->conn, "BEGIN")).fault;
 	db->in_tx = f == OK;
 	return f;
 }
@@ -247,61 +160,6 @@ db_commit(struct db *db, enum fault f)
 	if (!db->in_tx)		/* lost on the way: nothing is committed */
 		return f == FAULT_DATABASE_DOWN ? FAULT_RETRY : f;
 	db->in_tx = false;
-	end = result(db, PQexec(db->conn, f == OK ? "COMMIT" : "ROLLBACK")).fault;
+	end = db_result(db, PQexec(db->conn, f == OK ? "COMMIT" : "ROLLBACK")).fault;
 	return f != OK ? f : end;
-}
-
-static void
-cancel(struct db *db)
-{
-	PGcancel *c = PQgetCancel(db->conn);
-	char why[256];
-
-	PQcancel(c, why, sizeof(why));
-	PQfreeCancel(c);
-}
-
-/* Hands on one line after another, until there are no more or no reader. */
-static void
-hand_on(struct db *db, db_line *line, void *arg, bool *wanted)
-{
-	char *s;
-	int n;
-
-	while ((n = PQgetCopyData(db->conn, &s, 0)) > 0) {
-		if (*wanted && !(*wanted = line(s, (size_t)n, arg)))
-			cancel(db);
-		PQfreemem(s);
-	}
-}
-
-static enum fault
-copy_out(struct db *db, const char *text, db_line *line, void *arg)
-{
-	enum fault f = result(db, PQexec(db->conn, text)).fault;
-	bool wanted = true;
-	PGresult *res;
-
-	if (f != OK)
-		return f;
-	hand_on(db, line, arg, &wanted);
-	while (db->conn != NULL && (res = PQgetResult(db->conn)) != NULL) {
-		if (wanted && f == OK)
-			f = check(db, res);
-		PQclear(res);
-	}
-	return f;
-}
-
-enum fault
-db_csv(struct db *db, const struct query *q, const char *const *args,
-    db_line *line, void *arg)
-{
-	bool alone = !db->in_tx;
-	enum fault f = alone ? db_begin(db) : OK;
-
-	if (f == OK)
-		f = copy_out(db, copy_statement(db->pool, db->conn, q, args),
-		    line, arg);
-	return alone ? db_commit(db, f) : f;
 }

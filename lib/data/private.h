@@ -1,5 +1,5 @@
 /*
- * What db.c, copy.c and rows.c share: libpq's types, seen by them alone.
+ * What the files of this room share: libpq's types, seen by them alone.
  */
 #ifndef DATA_PRIVATE_H
 #define DATA_PRIVATE_H
@@ -8,11 +8,21 @@
 
 #include "data/db.h"
 
-struct pool;
+enum { PREPARED_MAX = 256 };
 
-/* copy.c: the statement of db_csv(), with its arguments in it. */
-const char	*copy_statement(struct pool *, PGconn *, const struct query *,
-		    const char *const *args);
+struct db {
+	const char	*conninfo;
+	PGconn		*conn;
+	struct pool	*pool;
+	bool		 in_tx;
+	bool		 rested;	/* since the last statement */
+	int		 n_prepared;
+	const struct query *prepared[PREPARED_MAX];
+};
+
+void		 db_disconnect(struct db *);
+/* Its rows or its fault; the result lives as long as the pool. */
+struct rows	 db_result(struct db *, PGresult *);
 
 static inline const PGresult *
 pg(const struct rows *rows)

@@ -11,10 +11,17 @@ import { has_text, languages, t } from '/shared/i18n.js';
 
 const few = 4;
 
-export const actor = (a) => a.actor_name ||
-	(a.actor.startsWith('job:') ?
-		t('admin.audit.job', { name: a.actor.slice(4) }) :
-	a.actor === 'tabelctl' ? t('admin.audit.operator') : a.actor);
+/* 'person:1', 'terminal:2', 'job:x', or a word of its own. */
+export function actor({ actor: who, actor_name: name }) {
+	const [kind, id] = who.split(':');
+
+	if (name && kind === 'terminal')
+		return `${t('admin.kind.tablet')}: ${name}`;
+	if (kind === 'job')
+		return t('admin.audit.job', { name: id });
+	return name || (id ? `${word('entity', kind)} ${id}` :
+		word('audit', kind));
+}
 
 export const what = (a) => h('span', null,
 	word('action', a.action), ': ', word('entity', a.entity), ' ',
@@ -22,9 +29,11 @@ export const what = (a) => h('span', null,
 
 function subject({ entity, entity_id, old, new: now }) {
 	const known = { branch: branch_name, position: position_name }[entity];
+	const all = { ...old, ...now };
 
-	return known?.(entity_id) || full_name({ ...old, ...now }) ||
-		now?.name || old?.name || entity_id;
+	return known?.(entity_id) ||
+		(all.last_name && all.first_name && full_name(all)) ||
+		all.name || entity_id;
 }
 
 /* The members that changed, old → new; of a new thing those that say much. */

@@ -33,8 +33,11 @@ export function time_zoned(instant, zone) {
 	return time(instant, zone) + (name && ` (${name})`);
 }
 
-export const date_time = (instant, zone) => put(instant, zone,
-	{ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+/* The year too if it is not this one. */
+export const date_time = (instant, zone) => put(instant, zone, {
+	year: this_year(instant) ? undefined : 'numeric', day: 'numeric',
+	month: 'short', hour: '2-digit', minute: '2-digit',
+});
 
 export const date = (day) => put_day(day, { day: 'numeric', month: 'long' });
 
@@ -143,6 +146,9 @@ function formatter(zone, parts) {
 
 const put = (instant, zone, parts) =>
 	formatter(zone, parts).format(new Date(instant));
+
+const this_year = (instant) =>
+	new Date(instant).getFullYear() === new Date().getFullYear();
 
 const put_day = (day, parts) => put(`${day}T12:00:00Z`, 'UTC', parts);
 

@@ -400,6 +400,17 @@ describe('keys', () => {
 		assert.deepEqual(await active('seal'), [first.body]);
 	});
 
+	test('are 255 at most', async () => {
+		await stack.db(`INSERT INTO key SELECT id, 'seal', '\\x00', now(), now()
+			FROM generate_series(1, 255) AS id ON CONFLICT DO NOTHING`);
+		try {
+			fault(await admin('POST', '/keys/rotate', { purpose: 'seal' }), 409, 'CONFLICT');
+		} finally {
+			await stack.db(`DELETE FROM key WHERE wrapped = '\\x00'`);
+		}
+		assert.equal((await admin('POST', '/keys/rotate', { purpose: 'seal' })).status, 200);
+	});
+
 	test('that protect passwords are not rotated', async () => {
 		for (const purpose of ['pepper', '', 'all'])
 			fault(await admin('POST', '/keys/rotate', { purpose }), 422, 'BAD_FIELD', 'purpose');

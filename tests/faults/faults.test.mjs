@@ -190,6 +190,24 @@ describe('a worker', () => {
 			line.socket.destroy();
 	});
 
+	test('answers 503 when somebody holds a row for too long', async () => {
+		const { id } = clinic.position;
+		const other = await stack.pool.connect();
+		await other.query('BEGIN');
+		await other.query('SELECT FROM position WHERE id = $1 FOR UPDATE', [id]);
+		const rename = () => stack.api('PUT', `/positions/${id}`,
+			{ token: clinic.admin, body: { name: `Врач ${Math.random()}` } });
+		try {
+			const answer = await rename();
+			assert.deepEqual([answer.status, answer.body.code], [503, 'RETRY']);
+			assert.equal(answer.headers.get('retry-after'), '1');
+		} finally {
+			await other.query('ROLLBACK');
+			other.release();
+		}
+		assert.equal((await rename()).status, 200);
+	});
+
 	test('answers 503 while the database is away, and health says why', async () => {
 		const control = (...words) => run('supervisorctl', ['-c', join(stack.dir, 'etc/supervisord.conf'), ...words]);
 		await control('stop', 'postgres');

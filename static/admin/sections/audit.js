@@ -31,7 +31,9 @@ export const audit = {
 			columns: [
 				{ name: 'at', is: 'at' },
 				{ name: 'actor', show: actor, from: 'narrow' },
-				{ name: 'action', show: what, head: true },
+				{ name: 'action', head: true, value: (a) => a.entity,
+					show: (a) => [what(a), h('small', {
+						class: 'only-narrow' }, actor(a))] },
 				{ name: 'changes', show: diff_short, from: 'middle',
 					sort: false },
 			],

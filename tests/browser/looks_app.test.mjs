@@ -1,61 +1,22 @@
 /*
- * Every page in every state, in three languages, light and dark, on three
- * sizes of screen: nothing for axe-core to find, no key of a catalogue in
- * place of a text, nothing that scrolls sideways, and on the tablet and in
- * the Mini App nothing too small for a thumb.
+ * The tablet and the Mini App in every state: readable for everybody, in all
+ * languages and themes, on all screens (looks.mjs).
  */
-import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startStack } from '../harness.mjs';
-import { openClinic } from '../clinic.mjs';
-import { accessibilityFaults, catalogue, desk, midday, openBrowser, phone, rawKeys, sideways, sizes,
-	smallTargets, tablet } from './lib.mjs';
+import { catalogue, openBrowser, phone, tablet } from './lib.mjs';
+import { calm, emulate, languages, look, openHouse } from './looks.mjs';
 import { openTelegram } from './telegram.mjs';
 
 const pages = openBrowser();
-const calm = { reducedMotion: 'reduce' };
 
-let stack, clinic, admin, people;
+let stack, clinic, people;
 
 before(async () => {
-	stack = await startStack();
-	const { stdout } = await stack.tabelctl('demo');
-	admin = { username: 'admin', password: stdout.match(/password (\S+)/)[1] };
-	const rows = await stack.db(`SELECT p.telegram_id, p.first_name, p.last_name, r.role
-		FROM person p JOIN employee e ON e.person = p.id LEFT JOIN person_role r ON r.person = p.id
-		WHERE p.telegram_id IS NOT NULL ORDER BY p.telegram_id`);
-	const user = (wanted) => {
-		const { telegram_id, first_name, last_name } = rows.find(({ role }) => role === wanted);
-		return { id: telegram_id, first_name, last_name };
-	};
-	people = { employee: user(null), manager: user('manager') };
-	clinic = await openClinic({ ...stack, signIn: (who = user('admin'), more) => stack.signIn(who, more) },
-		{ name: 'Клиника на Садовой, дом 17', time_zone: midday });
+	({ stack, clinic, people } = await openHouse());
 });
 after(() => stack?.stop());
 
-/*
- * Looks at what is on the page now; `paint(theme)` makes it light or dark.
- * In the dark only the colours are other ones.
- */
-async function look(page, { size, thumbs, paint }) {
-	const found = { keys: await rawKeys(page), axe: await accessibilityFaults(page) };
-	await paint('dark');
-	found.dark = await accessibilityFaults(page, ['color-contrast']);
-	await paint('light');
-	for (const [name, one] of Object.entries(sizes)) {
-		await page.setViewportSize(one);
-		found[`sideways on ${name}`] = await sideways(page);
-		if (thumbs)
-			found[`small on ${name}`] = await smallTargets(page);
-	}
-	await page.setViewportSize(size);
-	assert.deepEqual(Object.fromEntries(Object.entries(found).filter(([, list]) => list.length)), {});
-}
-
-const emulate = (page) => (colorScheme) => page.emulateMedia({ colorScheme });
-
-for (const language of ['ru', 'uk', 'en']) {
+for (const language of languages) {
 	test(`the tablet (${language})`, async (context) => {
 		const t = await catalogue(language);
 		const page = await pages.open({ size: tablet, language, ...calm });
@@ -145,7 +106,7 @@ for (const language of ['ru', 'uk', 'en']) {
 		await launch('ended', { auth_date: Date.now() / 1000 - 90_000 });
 		await state('ended');
 
-		const stranger = { id: 650000000 + ['ru', 'uk', 'en'].indexOf(language), first_name: 'Олександра' };
+		const stranger = { id: 650000000 + languages.indexOf(language), first_name: 'Олександра' };
 		await open({ user: stranger });
 		await launch('register', { start_param: await clinic.code() });
 		await app.page.getByText(t('app.pending_text')).waitFor();
@@ -207,80 +168,5 @@ for (const language of ['ru', 'uk', 'en']) {
 		await app.page.getByRole('dialog').waitFor();
 		await state('CSV');
 		await pages.close(app.page);
-	});
-
-	test(`the admin pages (${language})`, async (context) => {
-		const t = await catalogue(language);
-		const page = await pages.open({ size: desk, language, ...calm });
-		const state = (name) => context.test(name, () =>
-			look(page, { size: desk, paint: emulate(page) }));
-		const panel = page.locator('dialog.panel[open]');
-		const visit = async (path) => {
-			await page.goto(`${stack.url}/admin/${path}`);
-			await page.locator('h1').waitFor();
-		};
-		const rows = () => page.locator('tbody tr').first().waitFor();
-		const button = (key) => page.getByRole('button', { name: t(key), exact: true });
-
-		await page.goto(`${stack.url}/admin/?lang=${language}`);
-		await button('admin.sign_in').waitFor();
-		await page.getByLabel(t('admin.field.username')).fill(admin.username);
-		await page.getByLabel(t('admin.field.password')).fill('x');
-		await button('admin.sign_in').click();
-		await page.getByText(t('fault.BAD_CREDENTIALS')).waitFor();
-		await state('sign-in');
-		await page.getByLabel(t('admin.field.password')).fill(admin.password);
-		await button('admin.sign_in').click();
-		await rows();
-		await state('now');
-
-		const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-		for (const section of ['people', 'branches', 'positions', 'terminals', `events?from=${day}&kind=in`,
-			`days?from=${day}`, 'audit?entity=terminal']) {
-			await visit(section);
-			await rows();
-			await state(section);
-			if (await page.locator('tbody th a').count()) {
-				await page.locator('tbody th a').first().click();
-				await panel.locator('.panel-body > *').first().waitFor();
-				for (const tab of await panel.getByRole('tab').all())
-					await tab.click();
-				await panel.locator('[aria-busy]').waitFor({ state: 'detached' });
-				await state(`${section}, one open`);
-			}
-		}
-		for (const section of ['people', 'branches', 'positions', 'terminals']) {
-			await visit(`${section}?open=new`);
-			await panel.getByRole('button', { name: t('admin.make'), exact: true }).click();
-			await panel.getByText(t('common.required')).first().waitFor();
-			await state(`${section}, new and wrong`);
-		}
-		for (const section of ['registrations', 'settings', 'keys', 'messages']) {
-			await visit(section);
-			await page.locator('main .card, main tbody tr').first().waitFor();
-			await page.locator('[aria-busy]').waitFor({ state: 'detached' });
-			await state(section);
-		}
-		await visit('terminals');
-		await page.locator('tbody th a').first().click();
-		await button('admin.terminals.pair').or(button('admin.terminals.pair_again')).click();
-		await page.locator('.pairing-code').waitFor();
-		await state('pairing code');
-		await page.keyboard.press('Escape');
-		await page.locator('.pairing-code').waitFor({ state: 'detached' });
-		await panel.getByRole('button', { name: t('admin.delete'), exact: true }).click();
-		await page.locator('dialog:modal').waitFor();
-		await state('question');
-		await page.keyboard.press('Escape');
-		await visit('now');
-		await page.locator('summary.account').click();
-		await state('menu');
-		await page.locator('.menu-list').getByRole('button', { name: t('admin.account') }).click();
-		await panel.waitFor();
-		await state('account');
-		await visit('people?search=%3F%3F%3F');
-		await page.getByText(t('admin.empty.filtered')).waitFor();
-		await state('nothing found');
-		await pages.close(page);
 	});
 }
