@@ -231,7 +231,8 @@ event_new(struct req *r, const void *arg)
 	if (claim.fault != OK)
 		return claim.fault;
 	if (claim.n == 0)
-		return fail(r, FAULT_NOT_FOUND, "There is no such scan of yours.");
+		return fail(r, FAULT_NOT_FOUND,
+		    "There is no such scan of yours.");
 	if (!row_null(&claim, 0, "event"))
 		return reply_row(r, 200,
 		    sql_event_get(r->db, row_int(&claim, 0, "event")));
@@ -259,7 +260,8 @@ static const struct field event_list_in[] = {
 	FIELD(event_list, kind, .in = "in|out", .optional = true),
 	FIELD(event_list, irregular, .optional = true),
 	FIELD_ID(event_list, after, .def = DB_NULL, .optional = true),
-	FIELD(event_list, limit, .min = 1, .max = 200, .def = 50, .optional = true),
+	FIELD(event_list, limit, .min = 1, .max = 200, .def = 50,
+	    .optional = true),
 	FIELD_END
 };
 
@@ -290,15 +292,18 @@ presence(struct req *r, const void *arg)
 {
 	const struct presence *in = arg;
 
-	return reply_items(r, sql_presence(r->db, r->branches, in->branch, r->now));
+	return reply_items(r,
+	    sql_presence(r->db, r->branches, in->branch, r->now));
 }
 
 static const struct route routes[] = {
-	{ POST, "/claims",   PERSON,   claim_new,  IN(claim_new), .idem = true, .body_max = 4096 },
+	{ POST, "/claims",   PERSON, claim_new,
+	    IN(claim_new), .idem = true, .body_max = 4096 },
 	{ GET,  "/events",   EMPLOYEE, event_list, IN(event_list) },
-	{ POST, "/events",   EMPLOYEE, event_new,  IN(event_new), .tx = true, .idem = true, .body_max = 4096 },
-	{ GET,  "/me",       PERSON,   me, NO_IN },
-	{ GET,  "/presence", MANAGER,  presence,   IN(presence) },
+	{ POST, "/events",   EMPLOYEE, event_new,
+	    IN(event_new), .tx = true, .idem = true, .body_max = 4096 },
+	{ GET,  "/me",       PERSON, me, NO_IN },
+	{ GET,  "/presence", MANAGER, presence, IN(presence) },
 };
 
 API_MAIN("events", routes)

@@ -184,9 +184,13 @@ branch_delete(struct req *r, const void *arg)
 }
 
 const struct route branch_routes[] = {
-	{ GET,    "/branches",      PERSON, branch_list,   IN(branch_list) },
-	{ POST,   "/branches",      ADMIN,  branch_new,    .in = branch_new_in, .in_size = sizeof(struct branch), .tx = true, .idem = true },
-	{ PUT,    "/branches/{id}", ADMIN,  branch_put,    .in = branch_put_in, .in_size = sizeof(struct branch), .tx = true },
-	{ DELETE, "/branches/{id}", ADMIN,  branch_delete, IN(branch_delete), .tx = true },
+	{ GET,    "/branches",      PERSON, branch_list, IN(branch_list) },
+	{ POST,   "/branches",      ADMIN, branch_new,
+	    .in = branch_new_in, .in_size = sizeof(struct branch), .tx = true,
+	    .idem = true },
+	{ PUT,    "/branches/{id}", ADMIN, branch_put,
+	    .in = branch_put_in, .in_size = sizeof(struct branch), .tx = true },
+	{ DELETE, "/branches/{id}", ADMIN, branch_delete,
+	    IN(branch_delete), .tx = true },
 	{ .path = NULL }
 };

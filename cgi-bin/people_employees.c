@@ -341,12 +341,21 @@ employee_login_delete(struct req *r, const void *arg)
 }
 
 const struct route employee_routes[] = {
-	{ GET,    "/employees",            MANAGER, employee_list,   IN(employee_list) },
-	{ POST,   "/employees",            ADMIN,   employee_new,    .in = employee_new_in, .in_size = sizeof(struct employee), .tx = true, .idem = true },
-	{ GET,    "/employees/{id}",       MANAGER, employee_get,    IN(employee_get) },
-	{ PUT,    "/employees/{id}",       ADMIN,   employee_put,    .in = employee_put_in, .in_size = sizeof(struct employee), .tx = true },
-	{ DELETE, "/employees/{id}",       ADMIN,   employee_delete, IN(employee_delete), .tx = true },
-	{ PUT,    "/employees/{id}/login", ADMIN,   employee_login,  IN(employee_login) },
-	{ DELETE, "/employees/{id}/login", ADMIN,   employee_login_delete, IN(employee_delete) },
+	{ GET,    "/employees",            MANAGER, employee_list,
+	    IN(employee_list) },
+	{ POST,   "/employees",            ADMIN, employee_new,
+	    .in = employee_new_in, .in_size = sizeof(struct employee),
+	    .tx = true, .idem = true },
+	{ GET,    "/employees/{id}",       MANAGER, employee_get,
+	    IN(employee_get) },
+	{ PUT,    "/employees/{id}",       ADMIN, employee_put,
+	    .in = employee_put_in, .in_size = sizeof(struct employee),
+	    .tx = true },
+	{ DELETE, "/employees/{id}",       ADMIN, employee_delete,
+	    IN(employee_delete), .tx = true },
+	{ PUT,    "/employees/{id}/login", ADMIN, employee_login,
+	    IN(employee_login) },
+	{ DELETE, "/employees/{id}/login", ADMIN, employee_login_delete,
+	    IN(employee_delete) },
 	{ .path = NULL }
 };

@@ -95,9 +95,15 @@ position_delete(struct req *r, const void *arg)
 }
 
 const struct route position_routes[] = {
-	{ GET,    "/positions",      MANAGER, position_list,   IN(position_list) },
-	{ POST,   "/positions",      ADMIN,   position_new,    .in = position_new_in, .in_size = sizeof(struct position), .tx = true, .idem = true },
-	{ PUT,    "/positions/{id}", ADMIN,   position_put,    .in = position_put_in, .in_size = sizeof(struct position), .tx = true },
-	{ DELETE, "/positions/{id}", ADMIN,   position_delete, IN(position_delete) },
+	{ GET,    "/positions",      MANAGER, position_list,
+	    IN(position_list) },
+	{ POST,   "/positions",      ADMIN, position_new,
+	    .in = position_new_in, .in_size = sizeof(struct position),
+	    .tx = true, .idem = true },
+	{ PUT,    "/positions/{id}", ADMIN, position_put,
+	    .in = position_put_in, .in_size = sizeof(struct position),
+	    .tx = true },
+	{ DELETE, "/positions/{id}", ADMIN, position_delete,
+	    IN(position_delete) },
 	{ .path = NULL }
 };

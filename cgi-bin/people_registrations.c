@@ -273,9 +273,13 @@ registration_reject(struct req *r, const void *arg)
 }
 
 const struct route registration_routes[] = {
-	{ GET,  "/registrations",              MANAGER, registration_list,    IN(registration_list) },
-	{ POST, "/registrations",              PERSON,  registration_new,     IN(registration_new), .tx = true, .idem = true },
-	{ POST, "/registrations/{id}/confirm", MANAGER, registration_confirm, IN(registration_confirm), .tx = true, .idem = true },
-	{ POST, "/registrations/{id}/reject",  MANAGER, registration_reject,  IN(registration_reject), .tx = true, .idem = true },
+	{ GET,  "/registrations",              MANAGER, registration_list,
+	    IN(registration_list) },
+	{ POST, "/registrations",              PERSON, registration_new,
+	    IN(registration_new), .tx = true, .idem = true },
+	{ POST, "/registrations/{id}/confirm", MANAGER, registration_confirm,
+	    IN(registration_confirm), .tx = true, .idem = true },
+	{ POST, "/registrations/{id}/reject",  MANAGER, registration_reject,
+	    IN(registration_reject), .tx = true, .idem = true },
 	{ .path = NULL }
 };

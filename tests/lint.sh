@@ -26,6 +26,18 @@ code '\bmemcmp\(|strcmp\([^)]*(hash|mac|key|token|secret)' lib/trust lib/web/acc
 code '"[^"]*\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b[^"]* ' cgi-bin lib tools |
 	grep -v '^lib/data/db.c:' | complain 'SQL belongs into sql/*.sql:'
 
+# Layout, where no formatter would do it as we do.
+find lib cgi-bin tools -name '*.[ch]' -exec perl -CSD -ne '
+	$l = $_; 1 while s/\t/" " x (8 - $-[0] % 8)/e;
+	print "$ARGV:$.:$l" if length > 81 && !m{https?://};
+	close ARGV if eof' {} + | complain 'At most 80 columns:'
+find lib cgi-bin tools tests -name '*.[ch]' -exec grep -nE \
+	'[[:blank:]]$|^ {8}|^\s*//|\b(if|for|while|switch)\(|\b(if|for|while|switch) .*\)\{|\}else|else\{' {} + |
+	complain 'Tabs, blanks and braces as in K&R:'
+find lib cgi-bin tools tests -name '*.c' -exec grep -nE \
+	'^(static |const |enum |struct )*[a-z_0-9]+ \**[a-z_0-9]+\([^;]*$' {} + |
+	grep -v '^tests/.*:main(' | complain "A function's type has a line of its own:"
+
 # Each foreign library is included in one file.
 one() {		# one HEADER FILE...
 	header=$1

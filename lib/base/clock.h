@@ -15,7 +15,8 @@ struct pool;
 int64_t		 clock_now(void);		/* unix seconds */
 int64_t		 clock_now_ms(void);		/* unix milliseconds */
 int64_t		 clock_monotonic_us(void);	/* for durations */
-char		*clock_rfc3339(struct pool *, int64_t);	/* 2026-11-21T05:58:00Z */
+/* "2026-11-21T05:58:00Z" */
+char		*clock_rfc3339(struct pool *, int64_t);
 
 /*
  * Read "2026-11-21T05:58:00Z", or with fraction (cut), or with an offset

@@ -23,10 +23,13 @@ struct setting {
 };
 
 static const struct setting settings[] = {
-#define CONF_TEXT(n, d, s)   { #n, TEXT, offsetof(struct conf, n), d, 0, 0, 0, s },
-#define CONF_SECRET(n, d, s) { #n, SECRET, offsetof(struct conf, n), d, 0, 0, 0, s },
-#define CONF_URL(n, d, s)    { #n, URL, offsetof(struct conf, n), d, 0, 0, 0, s },
-#define CONF_INT(n, d, l, m, s) { #n, INT, offsetof(struct conf, n), #d, d, l, m, s },
+#define CONF_TEXT(n, d, s) \
+	{ #n, TEXT, offsetof(struct conf, n), d, 0, 0, 0, s },
+#define CONF_SECRET(n, d, s) \
+	{ #n, SECRET, offsetof(struct conf, n), d, 0, 0, 0, s },
+#define CONF_URL(n, d, s) { #n, URL, offsetof(struct conf, n), d, 0, 0, 0, s },
+#define CONF_INT(n, d, l, m, s) \
+	{ #n, INT, offsetof(struct conf, n), #d, d, l, m, s },
 #include "base/conf.def"
 #undef CONF_TEXT
 #undef CONF_SECRET
@@ -213,7 +216,8 @@ check_sense(struct reading *r)
 	    (size_t)(colon - conf.BOT_TOKEN) ||
 	    !only(colon + 1, "0123456789abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-")))
-		problem(r, "BOT_TOKEN: must be a number, a colon, and letters.");
+		problem(r, "BOT_TOKEN: must be a number, a colon, and "
+		    "letters.");
 	if (!only(conf.BOT_USERNAME, "0123456789abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"))
 		problem(r, "BOT_USERNAME: must be letters, digits and _, "

@@ -113,7 +113,8 @@ hex4(struct walk *w, uint32_t *v)
 		else if (c >= 'A' && c <= 'F')
 			c -= 'A' - 10;
 		else
-			return no(w, w->s, "Four hexadecimal digits must follow \\u");
+			return no(w, w->s,
+			    "Four hexadecimal digits must follow \\u");
 		*v = *v << 4 | (uint32_t)c;
 	}
 	return true;

@@ -23,10 +23,12 @@ void		 out_printf(struct out *, const char *, ...)
 
 void		 out_open(struct out *, const char *key, char bracket);
 void		 out_close(struct out *, char bracket);
-void		 out_text(struct out *, const char *key, const char *); /* NULL: null */
+/* NULL is null. */
+void		 out_text(struct out *, const char *key, const char *);
 void		 out_int(struct out *, const char *key, int64_t);
 void		 out_bool(struct out *, const char *key, bool);
-void		 out_time(struct out *, const char *key, int64_t); /* RFC 3339 */
+/* Unix seconds, as RFC 3339. */
+void		 out_time(struct out *, const char *key, int64_t);
 void		 out_raw(struct out *, const char *key, const char *json);
 
 /* The text so far, NUL-terminated; NULL if nothing was written. */

@@ -15,7 +15,8 @@ struct pool;
 
 struct pool	*pool_new(void);
 void		 pool_free(struct pool *);
-void		 pool_reset(struct pool *);	/* deferred calls, newest first */
+/* Makes the deferred calls, the newest first. */
+void		 pool_reset(struct pool *);
 void		*pool_alloc(struct pool *, size_t);	/* zeroed, aligned */
 char		*pool_strdup(struct pool *, const char *);
 char		*pool_strndup(struct pool *, const char *, size_t);

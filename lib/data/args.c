@@ -14,13 +14,15 @@ arg_bool(struct db *db, bool b)
 const char *
 arg_int4(struct db *db, int32_t i)
 {
-	return i == INT32_MIN ? NULL : pool_printf(db_its_pool(db), "%" PRId32, i);
+	return i == INT32_MIN ? NULL :
+	    pool_printf(db_its_pool(db), "%" PRId32, i);
 }
 
 const char *
 arg_int8(struct db *db, int64_t i)
 {
-	return i == DB_NULL ? NULL : pool_printf(db_its_pool(db), "%" PRId64, i);
+	return i == DB_NULL ? NULL :
+	    pool_printf(db_its_pool(db), "%" PRId64, i);
 }
 
 /* NaN is NULL: no statement wants it as a number. */

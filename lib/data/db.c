@@ -160,6 +160,7 @@ db_commit(struct db *db, enum fault f)
 	if (!db->in_tx)		/* lost on the way: nothing is committed */
 		return f == FAULT_DATABASE_DOWN ? FAULT_RETRY : f;
 	db->in_tx = false;
-	end = db_result(db, PQexec(db->conn, f == OK ? "COMMIT" : "ROLLBACK")).fault;
+	end = db_result(db, PQexec(db->conn,
+	    f == OK ? "COMMIT" : "ROLLBACK")).fault;
 	return f != OK ? f : end;
 }

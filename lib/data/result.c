@@ -30,13 +30,17 @@ is_lost(struct db *db, const PGresult *res)
 static enum fault
 fault_of(const PGresult *res)
 {
-	static const char *const again[] = { "40001", "40P01", "55P03", "53300" };
+	static const char *const again[] = { "40001", "40P01", "55P03",
+	    "53300" };
 	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	const char *constraint = PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME);
+	const char *constraint =
+	    PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME);
 	enum fault f = constraint ? fault_named(constraint) : OK;
 
 	if (f != OK)
 		return f;
+	if (strcmp(state, "57014") == 0)	/* it took too long */
+		return FAULT_DATABASE_DOWN;
 	for (size_t i = 0; i < sizeof(again) / sizeof(*again); i++)
 		if (strcmp(state, again[i]) == 0)
 			return FAULT_RETRY;

@@ -26,7 +26,7 @@ static const char *const purposes[KEY_PURPOSES] = {
 static struct {
 	bool		 read;
 	int64_t		 read_at;		/* unix seconds */
-	int64_t		 missed_at;		/* of the monotonic clock, seconds */
+	int64_t		 missed_at;		/* monotonic seconds */
 	int		 misses;		/* in that second */
 	bool		 held[IDS];
 	struct key	 keys[IDS];

@@ -43,7 +43,8 @@ same_site(struct req *r, bool by_cookie)
 	if (site != NULL)
 		return strcmp(site, "same-origin") == 0 ||
 		    strcmp(site, "none") == 0 ? OK : FAULT_CROSS_SITE;
-	if (by_cookie && (origin == NULL || strcmp(origin, conf.PUBLIC_URL) != 0))
+	if (by_cookie &&
+	    (origin == NULL || strcmp(origin, conf.PUBLIC_URL) != 0))
 		return FAULT_CROSS_SITE;
 	return OK;
 }
@@ -164,7 +165,8 @@ may(const struct req *r)
 static enum fault
 nobody(struct req *r)
 {
-	return r->route->method == GET ? OK : sql_nobody_who(r->db, r->id).fault;
+	return r->route->method == GET ? OK :
+	    sql_nobody_who(r->db, r->id).fault;
 }
 
 enum fault
@@ -182,6 +184,7 @@ access_check(struct req *r)
 		return f;
 	if (r->token == NULL)
 		return FAULT_NO_TOKEN;
-	f = strncmp(r->token, terminal_prefix, 3) == 0 ? terminal(r) : person(r);
+	f = strncmp(r->token, terminal_prefix, 3) == 0 ?
+	    terminal(r) : person(r);
 	return f != OK ? f : may(r);
 }

@@ -100,7 +100,8 @@ bind(struct req *r, void *in)
 	r->private->query = query_parse(r->pool,
 	    request_header(r, "QUERY_STRING"));
 	if (r->private->query == NULL)
-		return fail(r, FAULT_BAD_REQUEST, "The query string is malformed.");
+		return fail(r, FAULT_BAD_REQUEST,
+		    "The query string is malformed.");
 	if (reads && (f = request_body(r)) != OK)
 		return f;
 	return field_bind(r, r->route->in, in);
@@ -149,7 +150,8 @@ run(struct req *r, const void *in)
 		if (r->private->streaming)
 			return f;
 		if (f != FAULT_RETRY &&
-		    !(f == FAULT_DATABASE_DOWN && r->route->method == GET))
+		    !(f == FAULT_DATABASE_DOWN && r->route->method == GET &&
+		    i == 0))
 			return f;
 	}
 	return f;
@@ -229,8 +231,8 @@ print_routes(const struct program *p)
 	for (size_t i = 0; i < p->n; i++) {
 		const struct route *r = &p->routes[i];
 
-		printf("%s{\"program\":\"%s\",\"method\":\"%s\",\"path\":\"%s\","
-		    "\"who\":\"%s\",\"idempotent\":%s,\"in\":",
+		printf("%s{\"program\":\"%s\",\"method\":\"%s\","
+		    "\"path\":\"%s\",\"who\":\"%s\",\"idempotent\":%s,\"in\":",
 		    i ? ",\n" : "[", p->name, method_names[r->method], r->path,
 		    who_names[r->who], r->idem ? "true" : "false");
 		field_print(stdout, r->in);

@@ -64,8 +64,8 @@ struct req {
 	struct db		*db;
 	struct out		*out;
 	const struct route	*route;
-	int64_t			 now;		/* unix seconds, one per request */
-	const char		*ip;		/* REMOTE_ADDR, as nginx vouches */
+	int64_t			 now;		/* unix seconds */
+	const char		*ip;		/* as nginx vouches */
 	const char		*id;		/* nginx's request id */
 	const char		*token;		/* as it came, or NULL */
 
@@ -75,13 +75,13 @@ struct req {
 	const char		*state;		/* of the person */
 	const char		*language;
 	int			 roles;
-	const char		*branches;	/* managed, "{1,2}"; NULL: all */
+	const char		*branches;	/* "{1,2}"; NULL: all */
 	/* ... or a terminal. */
 	int64_t			 terminal;
 
-	int			 status;	/* of the answer; 200 at first */
+	int			 status;	/* 200 at first */
 	const char		*detail;	/* of a fault, for the client */
-	const char		*extra;		/* a number beside it: its name */
+	const char		*extra;		/* a number's name */
 	int64_t			 extra_value;
 	bool			 later;		/* Retry-After is set */
 	struct api_private	*private;
@@ -104,8 +104,8 @@ void		reply_header(struct req *, const char *name, const char *value);
 enum fault	fail(struct req *, enum fault, const char *fmt, ...)
 		    __attribute__((format(printf, 3, 4)));
 /* BAD_FIELD that names the field. */
-enum fault	fail_field(struct req *, const char *field, const char *fmt, ...)
-		    __attribute__((format(printf, 3, 4)));
+enum fault	fail_field(struct req *, const char *field, const char *fmt,
+		    ...) __attribute__((format(printf, 3, 4)));
 /* TOO_MANY_TRIES or RETRY with the Retry-After header. */
 enum fault	fail_later(struct req *, enum fault, int64_t seconds);
 

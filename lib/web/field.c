@@ -88,8 +88,9 @@ set_int(struct req *r, const struct field *f, const struct value *v, void *to)
 
 	if (!(v->text ? parse_int(v->text, &i) : json_as_int(v->json, &i)) ||
 	    i < f->min || i > f->max) {
-		fail_field(r, path_of(f), "An integer from %" PRId64 " to %" PRId64
-		    ".", f->min, f->max);
+		fail_field(r, path_of(f),
+		    "An integer from %" PRId64 " to %" PRId64 ".",
+		    f->min, f->max);
 		return false;
 	}
 	if (f->type == FIELD_I32)
@@ -102,7 +103,8 @@ set_int(struct req *r, const struct field *f, const struct value *v, void *to)
 static bool
 set_bool(struct req *r, const struct field *f, const struct value *v, bool *to)
 {
-	if (v->text != NULL && (!strcmp(v->text, "true") || !strcmp(v->text, "false")))
+	if (v->text != NULL &&
+	    (!strcmp(v->text, "true") || !strcmp(v->text, "false")))
 		*to = *v->text == 't';
 	else if (v->json != NULL && json_type_of(v->json) == JSON_BOOL)
 		*to = json_truth(v->json);
@@ -213,7 +215,8 @@ set_list(struct req *r, const struct field *f, const struct value *v, void *to)
 	size_t n = v->json && json_type_of(v->json) == JSON_ARRAY ?
 	    json_length(v->json) : LIST_MAX + 1;
 	int64_t *ints = pool_alloc(r->pool, sizeof(*ints) * (LIST_MAX + 1));
-	const char **texts = pool_alloc(r->pool, sizeof(*texts) * (LIST_MAX + 1));
+	const char **texts = pool_alloc(r->pool,
+	    sizeof(*texts) * (LIST_MAX + 1));
 	struct field item = *f;
 
 	if (n > LIST_MAX) {
@@ -302,7 +305,8 @@ find_unknown(const char *name, struct json_object *v, void *arg)
 	size_t n = strlen(path);
 
 	for (const struct field *f = u->fields; f && f->name != NULL; f++) {
-		if (strcmp(path_of(f), path) == 0 && strchr(name, '.') == NULL &&
+		if (strcmp(path_of(f), path) == 0 &&
+		    strchr(name, '.') == NULL &&
 		    argument(u->r, f->name) == NULL)
 			return true;
 		if (u->outer == NULL && strncmp(path_of(f), path, n) == 0 &&
@@ -366,9 +370,11 @@ field_print(FILE *to, const struct field *fields)
 
 	fputc('[', to);
 	for (const struct field *f = fields; f && f->name != NULL; f++) {
-		fprintf(to, "%s{\"name\":\"%s\",\"type\":\"%s\",\"min\":%" PRId64
-		    ",\"max\":%" PRId64 ",\"optional\":%s", comma, path_of(f),
-		    type[f->type], f->min, f->max, f->optional ? "true" : "false");
+		fprintf(to,
+		    "%s{\"name\":\"%s\",\"type\":\"%s\",\"min\":%" PRId64
+		    ",\"max\":%" PRId64 ",\"optional\":%s",
+		    comma, path_of(f), type[f->type], f->min, f->max,
+		    f->optional ? "true" : "false");
 		if (f->in != NULL)
 			fprintf(to, ",\"in\":\"%s\"", f->in);
 		fputc('}', to);

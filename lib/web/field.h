@@ -44,7 +44,7 @@ struct field {
 	const char	*def_text;
 	bool		(*is)(const char *);	/* of a text, or each item */
 	const char	*what;		/* what is() wants, as a phrase */
-	const char	*in;		/* NULL, or the texts allowed: "in|out" */
+	const char	*in;		/* NULL, or its texts: "in|out" */
 	bool		 optional;	/* null and "" are the same as absent */
 	bool		 raw;		/* keep the blanks around a text */
 };
@@ -64,7 +64,8 @@ struct field {
 #define FIELD_END { .name = NULL }
 #define FIELD_NO_NUMBER ((double)NAN)		/* an absent double */
 #define FIELD_ID_MAX ((INT64_C(1) << 53) - 1)	/* what JSON can carry */
-#define FIELD_ID(in_, ...) FIELD_ID_(in_, __VA_ARGS__, .min = 1, .max = FIELD_ID_MAX)
+#define FIELD_ID(in_, ...) \
+	FIELD_ID_(in_, __VA_ARGS__, .min = 1, .max = FIELD_ID_MAX)
 #define FIELD_ID_(in_, member, ...) FIELD(in_, member, __VA_ARGS__)
 
 enum fault	field_bind(struct req *, const struct field *, void *);

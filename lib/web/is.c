@@ -36,7 +36,8 @@ is_date(const char *s)
 	d = (int)strtol(s + 8, NULL, 10);
 	if (y < 1970 || y > 2200 || m < 1 || m > 12 || d < 1 || d > days[m])
 		return false;
-	return m != 2 || d < 29 || (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0));
+	return m != 2 || d < 29 ||
+	    (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0));
 }
 
 bool

@@ -212,7 +212,8 @@ send_headers(struct req *r, const char *type)
 	out_printf(head, "Status: %d\r\n", r->status);
 	if (type != NULL)
 		out_printf(head, "Content-Type: %s\r\n", type);
-	out_printf(head, "Cache-Control: no-store\r\nX-Request-Id: %s\r\n", r->id);
+	out_printf(head, "Cache-Control: no-store\r\nX-Request-Id: %s\r\n",
+	    r->id);
 	s = out_body(r->private->headers, &n);
 	if (n > 0)
 		out_put(head, s, n);

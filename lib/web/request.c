@@ -37,10 +37,12 @@ content_length(struct req *r, size_t *n)
 	if (s == NULL)
 		return OK;
 	if (strspn(s, "0123456789") != strlen(s) || strlen(s) > 18)
-		return fail(r, FAULT_BAD_REQUEST, "Content-Length is no number.");
+		return fail(r, FAULT_BAD_REQUEST,
+		    "Content-Length is no number.");
 	len = strtoull(s, &end, 10);
 	if (len > (unsigned long long)max)
-		return fail(r, FAULT_BODY_TOO_LARGE, "At most %d bytes.", (int)max);
+		return fail(r, FAULT_BODY_TOO_LARGE, "At most %d bytes.",
+		    (int)max);
 	*n = (size_t)len;
 	return OK;
 }

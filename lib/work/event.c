@@ -129,7 +129,8 @@ put_step(struct rewrite *w, int64_t id, const struct step *step)
 static void
 fold(struct rewrite *w, struct pool *pool, const struct rows *rows)
 {
-	size_t n = (size_t)rows->n, *order = pool_alloc(pool, n * sizeof(*order));
+	size_t n = (size_t)rows->n;
+	size_t *order = pool_alloc(pool, n * sizeof(*order));
 	struct fact *facts = pool_alloc(pool, n * sizeof(*facts));
 	struct step *steps = pool_alloc(pool, n * sizeof(*steps));
 	struct pairing state = { .any = false };
@@ -142,7 +143,8 @@ fold(struct rewrite *w, struct pool *pool, const struct rows *rows)
 	out_open(w->meanings, NULL, '[');
 	out_open(w->intervals, NULL, '[');
 	for (size_t i = 0; i < n; i++)
-		put_step(w, row_int(rows, (int)order[i], "id"), &steps[order[i]]);
+		put_step(w, row_int(rows, (int)order[i], "id"),
+		    &steps[order[i]]);
 	if (w->open != 0)
 		put_interval(w, 0, false);
 	out_close(w->meanings, ']');

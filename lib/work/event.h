@@ -23,7 +23,7 @@ struct event_record {
 	int64_t		 branch;
 	const char	*time_zone;	/* of the branch, as now */
 	int64_t		 limit;		/* longest interval, seconds (W6) */
-	const char	*source;	/* qr, nfc, manual, correction, offline */
+	const char	*source;	/* qr, nfc, manual, offline ... */
 	const char	*flags;		/* "{place,other_branch}" */
 	int64_t		 terminal, claim, made_by;	/* or DB_NULL */
 	const char	*reason;	/* or NULL */
@@ -40,7 +40,8 @@ struct event_state {
 };
 
 enum fault	event_lock(struct db *, int64_t employee);
-enum fault	event_state(struct db *, int64_t employee, struct event_state *);
+enum fault	event_state(struct db *, int64_t employee,
+		    struct event_state *);
 
 /*
  * Add a fact.  What somebody is told at once instead of a second event (W3,

@@ -116,7 +116,8 @@ pairing_fold(struct pairing *p, const struct fact *f, size_t n,
 	size_t done = 0, last;
 
 	for (size_t first = 0; first < n; first = last) {
-		for (last = first; last < n && f[last].at == f[first].at; last++)
+		last = first;
+		for (; last < n && f[last].at == f[first].at; last++)
 			steps[last].kind = KIND_NONE;
 		while (done < last) {
 			size_t i = next_of(p, f, first, last, steps);

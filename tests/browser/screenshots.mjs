@@ -59,7 +59,7 @@ async function app() {
 }
 
 async function admin(password) {
-	const page = await open({ width: 1280, height: 820 });
+	const page = await open({ width: 1240, height: 730 });
 	await page.goto(`${stack.url}/admin/`);
 	await page.locator('[name="username"]').fill('admin');
 	await page.locator('[name="password"]').fill(password);
