@@ -341,12 +341,41 @@ employee_login_delete(struct req *r, const void *arg)
 }
 
 const struct route employee_routes[] = {
-	{ GET,    "/employees",            MANAGER, employee_list,   IN(employee_list) },
-	{ POST,   "/employees",            ADMIN,   employee_new,    .in = employee_new_in, .in_size = sizeof(struct employee), .tx = true, .idem = true },
-	{ GET,    "/employees/{id}",       MANAGER, employee_get,    IN(employee_get) },
-	{ PUT,    "/employees/{id}",       ADMIN,   employee_put,    .in = employee_put_in, .in_size = sizeof(struct employee), .tx = true },
-	{ DELETE, "/employees/{id}",       ADMIN,   employee_delete, IN(employee_delete), .tx = true },
-	{ PUT,    "/employees/{id}/login", ADMIN,   employee_login,  IN(employee_login) },
-	{ DELETE, "/employees/{id}/login", ADMIN,   employee_login_delete, IN(employee_delete) },
+	{ GET, "/employees", MANAGER, employee_list, IN(employee_list),
+	  .what = "Employees by name; a manager sees those of his branches.",
+	  GIVES_PAGE(employee_list) },
+	{ POST, "/employees", ADMIN, employee_new, .in = employee_new_in,
+	  .in_size = sizeof(struct employee), .tx = true, .idem = true,
+	  .what = "Employ somebody: a new person, or the stranger of that "
+	    "Telegram account.",
+	  GIVES_ROW(201, employee_list),
+	  .faults = { FAULT_TELEGRAM_ID_TAKEN, FAULT_PERSONNEL_NUMBER_TAKEN,
+	    FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN } },
+	{ GET, "/employees/{id}", MANAGER, employee_get, IN(employee_get),
+	  .what = "One employee.",
+	  GIVES_ROW(200, employee_list) },
+	{ PUT, "/employees/{id}", ADMIN, employee_put, .in = employee_put_in,
+	  .in_size = sizeof(struct employee), .tx = true,
+	  .what = "Change an employee and his rights; whoever becomes inactive "
+	    "is signed out at once.",
+	  GIVES_ROW(200, employee_list),
+	  .faults = { FAULT_TELEGRAM_ID_TAKEN, FAULT_PERSONNEL_NUMBER_TAKEN,
+	    FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN } },
+	{ DELETE, "/employees/{id}", ADMIN, employee_delete,
+	  IN(employee_delete), .tx = true,
+	  .what = "Remove an employee; one who left traces is only "
+	    "deactivated.",
+	  GIVES_ROW(200, employee_delete),
+	  .faults = { FAULT_LAST_ADMIN } },
+	{ PUT, "/employees/{id}/login", ADMIN, employee_login,
+	  IN(employee_login),
+	  .what = "Set an employee's user name and password; his sessions on "
+	    "the web end.",
+	  GIVES_ROW(200, employee_login),
+	  .faults = { FAULT_USERNAME_TAKEN } },
+	{ DELETE, "/employees/{id}/login", ADMIN, employee_login_delete,
+	  IN(employee_delete),
+	  .what = "Take an employee's user name and password away.",
+	  GIVES_NOTHING },
 	{ .path = NULL }
 };
