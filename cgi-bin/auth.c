@@ -349,11 +349,25 @@ auth_password(struct req *r, const void *arg)
 }
 
 static const struct route routes[] = {
-	{ POST, "/auth/login", ANYONE, auth_login, IN(auth_login) },
-	{ POST, "/auth/logout", PERSON, auth_logout, IN(auth_logout) },
-	{ POST, "/auth/password", EMPLOYEE, auth_password, IN(auth_password) },
+	{ POST, "/auth/login", ANYONE, auth_login, IN(auth_login),
+	  .what = "Sign in with a user name and a password; the answer also "
+	    "sets the cookie.",
+	  GIVES_JSON(200, session),
+	  .faults = { FAULT_BAD_CREDENTIALS } },
+	{ POST, "/auth/logout", PERSON, auth_logout, IN(auth_logout),
+	  .what = "End this session, or all sessions of the caller.",
+	  GIVES_NOTHING },
+	{ POST, "/auth/password", EMPLOYEE, auth_password, IN(auth_password),
+	  .what = "Change the caller's password; all his sessions end but the "
+	    "new one in the answer.",
+	  GIVES_JSON(200, session),
+	  .faults = { FAULT_BAD_CREDENTIALS } },
 	{ POST, "/auth/telegram", ANYONE, auth_telegram, IN(auth_telegram),
-	  .tx = true },
+	  .tx = true,
+	  .what = "Sign in with the signed initData that Telegram hands to a "
+	    "Mini App.",
+	  GIVES_JSON(200, session),
+	  .faults = { FAULT_INIT_DATA_FORGED, FAULT_INIT_DATA_EXPIRED } },
 };
 
 API_MAIN("auth", routes)

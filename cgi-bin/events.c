@@ -297,13 +297,31 @@ presence(struct req *r, const void *arg)
 }
 
 static const struct route routes[] = {
-	{ POST, "/claims",   PERSON, claim_new,
-	    IN(claim_new), .idem = true, .body_max = 4096 },
-	{ GET,  "/events",   EMPLOYEE, event_list, IN(event_list) },
-	{ POST, "/events",   EMPLOYEE, event_new,
-	    IN(event_new), .tx = true, .idem = true, .body_max = 4096 },
-	{ GET,  "/me",       PERSON, me, NO_IN },
-	{ GET,  "/presence", MANAGER, presence, IN(presence) },
+	{ POST, "/claims", PERSON, claim_new, IN(claim_new), .idem = true,
+	  .body_max = 4096,
+	  .what = "Claim the code of a tablet's screen, at the server's time; "
+	    "an event is made of the claim.",
+	  GIVES_JSON(201, claim),
+	  .faults = { FAULT_CODE_FORGED, FAULT_CODE_EARLY, FAULT_CODE_EXPIRED,
+	    FAULT_CODE_USED, FAULT_CODE_REVOKED, FAULT_PLACE_REQUIRED,
+	    FAULT_PLACE_WRONG, FAULT_PERSON_INACTIVE } },
+	{ GET, "/events", EMPLOYEE, event_list, IN(event_list),
+	  .what = "One's own events and those of a manager's branches, newest "
+	    "first; from and to are local days of the branch.",
+	  GIVES_PAGE(event_list) },
+	{ POST, "/events", EMPLOYEE, event_new, IN(event_new), .tx = true,
+	  .idem = true, .body_max = 4096,
+	  .what = "Make the event of a claim, at the time of the scan; 200 "
+	    "means that it was there already.",
+	  GIVES_ROW(201, event_add), .also = 200,
+	  .faults = { FAULT_CLAIM_EXPIRED, FAULT_NOT_FOUND } },
+	{ GET, "/me", PERSON, me, NO_IN,
+	  .what = "The caller, his rights, his day and his month.",
+	  GIVES_JSON(200, me) },
+	{ GET, "/presence", MANAGER, presence, IN(presence),
+	  .what = "Who is in now: the active employees of the caller's "
+	    "branches, those who are in first.",
+	  GIVES_ITEMS(presence) },
 };
 
 API_MAIN("events", routes)

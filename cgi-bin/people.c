@@ -8,7 +8,7 @@
 
 #include "people.sql.h"
 
-enum { ROUTES_MAX = 32 };
+enum { ROUTES_MAX = 64 };
 
 enum fault
 people_page(struct req *r, const char *entity, int64_t after, int32_t limit,

@@ -184,13 +184,24 @@ branch_delete(struct req *r, const void *arg)
 }
 
 const struct route branch_routes[] = {
-	{ GET,    "/branches",      PERSON, branch_list, IN(branch_list) },
-	{ POST,   "/branches",      ADMIN, branch_new,
-	    .in = branch_new_in, .in_size = sizeof(struct branch), .tx = true,
-	    .idem = true },
-	{ PUT,    "/branches/{id}", ADMIN, branch_put,
-	    .in = branch_put_in, .in_size = sizeof(struct branch), .tx = true },
-	{ DELETE, "/branches/{id}", ADMIN, branch_delete,
-	    IN(branch_delete), .tx = true },
+	{ GET, "/branches", PERSON, branch_list, IN(branch_list),
+	  .what = "Branches by name: names and time zones for everybody, all "
+	    "there is of their own for managers.",
+	  GIVES_PAGE(branch_list), .also_of = STATEMENT(branch_names) },
+	{ POST, "/branches", ADMIN, branch_new, .in = branch_new_in,
+	  .in_size = sizeof(struct branch), .tx = true, .idem = true,
+	  .what = "Open a branch.",
+	  GIVES_ROW(201, branch_list),
+	  .faults = { FAULT_BRANCH_NAME_TAKEN } },
+	{ PUT, "/branches/{id}", ADMIN, branch_put, .in = branch_put_in,
+	  .in_size = sizeof(struct branch), .tx = true,
+	  .what = "Change a branch: what is left out gets its default.",
+	  GIVES_ROW(200, branch_list),
+	  .faults = { FAULT_BRANCH_NAME_TAKEN } },
+	{ DELETE, "/branches/{id}", ADMIN, branch_delete, IN(branch_delete),
+	  .tx = true,
+	  .what = "Remove a branch where nothing has happened yet.",
+	  GIVES_NOTHING,
+	  .faults = { FAULT_BRANCH_IN_USE } },
 	{ .path = NULL }
 };

@@ -95,15 +95,23 @@ position_delete(struct req *r, const void *arg)
 }
 
 const struct route position_routes[] = {
-	{ GET,    "/positions",      MANAGER, position_list,
-	    IN(position_list) },
-	{ POST,   "/positions",      ADMIN, position_new,
-	    .in = position_new_in, .in_size = sizeof(struct position),
-	    .tx = true, .idem = true },
-	{ PUT,    "/positions/{id}", ADMIN, position_put,
-	    .in = position_put_in, .in_size = sizeof(struct position),
-	    .tx = true },
+	{ GET, "/positions", MANAGER, position_list, IN(position_list),
+	  .what = "Positions by name.",
+	  GIVES_PAGE(position_list) },
+	{ POST, "/positions", ADMIN, position_new, .in = position_new_in,
+	  .in_size = sizeof(struct position), .tx = true, .idem = true,
+	  .what = "Add a position.",
+	  GIVES_ROW(201, position_list),
+	  .faults = { FAULT_POSITION_NAME_TAKEN } },
+	{ PUT, "/positions/{id}", ADMIN, position_put, .in = position_put_in,
+	  .in_size = sizeof(struct position), .tx = true,
+	  .what = "Change a position.",
+	  GIVES_ROW(200, position_list),
+	  .faults = { FAULT_POSITION_NAME_TAKEN } },
 	{ DELETE, "/positions/{id}", ADMIN, position_delete,
-	    IN(position_delete) },
+	  IN(position_delete),
+	  .what = "Remove a position that nobody holds.",
+	  GIVES_NOTHING,
+	  .faults = { FAULT_POSITION_IN_USE } },
 	{ .path = NULL }
 };

@@ -273,13 +273,28 @@ registration_reject(struct req *r, const void *arg)
 }
 
 const struct route registration_routes[] = {
-	{ GET,  "/registrations",              MANAGER, registration_list,
-	    IN(registration_list) },
-	{ POST, "/registrations",              PERSON, registration_new,
-	    IN(registration_new), .tx = true, .idem = true },
+	{ GET, "/registrations", MANAGER, registration_list,
+	  IN(registration_list),
+	  .what = "Registrations of the caller's branches: those that wait, or "
+	    "how they were decided.",
+	  GIVES_PAGE(registration_list) },
+	{ POST, "/registrations", PERSON, registration_new,
+	  IN(registration_new), .tx = true, .idem = true,
+	  .what = "Say who one is and where one works, to be confirmed.",
+	  GIVES_ROW(201, registration_new),
+	  .faults = { FAULT_ALREADY_EMPLOYED, FAULT_PERSON_INACTIVE,
+	    FAULT_REGISTRATION_CLOSED, FAULT_REGISTRATION_PENDING } },
 	{ POST, "/registrations/{id}/confirm", MANAGER, registration_confirm,
-	    IN(registration_confirm), .tx = true, .idem = true },
-	{ POST, "/registrations/{id}/reject",  MANAGER, registration_reject,
-	    IN(registration_reject), .tx = true, .idem = true },
+	  IN(registration_confirm), .tx = true, .idem = true,
+	  .what = "Employ who registered; scans that waited become events.  "
+	    "Only an administrator may give rights.",
+	  GIVES_ROW(200, registration_confirmed),
+	  .faults = { FAULT_OTHER_BRANCH, FAULT_REGISTRATION_DECIDED,
+	    FAULT_PERSONNEL_NUMBER_TAKEN } },
+	{ POST, "/registrations/{id}/reject", MANAGER, registration_reject,
+	  IN(registration_reject), .tx = true, .idem = true,
+	  .what = "Refuse a registration; the person is told why.",
+	  GIVES_ROW(200, registration_rejected),
+	  .faults = { FAULT_OTHER_BRANCH, FAULT_REGISTRATION_DECIDED } },
 	{ .path = NULL }
 };

@@ -260,11 +260,19 @@ event_csv(struct req *r, const void *arg)
 
 /* Each tells the database first how to go about it. */
 static const struct route routes[] = {
-	{ GET, "/reports/days", EMPLOYEE, day_list, IN(day_list), .tx = true },
+	{ GET, "/reports/days", EMPLOYEE, day_list, IN(day_list), .tx = true,
+	  .what = "Worked days, newest first: one's own and those of a "
+	    "manager's branches; the last 31 days unless something else is "
+	    "asked for.",
+	  GIVES_PAGE(day_list) },
 	{ GET, "/reports/days.csv", MANAGER, day_csv, IN(day_csv), .tx = true,
-	    .stream = true },
+	  .stream = true,
+	  .what = "Worked days as CSV of any size.",
+	  GIVES_CSV(day_csv) },
 	{ GET, "/reports/events.csv", MANAGER, event_csv, IN(event_csv),
-	    .tx = true, .stream = true },
+	  .tx = true, .stream = true,
+	  .what = "Events as CSV of any size, in local time.",
+	  GIVES_CSV(event_csv) },
 };
 
 API_MAIN("reports", routes)

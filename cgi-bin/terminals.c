@@ -466,21 +466,46 @@ feed(struct req *r, const void *arg)
 }
 
 static const struct route routes[] = {
-	{ GET, "/kiosk/feed", TERMINAL, feed, IN(feed) },
+	{ GET, "/kiosk/feed", TERMINAL, feed, IN(feed),
+	  .what = "What a tablet shows, asked for once a second: the codes of "
+	    "the next five minutes that it does not hold yet, and who has "
+	    "just scanned.",
+	  GIVES_JSON(200, feed) },
 	{ POST, "/register", ANYONE, terminal_register,
-	  IN(terminal_register) },
-	{ GET, "/terminals", ADMIN, terminal_list, IN(terminal_list) },
+	  IN(terminal_register),
+	  .what = "Turn a pairing code into a terminal's key, which is shown "
+	    "this once.",
+	  GIVES_JSON(201, registered),
+	  .faults = { FAULT_PAIRING_WRONG } },
+	{ GET, "/terminals", ADMIN, terminal_list, IN(terminal_list),
+	  .what = "Terminals in the order they were made.",
+	  GIVES_PAGE(terminal_list) },
 	{ POST, "/terminals", ADMIN, terminal_new, IN(terminal_new),
-	  .tx = true, .idem = true },
+	  .tx = true, .idem = true,
+	  .what = "Add a terminal, which nothing is paired with yet.",
+	  GIVES_ROW(201, terminal_list),
+	  .faults = { FAULT_TERMINAL_NAME_TAKEN } },
 	{ DELETE, "/terminals/{id}", ADMIN, terminal_delete, IN(terminal_get),
-	  .tx = true },
-	{ GET, "/terminals/{id}", ADMIN, terminal_get, IN(terminal_get) },
+	  .tx = true,
+	  .what = "Remove a terminal; one with a history is only revoked.",
+	  GIVES_JSON(200, deleted) },
+	{ GET, "/terminals/{id}", ADMIN, terminal_get, IN(terminal_get),
+	  .what = "One terminal.",
+	  GIVES_ROW(200, terminal_list) },
 	{ PUT, "/terminals/{id}", ADMIN, terminal_change, IN(terminal_change),
-	  .tx = true },
+	  .tx = true,
+	  .what = "Change a terminal.",
+	  GIVES_ROW(200, terminal_list),
+	  .faults = { FAULT_TERMINAL_NAME_TAKEN } },
 	{ POST, "/terminals/{id}/pairing", ADMIN, terminal_pairing,
-	  IN(terminal_get), .tx = true },
+	  IN(terminal_get), .tx = true,
+	  .what = "Make a pairing code: six digits to type on the tablet "
+	    "within ten minutes.",
+	  GIVES_JSON(201, pairing) },
 	{ POST, "/terminals/{id}/revoke", ADMIN, terminal_revoke,
-	  IN(terminal_get), .tx = true },
+	  IN(terminal_get), .tx = true,
+	  .what = "Revoke a terminal: its key and its codes are void at once.",
+	  GIVES_ROW(200, terminal_list) },
 };
 
 API_MAIN("terminals", routes)

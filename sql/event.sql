@@ -29,6 +29,7 @@ SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind,
 
 -- event_add(employee int8, kind text?, at timestamptz, branch int8, time_zone text, limit_seconds int4, recorded_at timestamptz, source text, flags text, terminal int8?, claim int8?, made_by int8?, reason text?, meant text, effect text, missing_out bool, since timestamptz?) one
 -- The fact, its meaning, its interval and its notices, together.
+-- null: since, interval_seconds
 WITH new AS (
 	INSERT INTO event (employee, kind, at, branch, time_zone, limit_seconds,
 		recorded_at, source, flags, terminal, claim, made_by, reason, receipt)
@@ -94,8 +95,8 @@ WITH new AS (
 		AND (:missing_out OR :effect = 'missing_in' OR new.flags <> '{}'))
 )
 SELECT new.id, new.at, :meant AS kind, :effect AS effect, new.branch,
-       b.name AS branch_name, new.time_zone, new.source, new.flags,
-       new.receipt, new.recorded_at,
+       b.name AS branch_name, new.time_zone, new.source,
+       to_json(new.flags) AS flags, new.receipt, new.recorded_at,
        CASE :effect WHEN 'opens' THEN new.at WHEN 'closes' THEN :since END AS since,
        CASE :effect WHEN 'closes'
 		THEN extract(epoch FROM new.at - :since)::int8 END AS interval_seconds
@@ -103,8 +104,9 @@ SELECT new.id, new.at, :meant AS kind, :effect AS effect, new.branch,
 
 -- event_get(id int8) one
 -- The same members as event_add.
+-- null: since, interval_seconds
 SELECT e.id, e.at, m.kind, m.effect, e.branch, b.name AS branch_name,
-       e.time_zone, e.source, e.flags, e.receipt, e.recorded_at,
+       e.time_zone, e.source, to_json(e.flags) AS flags, e.receipt, e.recorded_at,
        coalesce(i.in_at, o.in_at) AS since,
        extract(epoch FROM o.out_at - o.in_at)::int8 AS interval_seconds
   FROM event e

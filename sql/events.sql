@@ -74,6 +74,7 @@ SELECT v.id, v.at, m.kind, m.effect, v.employee,
 
 -- presence(branches text?, branch int8?, now timestamptz) many
 -- Active employees: those who are in first.
+-- null: since, last_at, running_seconds
 SELECT e.id AS employee, e.person,
        concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
        pos.name AS position_name, coalesce(i.branch, e.branch) AS branch,

@@ -400,6 +400,7 @@ SELECT g.id, g.state, g.branch, b.name AS branch_name, g.created_at
 
 -- registration_list(state text, branches text?, after int8?, limit int4) many
 -- Those who wait in the order they came, what was decided newest first.
+-- null: decided_by_name
 SELECT g.id, g.person, p.last_name, p.first_name, p.middle_name, p.phone,
        p.phone_verified, g.branch, b.name AS branch_name, g.state,
        g.created_at, g.decided_at,

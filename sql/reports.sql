@@ -12,6 +12,7 @@ SELECT set_config('statement_timeout', :patience, true),
 
 -- day_list(person int8, manager bool, branches text?, from_day text, to_day text, employee int8?, branch int8?, irregular bool, after text?, now timestamptz, limit int4) many
 -- First which days are on the page, then what happened on them.
+-- null: first_in, last_out
 WITH shift AS NOT MATERIALIZED (
 	SELECT i.*, CASE WHEN i.state = 'open' AND i.limit_at < :now
 			THEN 'missing_out' ELSE i.state END AS state_now

@@ -41,6 +41,7 @@ SELECT 'tabel_worker_seen_timestamp_seconds', NULL, NULL,
  ORDER BY 1, 3;
 
 -- audit_list(entity text?, entity_id text?, actor text?, after int8?, limit int4) many
+-- null: actor_name
 SELECT a.id, date_trunc('second', a.at) AS at, a.actor,
        CASE split_part(a.actor, ':', 1)
 	WHEN 'person' THEN (
@@ -78,6 +79,7 @@ SELECT current_setting('tabel.actor'), 'backup', 'key', 'all',
   FROM key;
 
 -- notification_list(state text?, after int8?, limit int4) many
+-- null: to_name
 SELECT n.id, nullif(concat_ws(' ', p.last_name, p.first_name), '') AS to_name,
        n.chat, n.key, n.state, n.attempts, n.due_at, n.last_error,
        n.created_at, n.sent_at

@@ -82,10 +82,13 @@ export async function startStack(options = {}) {
 			if (process.env.TABEL_SEEN)
 				await tellWhatWasSeen(dir, process.env.TABEL_SEEN);
 			const found = await sanitizerReports(dir);
+			const undeclared = await undeclaredAnswers(dir);
 			if (!process.env.TABEL_KEEP)
 				await removeStack(dir);
 			if (found)
 				throw new Error(`memory error or undefined behaviour:\n${found}`);
+			if (undeclared)
+				throw new Error(`not in the route's row:\n${undeclared}`);
 		},
 	};
 	return stack;
@@ -199,6 +202,17 @@ async function sanitizerReports(dir) {
 			reports.push(`${name}: ${text.slice(at, at + 4000)}`);
 	}
 	return reports.join('\n');
+}
+
+/* Statuses and faults that no row of a table of routes declares. */
+async function undeclaredAnswers(dir) {
+	const lines = new Set();
+	for (const name of await readdir(join(dir, 'log'))) {
+		const text = await readFile(join(dir, 'log', name), 'utf8');
+		for (const [, line] of text.matchAll(/api: undeclared: ([^"\n]*)/g))
+			lines.add(line);
+	}
+	return [...lines].join('\n');
 }
 
 async function logTails(dir) {

@@ -22,14 +22,6 @@ struct program {
 	struct pool	*pool;
 };
 
-static const char *const method_names[] = {
-	[GET] = "GET", [POST] = "POST", [PUT] = "PUT", [DELETE] = "DELETE",
-};
-static const char *const who_names[] = {
-	[ANYONE] = "ANYONE", [PERSON] = "PERSON", [EMPLOYEE] = "EMPLOYEE",
-	[MANAGER] = "MANAGER", [ADMIN] = "ADMIN", [TERMINAL] = "TERMINAL",
-};
-
 /* Match "/employees/{id}/login" against a path, collecting the arguments. */
 static bool
 match(struct req *r, const char *pattern, const char *path)
@@ -197,6 +189,16 @@ or_dash(const char *s)
 	return s != NULL && *s != '\0' ? s : "-";
 }
 
+/* The reference of the API is made from the rows: they must not lie. */
+static void
+check_declared(const struct req *r, enum fault f)
+{
+	if (r->route != NULL && !route_declares(r->route, f, r->status))
+		log_warn("api: undeclared: %s %s ends in %d %s",
+		    method_names[r->route->method], r->route->path, r->status,
+		    fault_info[f].code);
+}
+
 static void
 handle(struct io *io, void *arg)
 {
@@ -221,35 +223,9 @@ handle(struct io *io, void *arg)
 	if ((f == FAULT_RETRY || f == FAULT_DATABASE_DOWN) && !r.later)
 		fail_later(&r, f, 1);
 	reply_send(&r, f);
+	check_declared(&r, f);
 	account(&r, f, clock_monotonic_us() - began, p);
 	pool_reset(p->pool);
-}
-
-static int
-print_routes(const struct program *p)
-{
-	for (size_t i = 0; i < p->n; i++) {
-		const struct route *r = &p->routes[i];
-
-		printf("%s{\"program\":\"%s\",\"method\":\"%s\","
-		    "\"path\":\"%s\",\"who\":\"%s\",\"idempotent\":%s,\"in\":",
-		    i ? ",\n" : "[", p->name, method_names[r->method], r->path,
-		    who_names[r->who], r->idem ? "true" : "false");
-		field_print(stdout, r->in);
-		putchar('}');
-	}
-	puts("]");
-	return 0;
-}
-
-/* Nothing is open by omission, and metrics and OpenAPI need no gaps. */
-static void
-check_routes(const struct program *p)
-{
-	for (size_t i = 0; i < p->n; i++)
-		if (p->routes[i].who == WHO_UNSET || p->routes[i].run == NULL)
-			log_die("%s: a route without who or run: %s", p->name,
-			    p->routes[i].path);
 }
 
 int
@@ -258,9 +234,11 @@ api_main(const char *program, const struct route *routes, size_t n, int argc,
 {
 	struct program p = { .name = program, .routes = routes, .n = n };
 
-	check_routes(&p);
-	if (!serve_is_cgi() && argc == 2 && strcmp(argv[1], "--routes") == 0)
-		return print_routes(&p);
+	routes_check(program, routes, n);
+	if (!serve_is_cgi() && argc == 2 && strcmp(argv[1], "--routes") == 0) {
+		routes_print(program, routes, n);
+		return 0;
+	}
 	conf_load();
 	log_open(program, strcmp(conf.LOG_FORMAT, "json") == 0,
 	    log_level_of(conf.LOG_LEVEL));

@@ -3,7 +3,8 @@
  *
  * A program is a table of routes.  api_main() runs it: as a FastCGI
  * responder if descriptor 0 is a listening socket, as plain CGI otherwise;
- * "--routes" prints the table as JSON.  Each request takes the same way:
+ * "--routes" prints the table as JSON, from which tools/openapi makes the
+ * reference of the API.  Each request takes the same way:
  *
  *	route -> who may -> bind -> (begin) run (commit) -> answer
  */
@@ -40,6 +41,17 @@ enum who {
 struct req;
 typedef enum fault handler(struct req *, const void *in);
 
+/*
+ * What a route answers with when nothing is wrong.  The zero is refused at
+ * start too: the API reference has no gaps.  A row, a page and items have the
+ * members of a statement's SELECT list, a CSV its columns; other JSON is
+ * described under its name in cgi-bin/schemas.json.
+ */
+enum reply { REPLY_UNSET, REPLY_NOTHING, REPLY_ROW, REPLY_PAGE, REPLY_ITEMS,
+    REPLY_JSON, REPLY_CSV, REPLY_FILE };
+
+enum { ROUTE_FAULTS = 12 };
+
 struct route {
 	enum method		 method;
 	const char		*path;		/* "/employees/{id}" */
@@ -51,10 +63,34 @@ struct route {
 	bool			 idem;		/* takes Idempotency-Key */
 	bool			 stream;	/* writes as it goes */
 	int32_t			 body_max;	/* bytes; 0 is 64 KiB */
+	const char		*what;		/* it does, as a sentence */
+	enum reply		 reply;
+	int			 status;	/* of the reply */
+	int			 also;		/* another one that it may have */
+	const char		*of;		/* statement, schema, media type */
+	const char		*also_of;	/* another statement */
+	/* Those of its own; what any route can meet is known (routes.c). */
+	enum fault		 faults[ROUTE_FAULTS];
 };
 
 #define NO_IN .in = NULL
 #define IN(name) .in = name##_in, .in_size = sizeof(struct name)
+
+/* A statement by its name; a name that is none does not compile. */
+#define STATEMENT(name) &#name[0 * sizeof(&sql_##name)]
+#define GIVES_NOTHING .reply = REPLY_NOTHING, .status = 204
+#define GIVES_ROW(status_, statement)					\
+	.reply = REPLY_ROW, .status = status_, .of = STATEMENT(statement)
+#define GIVES_PAGE(statement)						\
+	.reply = REPLY_PAGE, .status = 200, .of = STATEMENT(statement)
+#define GIVES_ITEMS(statement)						\
+	.reply = REPLY_ITEMS, .status = 200, .of = STATEMENT(statement)
+#define GIVES_JSON(status_, schema)					\
+	.reply = REPLY_JSON, .status = status_, .of = #schema
+#define GIVES_CSV(statement)						\
+	.reply = REPLY_CSV, .status = 200, .of = STATEMENT(statement)
+#define GIVES_FILE(media_type)						\
+	.reply = REPLY_FILE, .status = 200, .of = media_type
 
 /* Everybody's roles, as bits. */
 enum { ROLE_EMPLOYEE = 1, ROLE_MANAGER = 2, ROLE_ADMIN = 4 };

@@ -10,8 +10,6 @@
 #include "web/private.h"
 #include "web/query.h"
 
-enum { LIST_MAX = 200 };
-
 /* Where a field's value came from; neither is set if it is absent. */
 struct value {
 	const char		*text;	/* from the path or the query */
@@ -213,14 +211,13 @@ static bool
 set_list(struct req *r, const struct field *f, const struct value *v, void *to)
 {
 	size_t n = v->json && json_type_of(v->json) == JSON_ARRAY ?
-	    json_length(v->json) : LIST_MAX + 1;
-	int64_t *ints = pool_alloc(r->pool, sizeof(*ints) * (LIST_MAX + 1));
-	const char **texts = pool_alloc(r->pool,
-	    sizeof(*texts) * (LIST_MAX + 1));
+	    json_length(v->json) : FIELD_LIST_MAX + 1;
+	int64_t *ints = pool_alloc(r->pool, sizeof(*ints) * (FIELD_LIST_MAX + 1));
+	const char **texts = pool_alloc(r->pool, sizeof(*texts) * (FIELD_LIST_MAX + 1));
 	struct field item = *f;
 
-	if (n > LIST_MAX) {
-		fail_field(r, path_of(f), "A list of at most %d.", LIST_MAX);
+	if (n > FIELD_LIST_MAX) {
+		fail_field(r, path_of(f), "A list of at most %d.", FIELD_LIST_MAX);
 		return false;
 	}
 	item.type = FIELD_I64;
@@ -357,28 +354,4 @@ field_bind(struct req *r, const struct field *fields, void *in)
 		json_each(p->json, find_unknown, &u);
 	refuse_unknown_query(r, fields);
 	return p->n_errors > 0 ? FAULT_BAD_FIELD : OK;
-}
-
-void
-field_print(FILE *to, const struct field *fields)
-{
-	static const char *const type[] = { [FIELD_BOOL] = "boolean",
-	    [FIELD_I32] = "integer", [FIELD_I64] = "integer",
-	    [FIELD_DOUBLE] = "number", [FIELD_TEXT] = "string",
-	    [FIELD_INTS] = "integers", [FIELD_TEXTS] = "strings" };
-	const char *comma = "";
-
-	fputc('[', to);
-	for (const struct field *f = fields; f && f->name != NULL; f++) {
-		fprintf(to,
-		    "%s{\"name\":\"%s\",\"type\":\"%s\",\"min\":%" PRId64
-		    ",\"max\":%" PRId64 ",\"optional\":%s",
-		    comma, path_of(f), type[f->type], f->min, f->max,
-		    f->optional ? "true" : "false");
-		if (f->in != NULL)
-			fprintf(to, ",\"in\":\"%s\"", f->in);
-		fputc('}', to);
-		comma = ",";
-	}
-	fputc(']', to);
 }

@@ -14,7 +14,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "base/fault.h"
 
@@ -69,8 +68,8 @@ struct field {
 #define FIELD_ID_(in_, member, ...) FIELD(in_, member, __VA_ARGS__)
 
 enum fault	field_bind(struct req *, const struct field *, void *);
-/* The table as JSON, for --routes. */
-void		field_print(FILE *, const struct field *);
+/* The most that a list holds. */
+enum { FIELD_LIST_MAX = 200 };
 
 /* Stock checks for .is, each with its phrase for .what. */
 bool		is_time(const char *);		/* RFC 3339 */

@@ -8,6 +8,7 @@
 #include "web/serve.h"
 
 enum { ARGS_MAX = 4, ERRORS_MAX = 16 };
+enum { BODY_MAX = 64 * 1024 };		/* bytes, unless the route says */
 
 struct argument {			/* of the path */
 	const char	*name, *value;
@@ -42,5 +43,13 @@ enum fault	idem_begin(struct req *, const char *key);
 enum fault	idem_end(struct req *, const char *key);
 /* reply.c */
 void		 reply_send(struct req *, enum fault);
+/* routes.c: dies of a row with a gap; prints the table as JSON. */
+void		 routes_check(const char *program, const struct route *,
+		    size_t n);
+void		 routes_print(const char *program, const struct route *,
+		    size_t n);
+/* Is that end of a request among those that the route's row declares? */
+bool		 route_declares(const struct route *, enum fault, int status);
+extern const char *const method_names[];
 
 #endif

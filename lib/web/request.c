@@ -5,8 +5,6 @@
 #include "base/json.h"
 #include "web/private.h"
 
-enum { BODY_MAX = 64 * 1024 };
-
 const char *
 request_header(struct req *r, const char *cgi_name)
 {

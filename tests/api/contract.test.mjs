@@ -1,0 +1,383 @@
+/*
+ * Every operation of the reference is called, by somebody who may and with
+ * what it wants, and then in the wrong ways that the reference itself tells
+ * of; each answer must be as written there.  A route without an example
+ * fails.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { initData, startStack } from '../harness.mjs';
+import { openClinic } from '../clinic.mjs';
+import { readContract } from '../openapi.mjs';
+
+const contract = await readContract();
+const nobody = 999999999;
+
+let stack, clinic, anna, boss;
+const password = 'семь холодных чайников';
+
+before(async () => {
+	stack = await startStack();
+	clinic = await openClinic(stack);
+	anna = await clinic.hire();
+	boss = await clinic.hire({ first_name: 'Борис' }, { manager_of: [clinic.branch.id] });
+	await clinic.mark(anna.token, 'in');
+});
+after(() => stack?.stop());
+
+const unique = (what) => `${what} ${Math.random()}`;
+const admin = (path = {}, query = {}, body = undefined) => ({ token: clinic.admin, path, query, body });
+const person = (more) => ({ last_name: 'Новая', first_name: 'Вера', branch: clinic.branch.id, ...more });
+
+async function registration() {
+	const { token } = await clinic.stranger();
+	await clinic.scan(token);
+	return clinic.must(token, 'POST', '/registrations', person({ phone: '+79000000001' }));
+}
+async function signedIn() {
+	const employee = await clinic.hire();
+	const login = { username: `user.${employee.id}`, password };
+	await clinic.must(clinic.admin, 'PUT', `/employees/${employee.id}/login`, login);
+	return { ...employee, ...login };
+}
+const terminal = () => clinic.must(clinic.admin, 'POST', '/terminals',
+	{ name: unique('Планшет'), branch: clinic.branch.id });
+
+/*
+ * What succeeds: token, path arguments, query and body; a list of them is
+ * called one after the other.
+ */
+const examples = {
+	'POST /auth/login': async () => {
+		const { username } = await signedIn();
+		return { body: { username, password } };
+	},
+	'POST /auth/logout': async () => ({ token: (await clinic.hire()).token, body: { everywhere: true } }),
+	'POST /auth/password': async () => {
+		const { username } = await signedIn();
+		const { token } = await clinic.must(undefined, 'POST', '/auth/login', { username, password });
+		return { token, body: { password, new_password: 'восемь горячих самоваров' } };
+	},
+	'POST /auth/telegram': () => ({ body: { init_data: initData({ id: 700000001 }) } }),
+
+	'POST /claims': async () => ({ token: anna.token, body: { code: await clinic.code(),
+		location: { latitude: 50, longitude: 30, accuracy: 12.5 } } }),
+	'GET /events': () => [admin(), admin({}, { limit: 1, kind: 'in', irregular: false, from: '2020-01-01' }),
+		{ token: anna.token }],
+	'POST /events': async () => {
+		const { token } = await clinic.hire();
+		const first = await clinic.scan(token);
+		const second = await clinic.scan(token);
+		const third = await clinic.scan(token);
+		return [
+			{ token, body: { claim: first.body.id, kind: 'in' } },
+			{ token, body: { claim: first.body.id, kind: 'in' } },
+			{ token, body: { claim: second.body.id, kind: 'out' } },
+			{ token, body: { claim: third.body.id, kind: 'out' } },
+		];
+	},
+	'GET /me': async () => {
+		const pending = await clinic.stranger();
+		await clinic.scan(pending.token);
+		await clinic.must(pending.token, 'POST', '/registrations', person());
+		return [anna, boss, await clinic.stranger(), pending, { token: clinic.admin }]
+			.map(({ token }) => ({ token }));
+	},
+	'GET /presence': () => [{ token: boss.token }, admin({}, { branch: clinic.branch.id })],
+
+	'GET /branches': () => [admin(), { token: anna.token }, { token: boss.token, query: { limit: 1 } }],
+	'POST /branches': () => [
+		admin({}, {}, { name: unique('Филиал'), time_zone: 'Asia/Almaty' }),
+		admin({}, {}, { name: unique('Филиал'), time_zone: 'UTC', networks: ['10.0.0.0/8'], latitude: 50.5,
+			longitude: -30, radius_m: 100, place_rule: 'flag', notice: 'all', notice_chat: -1001, active: false }),
+	],
+	'PUT /branches/{id}': async () => admin({ id: (await clinic.openBranch()).id }, {},
+		{ name: unique('Филиал'), time_zone: 'UTC', networks: null }),
+	'DELETE /branches/{id}': async () => admin({ id: (await clinic.openBranch()).id }),
+
+	'GET /employees': () => [admin({}, { search: 'Котова', state: 'all', limit: 2 }), { token: boss.token }],
+	'POST /employees': () => [
+		admin({}, {}, person({ position: clinic.position.id })),
+		admin({}, {}, person({ position: clinic.position.id, middle_name: 'Петровна', phone: '+380 50 111-22-33',
+			language: 'uk', personnel_number: unique('т'), card_uid: '04:a2:b3:c4', hired_on: '2020-02-29',
+			manager_of: [clinic.branch.id], other_branches: [], telegram_id: 700000002 })),
+	],
+	'GET /employees/{id}': () => [admin({ id: anna.id }), { token: boss.token, path: { id: boss.id } }],
+	'PUT /employees/{id}': async () => {
+		const { id } = await clinic.hire();
+		return [admin({ id }, {}, person({ position: clinic.position.id })),
+			admin({ id }, {}, person({ position: clinic.position.id, active: false }))];
+	},
+	'DELETE /employees/{id}': async () => {
+		const known = await clinic.hire();
+		await clinic.mark(known.token, 'in');
+		return [known, await clinic.hire()].map(({ id }) => admin({ id }));
+	},
+	'PUT /employees/{id}/login': async () => {
+		const { id } = await clinic.hire();
+		return admin({ id }, {}, { username: `user.${id}`, password });
+	},
+	'DELETE /employees/{id}/login': async () => admin({ id: (await signedIn()).id }),
+
+	'GET /positions': () => admin(),
+	'POST /positions': () => admin({}, {}, { name: unique('Врач'), web_access: true, weekly_minutes: 2160 }),
+	'PUT /positions/{id}': () => admin({ id: clinic.position.id }, {}, { name: unique('Врач') }),
+	'DELETE /positions/{id}': async () => admin({
+		id: (await clinic.must(clinic.admin, 'POST', '/positions', { name: unique('Врач') })).id }),
+
+	'GET /registrations': async () => {
+		await registration();
+		return ['pending', 'confirmed', 'rejected'].map((state) => admin({}, { state }));
+	},
+	'POST /registrations': async () => ({ token: (await clinic.stranger()).token,
+		body: person({ phone: '+7 900 000-00-01', language: 'en' }) }),
+	'POST /registrations/{id}/confirm': async () => ({ token: boss.token, path: { id: (await registration()).id },
+		body: { branch: clinic.branch.id, position: clinic.position.id } }),
+	'POST /registrations/{id}/reject': async () => admin({ id: (await registration()).id }, {}, { reason: 'Не наш.' }),
+
+	'GET /reports/days': () => [admin(), { token: anna.token, query: { limit: 1, irregular: true } }],
+	'GET /reports/days.csv': () => admin({}, { bom: true }),
+	'GET /reports/events.csv': () => ({ token: boss.token, query: { from: '2020-01-01', kind: 'in' } }),
+
+	'GET /system/about': () => ({}),
+	'GET /system/health': () => ({}),
+	'GET /system/metrics': () => ({}),
+	'GET /settings': () => [admin(), admin({}, { limit: 1 })],
+	'PUT /settings/{name}': () => [admin({ name: 'organisation' }, {}, { value: 'Клиника' }),
+		admin({ name: 'language' }, {}, { value: 'uk' }), admin({ name: 'key_rotation_days' }, {}, { value: '60' })],
+	'GET /audit': () => [admin(), admin({}, { limit: 200, entity: 'employee' })],
+	'GET /keys': () => admin(),
+	'POST /keys/backup': () => admin({}, {}, { passphrase: 'двенадцать стульев' }),
+	'POST /keys/rotate': () => admin({}, {}, { purpose: 'seal' }),
+	'GET /notifications': () => admin({}, { state: 'waiting' }),
+
+	'GET /kiosk/feed': () => [{ token: clinic.tablet.key },
+		{ token: clinic.tablet.key, query: { held: 0, sequence: 0, offset_ms: -12, echo_after: 0 } }],
+	'POST /register': async () => {
+		const { id } = await terminal();
+		const { pairing_code } = await clinic.must(clinic.admin, 'POST', `/terminals/${id}/pairing`);
+		return { body: { pairing_code } };
+	},
+	'GET /terminals': () => admin(),
+	'POST /terminals': () => admin({}, {}, { name: unique('Планшет'), location: 'Вход', branch: clinic.branch.id, kind: 'nfc' }),
+	'GET /terminals/{id}': () => admin({ id: clinic.tablet.id }),
+	'PUT /terminals/{id}': async () => admin({ id: (await terminal()).id }, {},
+		{ name: unique('Планшет'), branch: clinic.branch.id }),
+	'DELETE /terminals/{id}': async () => {
+		const known = await clinic.hang(clinic.branch);
+		await clinic.scan(anna.token, known);
+		return [known, await terminal()].map(({ id }) => admin({ id }));
+	},
+	'POST /terminals/{id}/pairing': async () => admin({ id: (await terminal()).id }),
+	'POST /terminals/{id}/revoke': async () => admin({ id: (await terminal()).id }),
+};
+
+const filled = (path, values = {}) =>
+	path.replace(/\{(.*?)\}/g, (_, name) => encodeURIComponent(values[name] ?? nobody));
+
+async function call({ method, path }, { token, path: values, query = {}, body, headers } = {}) {
+	const search = new URLSearchParams(query).toString();
+	return stack.api(method, filled(path, values) + (search && `?${search}`), { token, body, headers });
+}
+function asWritten({ method, path }, answer, status) {
+	assert.deepEqual(contract.wrong(method, path, answer), []);
+	if (status)
+		assert.equal(answer.status, status, JSON.stringify(answer.body));
+}
+
+/* The ways in which a value breaks its schema. */
+function brokenValues(schema) {
+	const types = [schema.type].flat(), broken = [];
+	if (schema.enum)
+		broken.push('nothing of the kind');
+	if (types.includes('integer') || types.includes('number'))
+		broken.push('x', schema.minimum - 1, schema.maximum + 1);
+	if (types.includes('integer'))
+		broken.push(0.5);
+	if (types.includes('boolean'))
+		broken.push('maybe', 1);
+	if (types.includes('array'))
+		broken.push({}, [[]], Array(schema.maxItems + 1).fill(schema.items.type === 'integer' ? 1 : '10.0.0.0/8'));
+	if (types.includes('object'))
+		broken.push({ nonsense: 1 });
+	if (types.includes('string') && schema.maxLength)
+		broken.push('x'.repeat(schema.maxLength + 1));
+	if (schema.minLength)
+		broken.push('');
+	if (schema.format === 'date')
+		broken.push('2026-02-30');
+	return broken;
+}
+
+const someone = { ANYONE: () => undefined, PERSON: () => boss.token, EMPLOYEE: () => boss.token,
+	MANAGER: () => boss.token, ADMIN: () => clinic.admin, TERMINAL: () => clinic.tablet.key };
+
+/* Refused before anything is done: last come the examples, which change things. */
+for (const each of contract.operations)
+	describe(`${each.method} ${each.path}`, () => {
+		const { method, path, operation } = each;
+		const schema = operation.requestBody?.content['application/json'].schema;
+		const may = () => ({ token: someone[operation['x-who']]() });
+		const query = (operation.parameters ?? []).filter((p) => p.in === 'query');
+		const code = (answer, expected) => assert.equal(answer.body.code, expected, JSON.stringify(answer.body));
+
+		if (operation.security.length > 0)
+			test('nobody', async () => {
+				const answer = await call(each);
+				asWritten(each, answer, 401);
+				code(answer, 'NO_TOKEN');
+				asWritten(each, await call(each, { token: 'nonsense' }), 401);
+				const other = operation['x-who'] === 'TERMINAL' ? boss.token : clinic.tablet.key;
+				asWritten(each, await call(each, { token: other }), 403);
+			});
+
+		test('a member or a parameter that is not listed', async () => {
+			const body = ['POST', 'PUT'].includes(method) ? { nonsense: 1 } : undefined;
+			const answer = await call(each, { ...may(), body, query: body ? {} : { nonsense: 1 } });
+			asWritten(each, answer, 422);
+			assert.ok(answer.body.errors.some((e) => e.field === 'nonsense'), JSON.stringify(answer.body));
+		});
+
+		if (query.length > 0)
+			test('each parameter beyond its bounds', async () => {
+				for (const { name, schema: one } of query)
+					for (const value of brokenValues(one)) {
+						const answer = await call(each, { ...may(), query: { [name]: value } });
+						asWritten(each, answer, 422);
+						assert.ok(answer.body.errors.some((e) => e.field === name), `${name}=${value}`);
+					}
+			});
+
+		if (schema) {
+			test('each member wrong, and none', async () => {
+				for (const [name, one] of Object.entries(schema.properties))
+					for (const value of brokenValues(one)) {
+						const answer = await call(each, { ...may(), body: { [name]: value } });
+						if (answer.status === 413)	/* longer than any body may be */
+							continue;
+						asWritten(each, answer, 422);
+						assert.ok(answer.body.errors.some((e) => e.field.split('.')[0] === name),
+							`${name}: ${JSON.stringify(value)} ${JSON.stringify(answer.body)}`);
+					}
+				if (schema.required) {
+					const answer = await call(each, { ...may(), body: {} });
+					asWritten(each, answer, 422);
+					const told = new Set(answer.body.errors.map((e) => e.field));
+					assert.deepEqual(schema.required.filter((name) => !told.has(name)), []);
+				}
+			});
+
+			test('no JSON, or not said to be', async () => {
+				asWritten(each, await call(each, { ...may(), body: '{"a":01}' }), 400);
+				asWritten(each, await call(each, { ...may(), body: '{}', headers: { 'content-type': 'text/plain' } }), 415);
+				asWritten(each, await call(each, { ...may(), body: '[]' }), 422);
+			});
+		}
+	});
+
+describe('done as it should be', () => {
+	for (const each of contract.operations)
+		test(`${each.method} ${each.path}`, async () => {
+			const example = examples[`${each.method} ${each.path}`];
+			assert.ok(example, 'add an example of a call that succeeds');
+			const statuses = Object.keys(each.operation.responses).filter((s) => s < 300).map(Number);
+			for (const request of [await example()].flat()) {
+				const answer = await call(each, request);
+				assert.ok(statuses.includes(answer.status), `${answer.status} ${JSON.stringify(answer.body)}`);
+				asWritten(each, answer);
+				const columns = contract.follow(each.operation.responses[answer.status])['x-columns'];
+				if (columns)
+					assert.equal(answer.body.split('\r\n')[0].replace('\ufeff', '').replaceAll('"', ''), columns.join());
+			}
+		});
+
+	test('there is no example of what does not exist', () => assert.deepEqual(Object.keys(examples)
+		.filter((name) => !contract.operations.some((o) => `${o.method} ${o.path}` === name)), []));
+});
+
+describe('faults of their own', () => {
+	const fails = async (method, path, request, status, code) => {
+		const answer = await call({ method, path }, request);
+		assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
+		asWritten({ method, path }, answer);
+		return answer;
+	};
+
+	test('of signing in', async () => {
+		await fails('POST', '/auth/login', { body: { username: 'nobody', password } }, 401, 'BAD_CREDENTIALS');
+		let answer;
+		do
+			answer = await call({ method: 'POST', path: '/auth/login' }, { body: { username: 'guesser', password } });
+		while (answer.status === 401);
+		asWritten({ method: 'POST', path: '/auth/login' }, answer, 429);
+		await fails('POST', '/auth/telegram', { body: { init_data: initData({ id: 1 }, { token: '1:other' }) } },
+			401, 'INIT_DATA_FORGED');
+	});
+
+	test('of scanning', async () => {
+		const tablet = await clinic.hang(clinic.branch);
+		const { token } = await clinic.hire();
+		const code = await clinic.code(tablet);
+		await fails('POST', '/claims', { token, body: { code: 'A'.repeat(60) } }, 422, 'CODE_FORGED');
+		await clinic.must(token, 'POST', '/claims', { code });
+		await fails('POST', '/claims', { token, body: { code } }, 409, 'CODE_USED');
+		await fails('POST', '/events', { token, body: { claim: nobody, kind: 'in' } }, 404, 'NOT_FOUND');
+		const next = await clinic.code(tablet);
+		await clinic.must(clinic.admin, 'POST', `/terminals/${tablet.id}/revoke`);
+		await fails('POST', '/claims', { token, body: { code: next } }, 410, 'CODE_REVOKED');
+		await fails('GET', '/kiosk/feed', { token: tablet.key }, 401, 'TERMINAL_REVOKED');
+	});
+
+	test('of names that are taken and things in use', async () => {
+		const branch = await clinic.openBranch();
+		const busy = await clinic.must(clinic.admin, 'POST', '/positions', { name: unique('Врач') });
+		await clinic.hire({}, { branch: branch.id, position: busy.id });
+		await fails('POST', '/branches', admin({}, {}, { name: branch.name, time_zone: 'UTC' }), 409, 'BRANCH_NAME_TAKEN');
+		await fails('DELETE', '/branches/{id}', admin({ id: branch.id }), 409, 'BRANCH_IN_USE');
+		await fails('POST', '/positions', admin({}, {}, { name: busy.name }), 409, 'POSITION_NAME_TAKEN');
+		await fails('DELETE', '/positions/{id}', admin({ id: busy.id }), 409, 'POSITION_IN_USE');
+		const { name } = await terminal();
+		await fails('POST', '/terminals', admin({}, {}, { name, branch: branch.id }), 409, 'TERMINAL_NAME_TAKEN');
+		await fails('POST', '/register', { body: { pairing_code: '000000' } }, 422, 'PAIRING_WRONG');
+	});
+
+	test('of registrations', async () => {
+		const { id } = await registration();
+		await clinic.must(clinic.admin, 'POST', `/registrations/${id}/reject`, { reason: 'Не наш.' });
+		await fails('POST', '/registrations/{id}/reject', admin({ id }, {}, { reason: 'Не наш.' }), 409, 'REGISTRATION_DECIDED');
+		const again = await clinic.stranger();
+		await clinic.must(again.token, 'POST', '/registrations', person());
+		await fails('POST', '/registrations', { token: again.token, body: person() }, 409, 'REGISTRATION_PENDING');
+		await fails('POST', '/registrations', { token: boss.token, body: person() }, 409, 'ALREADY_EMPLOYED');
+		await fails('GET', '/employees', { token: again.token }, 403, 'NOT_CONFIRMED');
+	});
+
+	test('of a path that names nothing', async () => {
+		for (const each of contract.operations.filter((o) => o.path.includes('{'))) {
+			const body = each.operation.requestBody && example(each);
+			const answer = await call(each, { token: clinic.admin, body });
+			asWritten(each, answer, 404);
+		}
+	});
+
+	test('of a key that was used for something else', async () => {
+		const headers = { 'idempotency-key': 'contract' };
+		const once = admin({}, {}, { name: unique('Врач') });
+		const path = '/positions';
+		const first = await call({ method: 'POST', path }, { ...once, headers });
+		assert.deepEqual((await call({ method: 'POST', path }, { ...once, headers })).body, first.body);
+		await fails('POST', path, { ...admin({}, {}, { name: unique('Врач') }), headers }, 422, 'IDEMPOTENCY_MISMATCH');
+	});
+
+	/* A body that is right in itself. */
+	const example = ({ path }) => ({
+		'/branches/{id}': { name: unique('Филиал'), time_zone: 'UTC' },
+		'/employees/{id}': person({ position: clinic.position.id }),
+		'/employees/{id}/login': { username: 'nobody.at.all', password },
+		'/positions/{id}': { name: unique('Врач') },
+		'/registrations/{id}/confirm': { branch: clinic.branch.id, position: clinic.position.id },
+		'/registrations/{id}/reject': { reason: 'Не наш.' },
+		'/settings/{name}': { value: '1' },
+		'/terminals/{id}': { name: unique('Планшет'), branch: clinic.branch.id },
+	}[path]);
+});
