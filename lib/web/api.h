@@ -66,8 +66,8 @@ struct route {
 	const char		*what;		/* it does, as a sentence */
 	enum reply		 reply;
 	int			 status;	/* of the reply */
-	int			 also;		/* another one that it may have */
-	const char		*of;		/* statement, schema, media type */
+	int			 also;		/* another that it may have */
+	const char		*of;		/* statement, schema, type */
 	const char		*also_of;	/* another statement */
 	/* Those of its own; what any route can meet is known (routes.c). */
 	enum fault		 faults[ROUTE_FAULTS];

@@ -212,12 +212,15 @@ set_list(struct req *r, const struct field *f, const struct value *v, void *to)
 {
 	size_t n = v->json && json_type_of(v->json) == JSON_ARRAY ?
 	    json_length(v->json) : FIELD_LIST_MAX + 1;
-	int64_t *ints = pool_alloc(r->pool, sizeof(*ints) * (FIELD_LIST_MAX + 1));
-	const char **texts = pool_alloc(r->pool, sizeof(*texts) * (FIELD_LIST_MAX + 1));
+	int64_t *ints = pool_alloc(r->pool,
+	    sizeof(*ints) * (FIELD_LIST_MAX + 1));
+	const char **texts = pool_alloc(r->pool,
+	    sizeof(*texts) * (FIELD_LIST_MAX + 1));
 	struct field item = *f;
 
 	if (n > FIELD_LIST_MAX) {
-		fail_field(r, path_of(f), "A list of at most %d.", FIELD_LIST_MAX);
+		fail_field(r, path_of(f), "A list of at most %d.",
+		    FIELD_LIST_MAX);
 		return false;
 	}
 	item.type = FIELD_I64;
