@@ -86,6 +86,7 @@ function operationOf(route, tools) {
 		summary: route.what,
 		description: callers[route.who],
 		'x-who': route.who,
+		'x-faults': route.faults.filter((f) => f.own).map((f) => f.code),
 		security: security(route.who),
 		...parameters.length > 0 && { parameters },
 		...reads && inside.length > 0 && { requestBody: {

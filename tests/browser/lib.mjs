@@ -152,7 +152,8 @@ export const rawKeys = (page) => page.evaluate(() => {
 			['aria-label', 'placeholder', 'title'].map((name) => el.getAttribute(name) ?? '')),
 		...[...document.querySelectorAll('option')].map((el) => el.textContent)];
 	return texts.join('\n').split(/\s+/).filter((word) =>
-		/^[a-z]+(\.[a-z_]+)+$/.test(word) || /\{[a-z_]+\}|undefined|NaN|\[object/.test(word));
+		/^(admin|app|common|docs|fault|kiosk|unit)\.[a-z_]+/.test(word) ||
+		/\{[a-z_]+\}|undefined|NaN|\[object/.test(word));
 });
 
 /* Elements that make the page scroll sideways. */
