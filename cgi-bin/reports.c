@@ -1,11 +1,12 @@
 /*
  * reports: worked days and events, as pages and as CSV of any size.
  */
+#include "reports.h"
+
 #include <string.h>
 
 #include "base/clock.h"
 #include "reports.sql.h"
-#include "web/api.h"
 
 enum { DAY = 24 * 3600, DAYS = 31, DATE = 10 };	/* seconds; days; letters */
 
@@ -20,7 +21,7 @@ date_of(struct req *r, int64_t at)
  * The last 31 days, unless something else is asked for.  Today begins first
  * where the clocks are 14 hours ahead of UTC.
  */
-static enum fault
+enum fault
 set_period(struct req *r, const char **from, const char **to)
 {
 	int64_t last;
@@ -265,6 +266,10 @@ static const struct route routes[] = {
 	    .stream = true },
 	{ GET, "/reports/events.csv", MANAGER, event_csv, IN(event_csv),
 	    .tx = true, .stream = true },
+	{ GET, "/stats/worktime", EMPLOYEE, worktime, IN(worktime), .tx = true,
+	    .stream = true },
+	{ GET, "/stats/worktime/explain", EMPLOYEE, worktime_explain,
+	    IN(worktime_explain), .tx = true },
 };
 
 API_MAIN("reports", routes)
