@@ -112,7 +112,7 @@ propose(struct req *r, const struct rows *at, int64_t now)
 	struct event_state s = { .last = 0 };
 	bool known = !row_null(at, 0, "employee");
 	enum fault f = known ?
-	    event_state(r->db, row_int(at, 0, "employee"), &s) : OK;
+	    event_state(r->db, row_int(at, 0, "employee"), now, &s) : OK;
 	const struct pairing *p = &s.pairing;
 	bool open = p->open && now - p->open_at <= p->open_limit;
 

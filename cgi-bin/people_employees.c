@@ -10,6 +10,7 @@
 #include "people.sql.h"
 #include "trust/keyring.h"
 #include "trust/password.h"
+#include "work/workday.h"
 
 static struct rows
 one_employee(struct req *r, int64_t id)
@@ -239,7 +240,8 @@ employee_put(struct req *r, const void *arg)
 	    in->middle_name, people_phone(r->pool, in->phone), in->language,
 	    in->telegram_id, in->branch, in->position, in->personnel_number,
 	    card, in->hired_on, in->active, r->now).fault;
-	if (f != OK || (f = set_rights(r, in, in->id, person)) != OK)
+	if (f != OK || (f = set_rights(r, in, in->id, person)) != OK ||
+	    (f = workday_rebuild(r->db, in->id, r->now)) != OK)
 		return f;
 	return reply_row(r, 200, one_employee(r, in->id));
 }
@@ -262,6 +264,8 @@ deactivate(struct req *r, int64_t id, int64_t person)
 
 	if (done.fault == OK)
 		done.fault = send_away(r, id, person);
+	if (done.fault == OK)
+		done.fault = workday_rebuild(r->db, id, r->now);
 	return done;
 }
 

@@ -1,11 +1,12 @@
 /*
  * reports: worked days and events, as pages and as CSV of any size.
  */
+#include "reports.h"
+
 #include <string.h>
 
 #include "base/clock.h"
 #include "reports.sql.h"
-#include "web/api.h"
 
 enum { DAY = 24 * 3600, DAYS = 31, DATE = 10 };	/* seconds; days; letters */
 
@@ -20,7 +21,7 @@ date_of(struct req *r, int64_t at)
  * The last 31 days, unless something else is asked for.  Today begins first
  * where the clocks are 14 hours ahead of UTC.
  */
-static enum fault
+enum fault
 set_period(struct req *r, const char **from, const char **to)
 {
 	int64_t last;
@@ -273,6 +274,17 @@ static const struct route routes[] = {
 	  .tx = true, .stream = true,
 	  .what = "Events as CSV of any size, in local time.",
 	  GIVES_CSV(event_csv) },
+	{ GET, "/stats/worktime", EMPLOYEE, worktime, IN(worktime), .tx = true,
+	  .stream = true,
+	  .what = "Worked time against the plan, by employee or by day: one's "
+	    "own and that of a manager's branches; the last 31 days unless "
+	    "something else is asked for.",
+	  GIVES_JSON(200, worktime) },
+	{ GET, "/stats/worktime/explain", EMPLOYEE, worktime_explain,
+	  IN(worktime_explain), .tx = true,
+	  .what = "The facts and rules behind each figure of a day.",
+	  GIVES_JSON(200, worktime_explain),
+	  .faults = { FAULT_NOT_FOUND } },
 };
 
 API_MAIN("reports", routes)

@@ -14,7 +14,9 @@ SELECT id FROM employee WHERE id = :employee FOR UPDATE;
 SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind,
        o.in_event AS open, o.in_at AS open_at,
        extract(epoch FROM o.limit_at - o.in_at)::int8 AS open_limit,
-       newest.at AS newest_at
+       newest.at AS newest_at,
+       EXISTS (SELECT FROM schedule WHERE employee = :employee)
+	OR EXISTS (SELECT FROM schedule_exception WHERE employee = :employee) AS planned
   FROM (VALUES (1)) one
   LEFT JOIN LATERAL (
 	SELECT e.id, e.at, m.kind
@@ -27,7 +29,7 @@ SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind,
 	 ORDER BY at DESC, id DESC LIMIT 1) newest ON true
   LEFT JOIN interval o ON o.employee = :employee AND o.state = 'open';
 
--- event_add(employee int8, kind text?, at timestamptz, branch int8, time_zone text, limit_seconds int4, recorded_at timestamptz, source text, flags text, terminal int8?, claim int8?, made_by int8?, reason text?, meant text, effect text, missing_out bool, since timestamptz?) one
+-- event_add(employee int8, kind text?, at timestamptz, branch int8, time_zone text, limit_seconds int4, recorded_at timestamptz, source text, flags text, terminal int8?, claim int8?, made_by int8?, reason text?, meant text, effect text, missing_out bool, since timestamptz?, interval_limit int4) one
 -- The fact, its meaning, its interval and its notices, together.
 -- null: since, interval_seconds
 WITH new AS (
@@ -59,7 +61,7 @@ WITH new AS (
 	-- after the one that was lost is no longer open
 	INSERT INTO interval (employee, in_event, in_at, limit_at, branch,
 		time_zone, day, state)
-	SELECT employee, new.id, at, at + make_interval(secs => limit_seconds),
+	SELECT employee, new.id, at, at + make_interval(secs => :interval_limit),
 		branch, time_zone, local_day(at, time_zone), 'open'
 	  FROM new, (SELECT count(*) FROM lost) before
 	 WHERE :effect = 'opens'
@@ -123,6 +125,11 @@ SELECT id, at, kind, limit_seconds FROM event
  WHERE employee = :employee
  ORDER BY at, id;
 
+-- facts_since(employee int8, day int4) one
+-- Is there anything that a plan of that day and later ones may have paired?
+SELECT EXISTS (SELECT FROM event WHERE employee = :employee
+	AND at > date '1970-01-01' + :day - interval '3 days') AS any;
+
 -- facts_rewrite(employee int8, meanings text, intervals text, now timestamptz) none
 -- Replaces what was derived by what the fold says now.
 WITH m AS (
@@ -137,13 +144,13 @@ WITH m AS (
 INSERT INTO interval (employee, in_event, out_event, in_at, out_at, limit_at,
 	branch, time_zone, day, state)
 SELECT e.employee, e.id, o.id, e.at, o.at,
-       e.at + make_interval(secs => e.limit_seconds), e.branch, e.time_zone,
+       e.at + make_interval(secs => i.limit_seconds), e.branch, e.time_zone,
        local_day(e.at, e.time_zone),
        CASE WHEN o.id IS NOT NULL THEN 'closed'
-	    WHEN i.missing OR e.at + make_interval(secs => e.limit_seconds) < :now
+	    WHEN i.missing OR e.at + make_interval(secs => i.limit_seconds) < :now
 	    THEN 'missing_out' ELSE 'open' END
   FROM jsonb_to_recordset(:intervals::jsonb)
-	AS i(in_event int8, out_event int8, missing bool)
+	AS i(in_event int8, out_event int8, missing bool, limit_seconds int4)
   JOIN event e ON e.id = i.in_event AND e.employee = :employee
   LEFT JOIN event o ON o.id = i.out_event;
 

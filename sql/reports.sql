@@ -173,3 +173,112 @@ SELECT v.at AT TIME ZONE v.time_zone AS "date time", v.time_zone,
 	OR EXISTS (SELECT FROM interval i
 		WHERE i.in_event = v.id AND i.state = 'missing_out'))
  ORDER BY v.at, v.id;
+
+-- worktime(person int8, manager bool, branches text?, from_day text, to_day text, employee int8?, branch int8?, by_day bool, now timestamptz) csv
+-- The figures of each employee in a period, as lines of JSON, by day or in
+-- total.  An interval that was open when its row was made may be lost since.
+WITH who AS MATERIALIZED (
+	SELECT e.id, e.personnel_number, e.branch, b.name AS branch_name,
+	       pos.name AS position_name, pos.weekly_minutes,
+	       concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name
+	  FROM employee e
+	  JOIN person p ON p.id = e.person
+	  JOIN branch b ON b.id = e.branch
+	  JOIN position pos ON pos.id = e.position
+	 WHERE (:employee IS NULL OR e.id = :employee)
+	   AND (:branch IS NULL OR e.branch = :branch)
+	   AND (e.person = :person OR (:manager AND (:branches::int8[] IS NULL
+		OR e.branch = ANY (:branches::int8[]))))
+	   AND e.hired_on <= :to_day::date
+	   AND (e.left_on IS NULL OR e.left_on >= :from_day::date)
+), d AS NOT MATERIALIZED (
+	SELECT w.*, w.missing_out + (w.open_until < :now IS TRUE)::int AS lost,
+	       w.open_until >= :now IS TRUE AS open,
+	       CASE WHEN w.unexplained_from = '{}' THEN 0 ELSE
+			(SELECT count(*) FROM unnest(w.unexplained_from) u WHERE u <= :now)::int
+	       END AS unexplained
+	  FROM workday w
+	 WHERE w.day BETWEEN :from_day::date AND :to_day::date
+	   AND (:employee IS NULL OR w.employee = :employee)
+), total AS (
+	SELECT employee, count(*) FILTER (WHERE worked_seconds > 0) AS days,
+	       sum(shifts) AS shifts, sum(planned_seconds) AS planned,
+	       sum(worked_seconds) AS worked, sum(break_seconds) AS pause,
+	       sum(late_seconds) AS late, count(*) FILTER (WHERE late_seconds > 0) AS late_days,
+	       sum(early_seconds) AS early, count(*) FILTER (WHERE early_seconds > 0) AS early_days,
+	       sum(overtime_seconds) AS overtime, sum(night_seconds) AS night,
+	       sum(lost) AS lost, sum(missing_in) AS missing_in,
+	       sum(unexplained) AS unexplained, count(absence) AS absences,
+	       count(*) FILTER (WHERE conflict) AS conflicts, bool_or(open) AS open
+	  FROM d WHERE NOT :by_day
+	 GROUP BY employee
+)
+SELECT json_build_object('employee', who.id, 'name', who.name,
+	'personnel_number', who.personnel_number, 'branch', who.branch,
+	'branch_name', who.branch_name, 'position_name', who.position_name,
+	'weekly_minutes', who.weekly_minutes, 'days', coalesce(t.days, 0),
+	'shifts', coalesce(t.shifts, 0), 'worked_seconds', coalesce(t.worked, 0),
+	'planned_seconds', coalesce(t.planned, 0),
+	'difference_seconds', coalesce(t.worked - t.planned, 0),
+	'break_seconds', coalesce(t.pause, 0),
+	'late_seconds', coalesce(t.late, 0), 'late_days', coalesce(t.late_days, 0),
+	'early_seconds', coalesce(t.early, 0), 'early_days', coalesce(t.early_days, 0),
+	'overtime_seconds', coalesce(t.overtime, 0), 'night_seconds', coalesce(t.night, 0),
+	'missing_out', coalesce(t.lost, 0), 'missing_in', coalesce(t.missing_in, 0),
+	'unexplained', coalesce(t.unexplained, 0), 'absence_days', coalesce(t.absences, 0),
+	'absences', CASE WHEN t.absences > 0 THEN (
+		SELECT json_object_agg(kind, n ORDER BY kind) FROM (
+			SELECT w.absence AS kind, count(*) AS n FROM workday w
+			 WHERE w.employee = who.id AND w.absence IS NOT NULL
+			   AND w.day BETWEEN :from_day::date AND :to_day::date
+			 GROUP BY w.absence) k) ELSE '{}'::json END,
+	'conflicts', coalesce(t.conflicts, 0), 'open', coalesce(t.open, false))::text AS item,
+       who.name AS by_name, who.id AS by_id, NULL::date AS by_date
+  FROM who LEFT JOIN total t ON t.employee = who.id
+ WHERE NOT :by_day
+UNION ALL
+SELECT json_build_object('employee', who.id, 'name', who.name, 'day', d.day,
+	'branch', d.branch, 'shifts', d.shifts, 'worked_seconds', d.worked_seconds,
+	'planned_seconds', d.planned_seconds,
+	'difference_seconds', d.worked_seconds - d.planned_seconds,
+	'break_seconds', d.break_seconds, 'late_seconds', d.late_seconds,
+	'early_seconds', d.early_seconds, 'overtime_seconds', d.overtime_seconds,
+	'night_seconds', d.night_seconds, 'missing_out', d.lost,
+	'missing_in', d.missing_in, 'unexplained', d.unexplained,
+	'holiday', d.holiday, 'absence', d.absence, 'conflict', d.conflict,
+	'open', d.open)::text, who.name, who.id, d.day
+  FROM who JOIN d ON d.employee = who.id
+ WHERE :by_day
+ ORDER BY by_name, by_id, by_date;
+
+-- worktime_employee(person int8, manager bool, branches text?, employee int8, day text) one
+-- Somebody whose figures the caller may see, and what is recorded of his day.
+SELECT e.id AS employee,
+       concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
+       b.name AS branch_name, b.time_zone, coalesce(d.holiday, false) AS holiday,
+       d.absence, coalesce(d.cancelled, false) AS cancelled,
+       :day::date - date '1970-01-01' AS number
+  FROM employee e
+  JOIN person p ON p.id = e.person
+  JOIN branch b ON b.id = e.branch
+  LEFT JOIN plan_days(:employee, :day::date, :day::date) d ON true
+ WHERE e.id = :employee
+   AND (e.person = :person OR (:manager AND (:branches::int8[] IS NULL
+	OR e.branch = ANY (:branches::int8[]))));
+
+-- worktime_events(employee int8, day text, strays text) one
+-- The facts behind a day: those of its intervals, outs without an in, and what
+-- changed nothing.
+SELECT coalesce(json_agg(json_build_object('id', v.id, 'at', utc(v.at),
+	'given', v.kind, 'kind', m.kind, 'effect', m.effect, 'source', v.source,
+	'flags', v.flags, 'reason', v.reason, 'receipt', v.receipt,
+	'branch_name', b.name, 'time_zone', v.time_zone) ORDER BY v.at, v.id), '[]') AS events
+  FROM event v
+  JOIN event_meaning m ON m.event = v.id
+  JOIN branch b ON b.id = v.branch
+ WHERE v.employee = :employee
+   AND (v.id IN (SELECT unnest(ARRAY[i.in_event, i.out_event]) FROM interval i
+		WHERE i.employee = :employee AND i.day = :day::date)
+	OR v.id = ANY (:strays::int8[])
+	OR (m.effect IN ('redundant', 'repeat')
+		AND local_day(v.at, v.time_zone) = :day::date));

@@ -170,7 +170,7 @@ static const struct command {
 	{ "migrate", migrate, SETTINGS, 0, 1, "[CONNECTION]",
 	    "Brings the database to the present schema, as tabel_migrator." },
 	{ "rebuild", rebuild, DATABASE, 0, 0, "",
-	    "Derives meanings and intervals again from the events." },
+	    "Derives meanings, intervals and worked days again." },
 	{ "settings", settings, NOTHING, 0, 0, "",
 	    "Prints the settings of this installation." },
 };

@@ -46,6 +46,7 @@ static const struct job {
 	{ .name = "heartbeat", .every = 20, .run = heartbeat,
 	    .silent = true },
 	{ .name = "missing_out", .every = 60, .run = mark_missing_outs },
+	{ .name = "plan_ahead", .every = 60, .run = plan_ahead },
 	{ .name = "prune", .every = 3600, .run = prune },
 	{ .name = "rotate_keys", .every = 3600, .run = rotate_keys },
 };

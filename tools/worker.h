@@ -25,6 +25,7 @@ struct work {
 
 enum fault	 deliver(struct work *);
 enum fault	 mark_missing_outs(struct work *);
+enum fault	 plan_ahead(struct work *);
 enum fault	 prune(struct work *);
 enum fault	 rotate_keys(struct work *);
 

@@ -7,6 +7,7 @@
 #include "data/db.h"
 #include "trust/keyring.h"
 #include "work/setting.h"
+#include "work/workday.h"
 #include "keyring.sql.h"
 #include "worker.h"
 #include "worker.sql.h"
@@ -30,6 +31,21 @@ mark_missing_outs(struct work *w)
 	if (r.fault == OK && row_int(&r, 0, "n") > 0)
 		done(w, row_text(&r, 0, "n"), "missing out");
 	return r.fault;
+}
+
+/* Plans become days a few months before they are worked. */
+enum fault
+plan_ahead(struct work *w)
+{
+	int n = 0;
+	enum fault f = db_begin(w->db);
+
+	if (f == OK)
+		f = workday_ahead(w->db, clock_now(), &n);
+	f = db_commit(w->db, f);
+	if (f == OK && n > 0)
+		done(w, pool_printf(w->pool, "%d", n), "plans");
+	return f;
 }
 
 enum fault

@@ -22,7 +22,7 @@ struct event_record {
 	int64_t		 recorded_at;
 	int64_t		 branch;
 	const char	*time_zone;	/* of the branch, as now */
-	int64_t		 limit;		/* longest interval, seconds (W6) */
+	int64_t		 limit;		/* the branch's longest interval (W6) */
 	const char	*source;	/* qr, nfc, manual, offline ... */
 	const char	*flags;		/* "{place,other_branch}" */
 	int64_t		 terminal, claim, made_by;	/* or DB_NULL */
@@ -30,8 +30,9 @@ struct event_record {
 };
 
 /*
- * Where an employee stands, after locking him.  newest_at is the instant of
- * his last fact of any kind, 0 if there is none; last and open are events.
+ * Where an employee stands for a fact at that instant, after locking him.
+ * newest_at is the instant of his last fact of any kind, 0 if there is none;
+ * last and open are events.
  */
 struct event_state {
 	struct pairing	 pairing;
@@ -40,7 +41,7 @@ struct event_state {
 };
 
 enum fault	event_lock(struct db *, int64_t employee);
-enum fault	event_state(struct db *, int64_t employee,
+enum fault	event_state(struct db *, int64_t employee, int64_t at,
 		    struct event_state *);
 
 /*
@@ -53,5 +54,12 @@ enum fault	event_record(struct db *, const struct event_record *,
 
 /* Make the derived rows of an employee again, from all his facts (W10). */
 enum fault	event_rebuild(struct db *, int64_t employee, int64_t now);
+
+/*
+ * What follows from a change of the plan of these days (numbers from
+ * 1970-01-01): facts that were paired by it are paired again.
+ */
+enum fault	event_replan(struct db *, int64_t employee, int32_t from,
+		    int32_t to, int64_t now);
 
 #endif

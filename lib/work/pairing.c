@@ -36,10 +36,32 @@ is_repeat(const struct pairing *p, const struct fact *f)
 	return f->given == p->last_kind && since <= REPEAT_GIVEN;
 }
 
+/*
+ * W8: the shift of what is open is long over and the next one begins, so
+ * that the out was forgotten.
+ */
+static bool
+is_next_shift(const struct pairing *p, int64_t at)
+{
+	const struct shift *s = plan_shift(p->plan, p->open_at);
+
+	return s != NULL && at - s->end > PLAN_OVER && plan_starts(p->plan, at);
+}
+
+/* W8: back so soon after an out that this is no end of a shift. */
+static bool
+is_back(const struct pairing *p, int64_t at)
+{
+	return p->any && p->last_kind == KIND_OUT &&
+	    at - p->last_at <= PLAN_NEAR;
+}
+
 enum kind
 pairing_propose(const struct pairing *p, int64_t at)
 {
-	return is_open(p, at) ? KIND_OUT : KIND_IN;
+	if (is_open(p, at))
+		return is_next_shift(p, at) ? KIND_IN : KIND_OUT;
+	return plan_ends(p->plan, at) && !is_back(p, at) ? KIND_OUT : KIND_IN;
 }
 
 static struct step
@@ -48,11 +70,11 @@ accept_in(struct pairing *p, const struct fact *f)
 	struct step step = { EFFECT_OPENS, KIND_IN, p->open };
 
 	/* W5: changes nothing, so it is not the last accepted one either. */
-	if (is_open(p, f->at))
+	if (is_open(p, f->at) && !is_next_shift(p, f->at))
 		return (struct step){ EFFECT_REDUNDANT, KIND_IN, false };
 	p->open = true;
 	p->open_at = f->at;
-	p->open_limit = f->limit;
+	p->open_limit = plan_limit(p->plan, f->at, f->limit);
 	return step;
 }
 
@@ -95,7 +117,7 @@ static size_t
 next_of(const struct pairing *p, const struct fact *f, size_t first,
     size_t last, const struct step *steps)
 {
-	enum kind wanted = pairing_propose(p, f[first].at);
+	enum kind wanted = is_open(p, f[first].at) ? KIND_OUT : KIND_IN;
 	size_t any = last;
 
 	for (size_t i = first; i < last; i++) {

@@ -4,7 +4,8 @@
  * A fold: pairing_step() takes the state before a fact and the fact, and
  * says what the fact means and does to the open interval.  The live tap and
  * the rebuild from all facts are the same steps.  Pure: no clock, no
- * database.  All lengths are elapsed seconds between instants.
+ * database.  All lengths are elapsed seconds between instants.  The planned
+ * shifts near the facts are part of the state.
  */
 #ifndef PAIRING_H
 #define PAIRING_H
@@ -12,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "work/plan.h"
 
 enum kind { KIND_NONE, KIND_IN, KIND_OUT };
 
@@ -24,7 +27,7 @@ struct fact {
 	int64_t		 at;
 	enum kind	 given;		/* KIND_NONE: to be worked out */
 	int64_t		 limit;		/* W6: longest interval that this
-					   fact may open, in seconds */
+					   fact may open without a plan */
 };
 
 enum effect {
@@ -41,6 +44,7 @@ struct pairing {
 	enum kind	 last_kind;	/* as meant */
 	bool		 open;
 	int64_t		 open_at, open_limit;
+	const struct plan *plan;	/* NULL: nothing is planned */
 };
 
 struct step {

@@ -43,6 +43,27 @@ async function signedIn() {
 const terminal = () => clinic.must(clinic.admin, 'POST', '/terminals',
 	{ name: unique('Планшет'), branch: clinic.branch.id });
 
+const today = () => new Date().toISOString().slice(0, 10);
+const week = (employee) => ({ employee, kind: 'weekly', valid_from: '2020-03-02', shifts: ['0 09:00-18:00'] });
+const rotation = { kind: 'rotation', valid_from: '2020-03-02', cycle_days: 4, shifts: ['0 20:00-08:00', '2 08:00-20:00'] };
+const leave = { kind: 'annual_leave', from: '2020-03-16', to: '2020-03-20' };
+async function scheduled() {
+	const { id } = await clinic.hire();
+	return clinic.must(clinic.admin, 'POST', '/schedules', week(id));
+}
+/* Somebody with a schedule, a day that is not as scheduled and an absence. */
+async function planned() {
+	const { employee } = await scheduled();
+	const day = '2020-03-09';
+	const exception = await clinic.must(clinic.admin, 'POST', '/schedule-exceptions',
+		{ employee, day, shifts: ['20:00-08:00'] });
+	const absence = await clinic.must(clinic.admin, 'POST', '/absences', { ...leave, employee });
+	return { employee, day, exception: exception.id, absence: absence.id };
+}
+let holidays = 0;
+const holiday = () => clinic.must(clinic.admin, 'POST', '/holidays', { name: 'Праздник',
+	day: new Date(Date.UTC(2020, 6, ++holidays)).toISOString().slice(0, 10) });
+
 /*
  * What succeeds: token, path arguments, query and body; a list of them is
  * called one after the other.
@@ -138,6 +159,61 @@ const examples = {
 	'GET /reports/days': () => [admin(), { token: anna.token, query: { limit: 1, irregular: true } }],
 	'GET /reports/days.csv': () => admin({}, { bom: true }),
 	'GET /reports/events.csv': () => ({ token: boss.token, query: { from: '2020-01-01', kind: 'in' } }),
+	'GET /stats/worktime': async () => {
+		await planned();
+		return [admin(), admin({}, { by: 'day' }), { token: anna.token, query: { employee: anna.id } },
+			{ token: boss.token, query: { branch: clinic.branch.id, by: 'day', from: '2020-01-01' } }];
+	},
+	'GET /stats/worktime/explain': async () => {
+		const { employee, day } = await planned();
+		return [admin({}, { employee, day }), admin({}, { employee: boss.id, day: '2020-01-01' }),
+			{ token: anna.token, query: { employee: anna.id, day: today() } }];
+	},
+
+	'GET /schedules': async () => {
+		const { employee, day } = await planned();
+		return [admin(), admin({}, { limit: 1, employee, day }), { token: boss.token, query: { branch: clinic.branch.id } }];
+	},
+	'POST /schedules': async () => {
+		const [one, other] = [await clinic.hire(), await clinic.hire()];
+		return [{ token: boss.token, body: week(one.id) },
+			admin({}, {}, { ...rotation, employee: other.id, valid_to: '2030-12-31', anchor: '2019-12-31',
+				break_after_minutes: 360, break_minutes: 60, grace_minutes: 0 })];
+	},
+	'PUT /schedules/{id}': async () => admin({ id: (await scheduled()).id }, {}, rotation),
+	'DELETE /schedules/{id}': async () => admin({ id: (await scheduled()).id }),
+	'GET /schedule-exceptions': async () => {
+		const { employee, day } = await planned();
+		return [admin(), { token: boss.token, query: { employee, from: day, to: day, limit: 1 } }];
+	},
+	'POST /schedule-exceptions': async () => {
+		const { employee } = await scheduled();
+		return [admin({}, {}, { employee, day: '2020-03-02', shifts: [] }),
+			admin({}, {}, { employee, day: '2020-03-02', shifts: ['10:00-14:00', '15:00-02:00'], reason: 'Замена' })];
+	},
+	'DELETE /schedule-exceptions/{id}': async () => admin({ id: (await planned()).exception }),
+	'GET /absences': async () => {
+		const { employee } = await planned();
+		return [admin(), { token: anna.token }, admin({}, { employee, branch: clinic.branch.id, state: 'approved',
+			from: '2020-01-01', to: '2020-12-31', limit: 1 })];
+	},
+	'POST /absences': async () => [admin({}, {}, { ...leave, employee: (await clinic.hire()).id }),
+		{ token: boss.token, body: { ...leave, employee: (await clinic.hire()).id, state: 'requested', note: 'Море' } }],
+	'PUT /absences/{id}': async () => admin({ id: (await planned()).absence }, {}, { ...leave, kind: 'sick' }),
+	'DELETE /absences/{id}': async () => admin({ id: (await planned()).absence }),
+	'GET /holidays': async () => {
+		await holiday();
+		return [admin(), { token: anna.token, query: { branch: clinic.branch.id, from: '2020-01-01', limit: 1 } }];
+	},
+	'POST /holidays': () => [admin({}, {}, { day: '2020-05-09', name: 'Праздник' }),
+		{ token: boss.token, body: { day: '2020-05-09', name: 'Праздник', branch: clinic.branch.id } }],
+	'PUT /holidays/{id}': async () => admin({ id: (await holiday()).id }, {}, { day: '2020-06-01', name: 'Другой' }),
+	'DELETE /holidays/{id}': async () => admin({ id: (await holiday()).id }),
+	'GET /plan': async () => {
+		const { employee } = await planned();
+		return [admin({}, { employee, from: '2020-03-01', to: '2020-03-31' }),
+			{ token: anna.token, query: { from: '2020-03-01', to: '2020-03-07' } }];
+	},
 
 	'GET /system/about': () => ({}),
 	'GET /system/health': () => ({}),
@@ -352,6 +428,23 @@ describe('faults of their own', () => {
 		await fails('GET', '/employees', { token: again.token }, 403, 'NOT_CONFIRMED');
 	});
 
+	test('of plans', async () => {
+		const { employee, day } = await planned();
+		const other = await clinic.hire({}, { manager_of: [(await clinic.openBranch()).id] });
+		const foreign = { token: other.token, body: week(employee) };
+		await fails('POST', '/schedules', foreign, 403, 'OTHER_BRANCH');
+		await fails('POST', '/schedules', admin({}, {}, week(employee)), 409, 'SCHEDULE_OVERLAP');
+		await fails('POST', '/schedules', admin({}, {}, { ...rotation, employee: anna.id,
+			shifts: ['0 20:00-08:00', '1 07:00-09:00'] }), 409, 'SHIFT_OVERLAP');
+		await fails('POST', '/schedule-exceptions', admin({}, {}, { employee, day,
+			shifts: ['10:00-14:00', '13:00-15:00'] }), 409, 'EXCEPTION_OVERLAP');
+		await fails('POST', '/absences', admin({}, {}, { ...leave, employee }), 409, 'ABSENCE_OVERLAP');
+		const { day: taken } = await holiday();
+		await fails('POST', '/holidays', admin({}, {}, { day: taken, name: 'Ещё' }), 409, 'HOLIDAY_TAKEN');
+		await fails('GET', '/plan', { token: anna.token, query: { employee, from: day, to: day } }, 404, 'NOT_FOUND');
+		await fails('GET', '/stats/worktime/explain', { token: anna.token, query: { employee, day } }, 404, 'NOT_FOUND');
+	});
+
 	test('of a path that names nothing', async () => {
 		for (const each of contract.operations.filter((o) => o.path.includes('{'))) {
 			const body = each.operation.requestBody && example(each);
@@ -371,12 +464,15 @@ describe('faults of their own', () => {
 
 	/* A body that is right in itself. */
 	const example = ({ path }) => ({
+		'/absences/{id}': leave,
 		'/branches/{id}': { name: unique('Филиал'), time_zone: 'UTC' },
 		'/employees/{id}': person({ position: clinic.position.id }),
 		'/employees/{id}/login': { username: 'nobody.at.all', password },
+		'/holidays/{id}': { day: '2020-06-02', name: 'Праздник' },
 		'/positions/{id}': { name: unique('Врач') },
 		'/registrations/{id}/confirm': { branch: clinic.branch.id, position: clinic.position.id },
 		'/registrations/{id}/reject': { reason: 'Не наш.' },
+		'/schedules/{id}': rotation,
 		'/settings/{name}': { value: '1' },
 		'/terminals/{id}': { name: unique('Планшет'), branch: clinic.branch.id },
 	}[path]);

@@ -1,0 +1,108 @@
+/*
+ * schedules: who is to work when, and who is away.
+ */
+#include "schedules.h"
+
+#include <string.h>
+
+#include "schedules.sql.h"
+#include "work/event.h"
+
+enum { ROUTES_MAX = 32, PLAN_DAYS = 366 };
+
+enum fault
+planned_employee(struct req *r, int64_t employee)
+{
+	struct rows e = sql_planned_employee(r->db, employee, r->branches);
+
+	if (e.fault != OK)
+		return e.fault;
+	if (e.n == 0)
+		return fail_field(r, "employee", "There is no such employee.");
+	return row_bool(&e, 0, "mine") ? OK : FAULT_OTHER_BRANCH;
+}
+
+enum fault
+planned_change(struct req *r, int64_t employee, const struct rows *rows,
+    const struct rows *before)
+{
+	int32_t from = (int32_t)row_int(rows, 0, "from_day");
+	int32_t to = (int32_t)row_int(rows, 0, "to_day");
+
+	if (before != NULL && row_int(before, 0, "from_day") < from)
+		from = (int32_t)row_int(before, 0, "from_day");
+	if (before != NULL && row_int(before, 0, "to_day") > to)
+		to = (int32_t)row_int(before, 0, "to_day");
+	return event_replan(r->db, employee, from, to, r->now);
+}
+
+enum fault
+check_dates(struct req *r, const char *name, const char *from, const char *to)
+{
+	if (from != NULL && to != NULL && strcmp(from, to) > 0)
+		return fail_field(r, name, "Not before the first day.");
+	return OK;
+}
+
+bool
+is_line(const char *s)
+{
+	return strchr(s, '\n') == NULL;
+}
+
+/* GET /plan: one's own shifts, or somebody's of a manager's branches. */
+
+struct plan_get {
+	const char	*from, *to;
+	int64_t		 employee;
+};
+
+static const struct field plan_get_in[] = {
+	FIELD(plan_get, from, .is = is_date),
+	FIELD(plan_get, to, .is = is_date),
+	FIELD_ID(plan_get, employee, .def = DB_NULL, .optional = true),
+	FIELD_END
+};
+
+static enum fault
+plan_get(struct req *r, const void *arg)
+{
+	const struct plan_get *in = arg;
+	enum fault f = check_dates(r, "to", in->from, in->to);
+	struct rows e, days;
+
+	if (f != OK)
+		return f;
+	e = sql_plan_employee(r->db, in->employee, r->person,
+	    r->roles & ROLE_MANAGER, r->branches);
+	if (e.fault != OK || e.n == 0)
+		return e.fault != OK ? e.fault : FAULT_NOT_FOUND;
+	days = sql_plan_list(r->db, row_int(&e, 0, "id"), in->from, in->to);
+	if (days.fault == OK && days.n > PLAN_DAYS)
+		return fail_field(r, "to", "At most %d days.", PLAN_DAYS);
+	return reply_items(r, days);
+}
+
+static const struct route plan_routes[] = {
+	{ GET, "/plan", EMPLOYEE, plan_get, IN(plan_get),
+	  .what = "What somebody is to work on each day of a period, at most "
+	    "366 days: one's own plan, or that of an employee of a manager's "
+	    "branches.",
+	  GIVES_ITEMS(plan_list),
+	  .faults = { FAULT_NOT_FOUND } },
+	{ .path = NULL }
+};
+
+int
+main(int argc, char **argv)
+{
+	static const struct route *const parts[] = { absence_routes,
+	    holiday_routes, plan_routes, schedule_routes };
+	static struct route routes[ROUTES_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		for (const struct route *r = parts[i]; r->path != NULL; r++)
+			routes[n++] = *r;
+	return api_main("schedules", routes, n, argc, argv);
+}

@@ -1,0 +1,27 @@
+/*
+ * schedules: what the parts of this program share.
+ *
+ * Each part has a route table of its own, ended by a row without a path.
+ */
+#ifndef SCHEDULES_H
+#define SCHEDULES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "web/api.h"
+
+extern const struct route absence_routes[], holiday_routes[],
+    schedule_routes[];
+
+/* Locks the employee, who must be of the caller's branches. */
+enum fault	planned_employee(struct req *, int64_t employee);
+/* What follows from a change of these days, given as columns of a row. */
+enum fault	planned_change(struct req *, int64_t employee,
+		    const struct rows *, const struct rows *before);
+/* BAD_FIELD unless to is not before from; to may be NULL. */
+enum fault	check_dates(struct req *, const char *name, const char *from,
+		    const char *to);
+bool		 is_line(const char *);			/* no line feed */
+
+#endif

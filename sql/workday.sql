@@ -1,0 +1,146 @@
+-- Worked time per day: lib/work/workday.c is their only caller.  Days are
+-- numbers from 1970-01-01.
+
+-- plan_load(employee int8, from_day int4, to_day int4) many
+SELECT day - date '1970-01-01' AS day, starts_at, ends_at, grace_seconds,
+       coalesce(break_after_seconds, 0) AS break_after,
+       coalesce(break_seconds, 0) AS break_length
+  FROM planned_shifts(:employee, date '1970-01-01' + :from_day, date '1970-01-01' + :to_day)
+ ORDER BY starts_at, day;
+
+-- work_load(employee int8, from_day int4, to_day int4) many
+-- Intervals, outs without an in, and the nights of the zones they are in.
+WITH span AS (
+	SELECT date '1970-01-01' + :from_day AS from_day,
+	       date '1970-01-01' + :to_day AS to_day
+), worked AS (
+	SELECT i.id, i.state, i.in_at, i.out_at, i.limit_at, i.time_zone
+	  FROM interval i, span
+	 WHERE i.employee = :employee
+	   AND i.in_at >= span.from_day - interval '14 hours'
+	   AND i.in_at < span.to_day + interval '38 hours'
+), zone AS (
+	SELECT DISTINCT time_zone FROM worked
+)
+SELECT id, state AS what, in_at AS at, coalesce(out_at, limit_at) AS until,
+       local_day(in_at, time_zone) - date '1970-01-01' AS day, time_zone
+  FROM worked
+UNION ALL
+SELECT v.id, 'stray', v.at, v.at, local_day(v.at, v.time_zone) - date '1970-01-01',
+       v.time_zone
+  FROM span, event v
+  JOIN event_meaning m ON m.event = v.id AND m.effect = 'missing_in'
+ WHERE v.employee = :employee
+   AND v.at >= span.from_day - interval '14 hours'
+   AND v.at < span.to_day + interval '38 hours'
+UNION ALL
+SELECT NULL, 'night', (d.day + time '22:00') AT TIME ZONE zone.time_zone,
+       (d.day + 1 + time '06:00') AT TIME ZONE zone.time_zone, NULL, zone.time_zone
+  FROM zone, span
+ CROSS JOIN LATERAL (
+	SELECT span.from_day + n AS day
+	  FROM generate_series(-2, span.to_day - span.from_day + 4) n) d
+ ORDER BY time_zone, at, id;
+
+-- workday_rewrite(employee int8, from_day int4, to_day int4, figures text, days text) none
+-- What was derived of those days is replaced.  A holiday within annual leave
+-- stays a holiday (W18).
+WITH f AS (
+	SELECT date '1970-01-01' + f.number AS day, f.*
+	  FROM jsonb_to_recordset(:figures::jsonb) AS f(number int, shifts int,
+		planned_seconds int, worked_seconds int, break_seconds int,
+		late_seconds int, early_seconds int, night_seconds int,
+		overtime_seconds int, missing_out int, missing_in int,
+		intervals int, open_until timestamptz, unexplained_from timestamptz[])
+), d AS (
+	SELECT coalesce(p.day, f.day) AS day, coalesce(p.branch, e.branch) AS branch,
+	       coalesce(f.shifts, 0) AS shifts,
+	       coalesce(f.planned_seconds, 0) AS planned_seconds,
+	       coalesce(f.worked_seconds, 0) AS worked_seconds,
+	       coalesce(f.break_seconds, 0) AS break_seconds,
+	       coalesce(f.late_seconds, 0) AS late_seconds,
+	       coalesce(f.early_seconds, 0) AS early_seconds,
+	       coalesce(f.night_seconds, 0) AS night_seconds,
+	       coalesce(f.overtime_seconds, 0) AS overtime_seconds,
+	       coalesce(f.missing_out, 0) AS missing_out,
+	       coalesce(f.missing_in, 0) AS missing_in,
+	       f.open_until,
+	       coalesce(f.unexplained_from, '{}') AS unexplained_from,
+	       coalesce(p.holiday, false) AS holiday,
+	       CASE WHEN p.holiday AND p.absence IN ('annual_leave', 'extra_leave')
+		    THEN NULL ELSE p.absence END AS absence,
+	       p.absence IS NOT NULL AND coalesce(f.intervals + f.missing_in, 0) > 0 AS conflict
+	  FROM plan_days(:employee, date '1970-01-01' + :from_day, date '1970-01-01' + :to_day) p
+	  FULL JOIN f ON f.day = p.day
+	  JOIN employee e ON e.id = :employee
+	 WHERE f.day IS NOT NULL OR p.holiday OR p.absence IS NOT NULL
+), gone AS (
+	DELETE FROM workday w
+	 WHERE w.employee = :employee
+	   AND w.day BETWEEN date '1970-01-01' + :from_day AND date '1970-01-01' + :to_day
+	   AND NOT EXISTS (SELECT FROM d WHERE d.day = w.day)
+), moved AS (
+	UPDATE interval i SET day = date '1970-01-01' + m.day
+	  FROM jsonb_to_recordset(:days::jsonb) AS m(id int8, day int)
+	 WHERE i.id = m.id AND i.day <> date '1970-01-01' + m.day
+)
+INSERT INTO workday AS w (employee, day, branch, shifts, planned_seconds,
+	worked_seconds, break_seconds, late_seconds, early_seconds,
+	night_seconds, overtime_seconds, missing_out, missing_in, open_until,
+	unexplained_from, holiday, absence, conflict)
+SELECT :employee, d.* FROM d
+ON CONFLICT (employee, day) DO UPDATE SET (branch, shifts, planned_seconds,
+	worked_seconds, break_seconds, late_seconds, early_seconds,
+	night_seconds, overtime_seconds, missing_out, missing_in, open_until,
+	unexplained_from, holiday, absence, conflict) = (excluded.branch,
+	excluded.shifts, excluded.planned_seconds, excluded.worked_seconds,
+	excluded.break_seconds, excluded.late_seconds, excluded.early_seconds,
+	excluded.night_seconds, excluded.overtime_seconds, excluded.missing_out,
+	excluded.missing_in, excluded.open_until, excluded.unexplained_from,
+	excluded.holiday, excluded.absence, excluded.conflict)
+ WHERE (w.branch, w.shifts, w.planned_seconds, w.worked_seconds,
+	w.break_seconds, w.late_seconds, w.early_seconds, w.night_seconds,
+	w.overtime_seconds, w.missing_out, w.missing_in, w.open_until,
+	w.unexplained_from, w.holiday, w.absence, w.conflict)
+	IS DISTINCT FROM (excluded.branch, excluded.shifts,
+	excluded.planned_seconds, excluded.worked_seconds,
+	excluded.break_seconds, excluded.late_seconds, excluded.early_seconds,
+	excluded.night_seconds, excluded.overtime_seconds, excluded.missing_out,
+	excluded.missing_in, excluded.open_until, excluded.unexplained_from,
+	excluded.holiday, excluded.absence, excluded.conflict);
+
+-- workday_bounds(employee int8, now timestamptz) one
+-- The first day about which anything is known, and the last whose plan is
+-- kept: the end of the month after next.
+SELECT coalesce(least(
+		(SELECT min(at)::date - 1 FROM event WHERE employee = :employee),
+		(SELECT min(valid_from) FROM schedule WHERE employee = :employee),
+		(SELECT min(day) FROM schedule_exception WHERE employee = :employee),
+		(SELECT min(from_day) FROM absence WHERE employee = :employee),
+		(SELECT min(day) FROM workday WHERE employee = :employee),
+		(SELECT hired_on FROM employee WHERE id = :employee
+		    AND hired_on > :now::date - 366)),
+	:now::date - 31) - date '1970-01-01' AS first_day,
+       (date_trunc('month', :now) + interval '3 months')::date - 1
+	- date '1970-01-01' AS last_day,
+       EXISTS (SELECT FROM workday_horizon WHERE employee = :employee
+	AND through >= (date_trunc('month', :now) + interval '3 months')::date - 1) AS kept;
+
+-- workday_through(employee int8, day int4) none
+INSERT INTO workday_horizon AS h (employee, through)
+VALUES (:employee, date '1970-01-01' + :day)
+ON CONFLICT (employee) DO UPDATE
+	SET through = excluded.through WHERE h.through <> excluded.through;
+
+-- workday_behind(now timestamptz) many
+-- Whose plan does not reach as far as it should.
+SELECT e.id, coalesce(h.through + 1, greatest(e.hired_on, :now::date - 62)) - date '1970-01-01' AS first_day,
+       (date_trunc('month', :now) + interval '3 months')::date - 1
+	- date '1970-01-01' AS last_day
+  FROM employee e
+  LEFT JOIN workday_horizon h ON h.employee = e.id
+ WHERE e.left_on IS NULL
+   AND (h.employee IS NULL
+	OR h.through < (date_trunc('month', :now) + interval '3 months')::date - 1)
+ ORDER BY e.id LIMIT 50
+   FOR UPDATE OF e SKIP LOCKED;
