@@ -161,10 +161,10 @@ EXECUTE employee_lock(${p.person});
 EXECUTE claim_get(:c_id, ${p.person});
 EXECUTE pairing_state(${p.id}) \\gset s_
 \\if :inside = 0
-EXECUTE event_add(${p.id}, 'in', ${now}, ${p.branch}, 'Europe/Kyiv', 57600, ${now}, 'qr', '{}', ${i + 1}, :c_id, NULL, NULL, 'in', 'opens', false, NULL);
+EXECUTE event_add(${p.id}, 'in', ${now}, ${p.branch}, 'Europe/Kyiv', 57600, ${now}, 'qr', '{}', ${i + 1}, :c_id, NULL, NULL, 'in', 'opens', false, NULL, 57600);
 \\set inside 1
 \\else
-EXECUTE event_add(${p.id}, 'out', ${now}, ${p.branch}, 'Europe/Kyiv', 57600, ${now}, 'qr', '{}', ${i + 1}, :c_id, NULL, NULL, 'out', 'closes', false, ${now});
+EXECUTE event_add(${p.id}, 'out', ${now}, ${p.branch}, 'Europe/Kyiv', 57600, ${now}, 'qr', '{}', ${i + 1}, :c_id, NULL, NULL, 'out', 'closes', false, ${now}, 57600);
 \\set inside 0
 \\endif
 COMMIT;
