@@ -8,7 +8,10 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
-import pg from 'pg';
+import { createRequire } from 'node:module';
+
+/* npm's packages lie with the tests. */
+const pg = createRequire(new URL('../tests/', import.meta.url))('pg');
 
 /* The protocol's Describe, of which the driver knows no method. */
 class Describe {
