@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from '../harness.mjs';
+import { api, build, firstAdmin, initData } from '../harness.mjs';
 
 export const run = promisify(execFile);
 
@@ -74,4 +74,17 @@ export async function ordinaryUser() {
 	};
 	await user.owns(home);
 	return user;
+}
+
+/* What openClinic() wants of a stack, of any installation at an address. */
+export function visitor(url) {
+	return {
+		url,
+		api: (method, path, request) => api(url, method, path, request),
+		async signIn(user = firstAdmin) {
+			const answer = await api(url, 'POST', '/auth/telegram', { body: { init_data: initData(user) } });
+			assert.equal(answer.status, 200, JSON.stringify(answer.body));
+			return answer.body;
+		},
+	};
 }
