@@ -35,7 +35,8 @@ mark_missing_outs(struct work *w)
 enum fault
 prune(struct work *w)
 {
-	struct rows r = sql_prune(w->db, clock_now());
+	struct rows r = sql_prune(w->db, clock_now(),
+	    setting_int(w->db, SETTING_notification_days));
 
 	for (int i = 0; r.fault == OK && i < row_columns(&r); i++)
 		if (strcmp(row_value(&r, 0, i), "0") != 0)
