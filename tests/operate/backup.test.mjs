@@ -181,3 +181,13 @@ test('clean forgets scans without an event, and old messages, as owner', async (
 	const [row] = await fresh.db(`SELECT actor, new FROM audit WHERE action = 'clean'`);
 	assert.deepEqual(row, { actor: 'tabelctl', new: { older_than: '1 years', claims: 1, messages: 3 } });
 });
+
+test('a database that was dropped comes back, too', async () => {
+	const days = async (stack) => (await stack.api('GET', '/reports/days.csv', { token: clinic.admin })).body;
+	const there = await days(old);
+	const as = ['-X', '-q', '-h', fresh.socket, '-U', 'postgres', '-d', 'postgres', '-v', 'ON_ERROR_STOP=1'];
+	await run('psql', [...as, '-c', 'DROP DATABASE tabel WITH (FORCE)']);
+	await run('psql', [...as, '-f', join(fresh.dir, 'sql/roles.sql')]);
+	await fresh.tabelctl('restore', at('backup'), ...using('passphrase'));
+	assert.equal(await days(fresh), there);
+});

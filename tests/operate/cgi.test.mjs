@@ -172,3 +172,13 @@ test('the worker runs from cron', async () => {
 	const { stdout } = await sh('TABEL_CONF=tabel.conf tabel/bin/tabelctl check');
 	assert.equal(stdout, 'All is well.\n');
 });
+
+test('every address of every program has its rule', async () => {
+	const { stdout } = await sh(`for p in tabel/libexec/tabel/*; do
+		[ $p = tabel/libexec/tabel/worker ] || $p --routes </dev/null; done | tr -d '\\n'`);
+	const routes = JSON.parse(stdout.replaceAll('][', ','));
+	const rules = (await sh('cat htdocs-*/.htaccess')).stdout;
+	for (const { program, path } of routes)
+		assert.ok(rules.includes(`(${path.slice(1).replaceAll('.', '\\.').replace(/\{[a-z_]+\}/g, '[^/?]+')})$ cgi-bin/${program}.cgi/`), path);
+	assert.ok(routes.length > 40);
+});
