@@ -124,7 +124,7 @@ WITH lost AS (
 )
 SELECT count(*) AS n FROM lost;
 
--- prune(now timestamptz) one
+-- prune(now timestamptz, notification_days int8) one
 -- What nobody can need any more, and how much of it there was.
 WITH codes AS (
 	DELETE FROM used_code WHERE used_at < :now - interval '1 day'
@@ -146,10 +146,16 @@ WITH codes AS (
 	DELETE FROM job_run WHERE started_at < :now - interval '90 days'
 	   AND job <> 'heartbeat'
 	RETURNING 1
+), messages AS (
+	DELETE FROM notification
+	 WHERE state <> 'waiting'
+	   AND created_at < :now - make_interval(days => :notification_days::int4)
+	RETURNING 1
 )
 SELECT (SELECT count(*) FROM codes) AS codes,
        (SELECT count(*) FROM answers) AS answers,
        (SELECT count(*) FROM sessions) AS sessions,
        (SELECT count(*) FROM secrets) AS secrets,
        (SELECT count(*) FROM throttles) AS throttles,
-       (SELECT count(*) FROM runs) AS runs;
+       (SELECT count(*) FROM runs) AS runs,
+       (SELECT count(*) FROM messages) AS messages;

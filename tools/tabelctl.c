@@ -79,7 +79,8 @@ migrate(struct ctl *ctl)
 	    ctl_sql_dir());
 	char *args[] = { pool_strdup(ctl->pool, "sh"),
 	    pool_strdup(ctl->pool, script),
-	    ctl->argc > 0 ? ctl->argv[0] : NULL, NULL };
+	    ctl->argc > 0 ? ctl->argv[0] : *conf.MIGRATE_URL == '\0' ? NULL :
+	    pool_strdup(ctl->pool, conf.MIGRATE_URL), NULL };
 
 	execv("/bin/sh", args);
 	return ctl_fail("%s cannot be run.", script);
@@ -154,8 +155,14 @@ static const struct command {
 } commands[] = {
 	{ "admin", admin, DATABASE, 1, 1, "NAME",
 	    "Makes or revives an administrator; prints his new password." },
+	{ "backup", backup, DATABASE, 1, 5, "FILE\n\t\t[--database "
+	    "CONNECTION] [--passphrase-file FILE]",
+	    "Database and keys in one file, the keys under a passphrase." },
 	{ "check", check, NOTHING, 0, 0, "",
 	    "Says what is wrong with this installation." },
+	{ "clean", clean, DATABASE, 2, 4, "--older-than AGE "
+	    "[--database CONNECTION]",
+	    "Removes scans that became no event, and old messages." },
 	{ "demo", demo, DATABASE, 0, 0, "",
 	    "Fills an empty installation with a small clinic." },
 	{ "help", help, NOTHING, 0, 0, "",
@@ -171,6 +178,9 @@ static const struct command {
 	    "Brings the database to the present schema, as tabel_migrator." },
 	{ "rebuild", rebuild, DATABASE, 0, 0, "",
 	    "Derives meanings, intervals and worked days again." },
+	{ "restore", restore, DATABASE, 1, 5, "FILE\n\t\t[--database "
+	    "CONNECTION] [--passphrase-file FILE]",
+	    "Brings a backup into an empty installation." },
 	{ "settings", settings, NOTHING, 0, 0, "",
 	    "Prints the settings of this installation." },
 };

@@ -7,6 +7,7 @@
 #ifndef TABELCTL_H
 #define TABELCTL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/fault.h"
@@ -22,10 +23,13 @@ struct ctl {
 };
 
 /* Commands in files of their own. */
+int		 backup(struct ctl *);
 int		 check(struct ctl *);
+int		 clean(struct ctl *);
 int		 demo(struct ctl *);
 int		 keys(struct ctl *);
 int		 links(struct ctl *);
+int		 restore(struct ctl *);
 
 /* Prints the sentence and returns 1. */
 int		 ctl_fail(const char *fmt, ...)
@@ -36,6 +40,19 @@ int		 ctl_fault(enum fault);
 enum fault	 ctl_begin(struct ctl *);
 /* Where the migrations are. */
 const char	*ctl_sql_dir(void);
+
+enum { PASSPHRASE_SIZE = 1024 };
+
+/*
+ * A passphrase from the file, or from the terminal; a new one is asked for
+ * twice and must be long enough.
+ */
+int		 ctl_passphrase(const char *path, bool is_new,
+		    char passphrase[PASSPHRASE_SIZE]);
+/* Makes a new file that only its owner can read. */
+int		 ctl_write_secret(const char *path, const char *text);
+/* A small text file, or NULL. */
+const char	*ctl_read(struct ctl *, const char *path);
 
 /*
  * Gives the web user of that name a new random password and the rights of

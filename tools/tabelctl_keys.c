@@ -13,7 +13,7 @@
 #include "trust/keyring.h"
 #include "tabelctl.sql.h"
 
-enum { PASSPHRASE_LEAST = 12, PASSPHRASE_SIZE = 1024, BACKUP_MOST = 1 << 20 };
+enum { PASSPHRASE_LEAST = 12, BACKUP_MOST = 1 << 20 };
 
 struct keys_args {
 	const char	*verb, *file, *passphrase_file;
@@ -50,7 +50,7 @@ ask(FILE *tty, const char *what, char line[PASSPHRASE_SIZE])
 }
 
 static int
-ask_passphrase(struct keys_args *a, bool twice)
+ask_passphrase(char passphrase[PASSPHRASE_SIZE], bool twice)
 {
 	char again[PASSPHRASE_SIZE];
 	FILE *tty = fopen("/dev/tty", "r+");
@@ -59,10 +59,10 @@ ask_passphrase(struct keys_args *a, bool twice)
 	if (tty == NULL)
 		return ctl_fail("There is no terminal to ask for the "
 		    "passphrase: give --passphrase-file.");
-	well = ask(tty, "Passphrase of the backup: ", a->passphrase);
+	well = ask(tty, "Passphrase of the backup: ", passphrase);
 	if (well && twice) {
 		well = ask(tty, "Once more: ", again);
-		same = well && strcmp(a->passphrase, again) == 0;
+		same = well && strcmp(passphrase, again) == 0;
 		crypto_wipe(again, sizeof(again));
 	}
 	fclose(tty);
@@ -72,18 +72,28 @@ ask_passphrase(struct keys_args *a, bool twice)
 }
 
 static int
-passphrase_get(struct keys_args *a, bool twice)
+passphrase_get(const char *path, bool twice, char passphrase[PASSPHRASE_SIZE])
 {
 	FILE *f;
 	bool well;
 
-	if (a->passphrase_file == NULL)
-		return ask_passphrase(a, twice);
-	if ((f = fopen(a->passphrase_file, "r")) == NULL)
-		return ctl_fail("%s cannot be opened.", a->passphrase_file);
-	well = read_line(f, a->passphrase);
+	if (path == NULL)
+		return ask_passphrase(passphrase, twice);
+	if ((f = fopen(path, "r")) == NULL)
+		return ctl_fail("%s cannot be opened.", path);
+	well = read_line(f, passphrase);
 	fclose(f);
-	return well ? 0 : ctl_fail("%s is empty.", a->passphrase_file);
+	return well ? 0 : ctl_fail("%s is empty.", path);
+}
+
+int
+ctl_passphrase(const char *path, bool is_new, char passphrase[PASSPHRASE_SIZE])
+{
+	if (passphrase_get(path, is_new, passphrase) != 0)
+		return 1;
+	return !is_new || utf8_length(passphrase) >= PASSPHRASE_LEAST ? 0 :
+	    ctl_fail("The passphrase must have at least %d characters.",
+	    PASSPHRASE_LEAST);
 }
 
 static int
@@ -123,8 +133,8 @@ rotate(struct ctl *ctl, struct keys_args *a)
 	return f == OK ? 0 : ctl_fault(f);
 }
 
-static int
-write_secret(const char *path, const char *text)
+int
+ctl_write_secret(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	size_t n = strlen(text);
@@ -141,39 +151,47 @@ write_secret(const char *path, const char *text)
 }
 
 static int
-backup(struct ctl *ctl, struct keys_args *a)
+keys_backup(struct ctl *ctl, struct keys_args *a)
 {
 	const char *text;
 	enum fault f;
 
 	if (a->file == NULL)
 		return ctl_fail("usage: tabelctl keys backup FILE");
-	if (passphrase_get(a, true) != 0)
+	if (ctl_passphrase(a->passphrase_file, true, a->passphrase) != 0)
 		return 1;
-	if (utf8_length(a->passphrase) < PASSPHRASE_LEAST)
-		return ctl_fail("The passphrase must have at least %d "
-		    "characters.", PASSPHRASE_LEAST);
 	f = keyring_backup(ctl->db, a->passphrase, &text);
-	return f != OK ? ctl_fault(f) : write_secret(a->file, text);
+	return f != OK ? ctl_fault(f) :
+	    ctl_write_secret(a->file, text);
+}
+
+const char *
+ctl_read(struct ctl *ctl, const char *path)
+{
+	char *text = pool_alloc(ctl->pool, BACKUP_MOST + 1);
+	FILE *file = fopen(path, "r");
+	size_t n;
+
+	if (file == NULL)
+		return NULL;
+	n = fread(text, 1, BACKUP_MOST, file);
+	fclose(file);
+	return strlen(text) == n ? text : NULL;
 }
 
 static int
-restore(struct ctl *ctl, struct keys_args *a)
+keys_restore(struct ctl *ctl, struct keys_args *a)
 {
-	char *text = pool_alloc(ctl->pool, BACKUP_MOST + 1);
-	FILE *file;
-	size_t n;
+	const char *text;
 	enum fault f;
 
 	if (a->file == NULL)
 		return ctl_fail("usage: tabelctl keys restore FILE");
-	if ((file = fopen(a->file, "r")) == NULL)
+	if (access(a->file, R_OK) != 0)
 		return ctl_fail("%s cannot be opened.", a->file);
-	n = fread(text, 1, BACKUP_MOST, file);
-	fclose(file);
-	if (strlen(text) != n)
+	if ((text = ctl_read(ctl, a->file)) == NULL)
 		return ctl_fault(FAULT_KEY_BACKUP_WRONG);
-	if (passphrase_get(a, false) != 0)
+	if (ctl_passphrase(a->passphrase_file, false, a->passphrase) != 0)
 		return 1;
 	f = ctl_begin(ctl);
 	if (f == OK)
@@ -189,9 +207,9 @@ static const struct {
 	const char	*verb;
 	int		(*run)(struct ctl *, struct keys_args *);
 } verbs[] = {
-	{ "backup", backup },
+	{ "backup", keys_backup },
 	{ "list", list },
-	{ "restore", restore },
+	{ "restore", keys_restore },
 	{ "rotate", rotate },
 };
 

@@ -51,7 +51,8 @@ plan_ahead(struct work *w)
 enum fault
 prune(struct work *w)
 {
-	struct rows r = sql_prune(w->db, clock_now());
+	struct rows r = sql_prune(w->db, clock_now(),
+	    setting_int(w->db, SETTING_notification_days));
 
 	for (int i = 0; r.fault == OK && i < row_columns(&r); i++)
 		if (strcmp(row_value(&r, 0, i), "0") != 0)

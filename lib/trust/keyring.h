@@ -18,6 +18,7 @@
 #include "trust/crypto.h"
 
 struct db;
+struct pool;
 
 enum key_purpose { KEY_SEAL, KEY_TOKEN, KEY_PEPPER, KEY_PURPOSES };
 
@@ -61,6 +62,9 @@ enum fault	 keyring_init(struct db *);
 enum fault	 keyring_backup(struct db *, const char *passphrase,
 		    const char **text);
 enum fault	 keyring_restore(struct db *, const char *passphrase,
+		    const char *text);
+/* Would keyring_restore() take it? */
+bool		 keyring_backup_opens(struct pool *, const char *passphrase,
 		    const char *text);
 
 #endif

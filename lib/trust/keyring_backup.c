@@ -175,6 +175,12 @@ open_backup(struct pool *p, const char *passphrase, const char *text)
 	return json_parse(p, plain, (size_t)n - NONCE_SIZE - TAG_SIZE, NULL);
 }
 
+bool
+keyring_backup_opens(struct pool *p, const char *passphrase, const char *text)
+{
+	return json_length(open_backup(p, passphrase, text)) > 0;
+}
+
 /* One key back into the table. */
 static enum fault
 restore_key(struct db *db, struct json_object *o)

@@ -450,7 +450,8 @@ CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON setting
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO tabel_app, tabel_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO tabel_reader;
-REVOKE SELECT (wrapped) ON key FROM tabel_reader;
+REVOKE SELECT ON key FROM tabel_reader;
+GRANT SELECT (id, purpose, active_from, retired_at) ON key TO tabel_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
 	branch, position, person, person_role, employee, employee_branch,
 	registration, session, one_time_code, throttle, key, idempotency,

@@ -31,8 +31,8 @@ const query = async (text) => (await stack.db(text))[0];
 
 test('commands are listed, wrong ones are answered with a sentence', async () => {
 	const { stdout } = await stack.tabelctl('help');
-	for (const name of ['admin', 'check', 'demo', 'init', 'keys', 'links', 'migrate', 'rebuild',
-		'settings'])
+	for (const name of ['admin', 'backup', 'check', 'clean', 'demo', 'init', 'keys', 'links', 'migrate',
+		'rebuild', 'restore', 'settings'])
 		assert.match(stdout, new RegExp(`^${name} `, 'm'));
 	assert.match(await failure('what'), /lists the commands\.$/);
 	assert.match(await failure(), /lists the commands\.$/);

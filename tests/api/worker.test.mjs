@@ -88,19 +88,25 @@ test('what nobody needs any more is pruned, and nothing else', async () => {
 			now() - interval '1 year', now() - make_interval(days => $3))`, [name, person, days]);
 		await stack.db(`INSERT INTO job_run (job, started_at)
 			VALUES ('prune', now() - make_interval(days => 3 * $1))`, [days]);
+		for (const state of ['sent', 'waiting'])
+			await stack.db(`INSERT INTO notification (chat, key, due_at, dedupe, state, created_at)
+				VALUES (1, 'notice.in', now() + interval '1 day', $1, $2, now() - make_interval(days => 3 * $3))`,
+			[name + state, state, days]);
 	};
 	await fill('old', 25, 31);
 	await fill('young', 23, 29);
 	await stack.worker();
 	assert.equal((await results()).prune,
-		'1 codes, 1 answers, 1 sessions, 1 secrets, 1 throttles, 1 runs');
+		'1 codes, 1 answers, 1 sessions, 1 secrets, 1 throttles, 1 runs, 1 messages');
 	const left = await one(`SELECT (SELECT count(*) FROM used_code) AS codes,
 		(SELECT string_agg(key, '') FROM idempotency) AS answers,
 		(SELECT string_agg(hash, '') FROM one_time_code) AS secrets,
 		(SELECT string_agg(key, '') FROM throttle) AS throttles,
-		(SELECT string_agg(id, '') FROM session) AS sessions`);
+		(SELECT string_agg(id, '') FROM session) AS sessions,
+		(SELECT string_agg(dedupe, ' ' ORDER BY id) FROM notification WHERE chat = 1) AS messages`);
 	assert.deepEqual(left, { codes: 1, answers: 'young', secrets: 'young',
-		throttles: 'young', sessions: 'young' });
+		throttles: 'young', sessions: 'young', messages: 'oldwaiting youngsent youngwaiting' });
+	await stack.db('DELETE FROM notification WHERE chat = 1');
 });
 
 const keys = async () => (await stack.db(`SELECT purpose, count(*) AS n,
