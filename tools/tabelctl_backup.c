@@ -19,10 +19,11 @@
 #include "trust/keyring.h"
 
 enum { ARGS_MAX = 4 };
+#define ARGS(...) ((const char *[ARGS_MAX]){ __VA_ARGS__ })
 
 struct backup {
 	const char	*file, *age;
-	const char	*database;	/* connection of the migrator, or NULL */
+	const char	*database;	/* the migrator's, or NULL */
 	const char	*passphrase_file;
 	char		 passphrase[PASSPHRASE_SIZE];
 	char		*dir;		/* where the parts are */
@@ -103,16 +104,14 @@ write_parts(struct ctl *ctl, struct backup *b)
 	const char *text;
 	enum fault f;
 
-	if (script(ctl, "backup.sh", (const char *[ARGS_MAX]){ "dump", b->dir,
-	    b->database }) != 0)
+	if (script(ctl, "backup.sh", ARGS("dump", b->dir, b->database)) != 0)
 		return 1;
 	f = keyring_backup(ctl->db, b->passphrase, &text);
 	if (f != OK)
 		return ctl_fault(f);
 	if (ctl_write_secret(part(ctl, b, "keys"), text) != 0)
 		return 1;
-	return script(ctl, "backup.sh", (const char *[ARGS_MAX]){ "pack",
-	    b->dir, b->file });
+	return script(ctl, "backup.sh", ARGS("pack", b->dir, b->file));
 }
 
 int
@@ -152,8 +151,7 @@ read_parts(struct ctl *ctl, struct backup *b)
 {
 	const char *text;
 
-	if (script(ctl, "backup.sh", (const char *[ARGS_MAX]){ "unpack",
-	    b->file, b->dir }) != 0)
+	if (script(ctl, "backup.sh", ARGS("unpack", b->file, b->dir)) != 0)
 		return 1;
 	text = ctl_read(ctl, part(ctl, b, "keys"));
 	if (text == NULL)
@@ -162,8 +160,7 @@ read_parts(struct ctl *ctl, struct backup *b)
 		return 1;
 	if (!keyring_backup_opens(ctl->pool, b->passphrase, text))
 		return ctl_fault(FAULT_KEY_BACKUP_WRONG);
-	if (script(ctl, "backup.sh", (const char *[ARGS_MAX]){ "load", b->dir,
-	    b->database }) != 0)
+	if (script(ctl, "backup.sh", ARGS("load", b->dir, b->database)) != 0)
 		return 1;
 	return restore_keys(ctl, b, text);
 }
@@ -200,6 +197,5 @@ clean(struct ctl *ctl)
 	    b.passphrase_file != NULL)
 		return ctl_fail("usage: tabelctl clean --older-than AGE "
 		    "[--database CONNECTION]");
-	return script(ctl, "clean.sh", (const char *[ARGS_MAX]){ b.age,
-	    b.database });
+	return script(ctl, "clean.sh", ARGS(b.age, b.database));
 }
