@@ -15,7 +15,8 @@ import { openClinic } from '../clinic.mjs';
 const run = promisify(execFile);
 const top = resolve(import.meta.dirname, '../..');
 const seconds = Number(process.env.BENCH_SECONDS ?? 8), rounds = Number(process.env.BENCH_ROUNDS ?? 3);
-const clients = 32, workers = 4;
+const clients = 32, workers = 3;
+const staff = 512;	/* so many that nobody's day is absurdly full */
 const rows = Number(process.env.BENCH_ROWS ?? 1000000);
 const table = [];
 const note = (what, ours, other, ratio, wanted) => table.push([what, ours, other, ratio, wanted]);
@@ -31,7 +32,7 @@ try {
 	for (let i = 1; i < 8; i++)
 		await clinic.hang(clinic.branch);
 	const people = [];
-	for (let i = 0; i < clients; i++)
+	for (let i = 0; i < staff; i++)
 		people.push(await clinic.hire());
 	const file = (name) => join(stack.dir, name);
 	await writeFile(file('people'), people.map((p) => {
@@ -55,7 +56,7 @@ print();
 /* The yardstick behind the same nginx, its processes on one socket too. */
 async function startBare(file) {
 	let statements = '';
-	for (const group of ['access', 'event', 'events'])
+	for (const group of ['access', 'event', 'events', 'setting', 'workday'])
 		statements += (await run('awk', ['-f', join(top, 'sql/embed.awk'), '-v', 'out=check',
 			join(top, `sql/${group}.sql`)])).stdout;
 	await writeFile(file('statements'), statements);
@@ -138,42 +139,56 @@ async function marks(file, people) {
 async function pgbench(file, people) {
 	const statements = await readFile(file('statements'), 'utf8');
 	const prepare = statements.replace(/^--.*$/gm, '').replace(/;\s*$/gm, ';');
-	/* Each client is one person; its ids are made once, outside the clock. */
 	const scripts = [];
+	const share = staff / workers, now = `date_trunc('second', now())`;
+	const today = `(extract(epoch FROM now())::int / 86400)`;
+	const figures = `json_build_array(json_build_object('number', ${today}, 'shifts', 0, 'planned_seconds', 0,
+		'worked_seconds', 1, 'break_seconds', 0, 'late_seconds', 0, 'early_seconds', 0, 'night_seconds', 0,
+		'overtime_seconds', 0, 'missing_out', 0, 'missing_in', 0, 'intervals', 1))::text`.replaceAll('\n', ' ');
+	const add = (kind, effect, since) => `EXECUTE event_add(:id, '${kind}', ${now}, ${people[0].branch}, 'Europe/Kyiv',
+		57600, ${now}, 'qr', '{}', :terminal, :c_id, NULL, NULL, '${kind}', '${effect}', false, ${since}, 57600);`
+		.replaceAll('\n', ' ');
+	/* Each client goes round its share of the people: all in, then all out. */
 	for (let i = 0; i < workers; i++) {
-		const p = people[i];
-		const { sid: session } = JSON.parse(Buffer.from(p.token.split('.')[1], 'base64url'));
 		const name = file(`pgbench${i}.sql`);
-		const now = `date_trunc('second', now())`;
 		await writeFile(name, `
 \\if :ready = 0
 ${prepare}
 \\set ready 1
 \\endif
+\\set k :turn % ${share}
+\\set inside :turn / ${share} % 2
+\\set turn :turn + 1
+\\set id ${people[0].id} + ${i * share} + :k
+\\set person ${people[0].person} + ${i * share} + :k
+\\set terminal 1 + :k % 8
 \\set r random(1, 9000000000000000000)
-EXECUTE session_who('${session}', 'bench', ${now});
-EXECUTE claim_place(${i + 1}, ${p.person}, '127.0.0.1');
-EXECUTE claim_new(${p.person}, ${i + 1}, int8send(:r) || int4send(${i}), ${now}, false, '{}', NULL, NULL) \\gset c_
-EXECUTE pairing_state(${p.id});
-EXECUTE session_who('${session}', 'bench', ${now});
+SELECT quote_literal(id) AS sid FROM session WHERE person = :person LIMIT 1 \\gset
+EXECUTE session_who(:sid, 'bench', ${now});
+EXECUTE claim_place(:terminal, :person, '127.0.0.1');
+EXECUTE claim_new(:person, :terminal, int8send(:r) || int4send(${i}), ${now}, false, '{}', NULL, NULL) \\gset c_
+EXECUTE pairing_state(:id);
+EXECUTE session_who(:sid, 'bench', ${now});
 BEGIN;
-EXECUTE employee_lock(${p.person});
-EXECUTE claim_get(:c_id, ${p.person});
-EXECUTE pairing_state(${p.id}) \\gset s_
+EXECUTE employee_lock(:person);
+EXECUTE claim_get(:c_id, :person);
+EXECUTE pairing_state(:id);
 \\if :inside = 0
-EXECUTE event_add(${p.id}, 'in', ${now}, ${p.branch}, 'Europe/Kyiv', 57600, ${now}, 'qr', '{}', ${i + 1}, :c_id, NULL, NULL, 'in', 'opens', false, NULL, 57600);
-\\set inside 1
+${add('in', 'opens', 'NULL')}
 \\else
-EXECUTE event_add(${p.id}, 'out', ${now}, ${p.branch}, 'Europe/Kyiv', 57600, ${now}, 'qr', '{}', ${i + 1}, :c_id, NULL, NULL, 'out', 'closes', false, ${now}, 57600);
-\\set inside 0
+${add('out', 'closes', now)}
 \\endif
+EXECUTE setting_get('overtime_minutes');
+EXECUTE plan_load(:id, ${today} - 7, ${today} + 5);
+EXECUTE work_load(:id, ${today} - 7, ${today} + 5);
+EXECUTE workday_rewrite(:id, ${today} - 4, ${today} + 2, ${figures}, '[]');
 COMMIT;
 `);
 		scripts.push(name);
 	}
 	const runs = await Promise.all(scripts.map((name) => run('/usr/lib/postgresql/15/bin/pgbench',
 		['-n', '-h', stack.socket, '-U', 'tabel_app', '-c', '1', '-T', String(seconds), '-D', 'ready=0',
-			'-D', 'inside=0', '-f', name, 'tabel'], { env: { ...process.env, PGOPTIONS: '-c TimeZone=UTC' } })));
+			'-D', 'turn=0', '-f', name, 'tabel'], { env: { ...process.env, PGOPTIONS: '-c TimeZone=UTC' } })));
 	return runs.reduce((sum, { stdout }) => sum + Number(/tps = ([\d.]+)/.exec(stdout)[1]), 0);
 }
 

@@ -4,9 +4,9 @@
  *	load PORT CONNECTIONS SECONDS get PATH PEOPLE
  *	load PORT CONNECTIONS SECONDS marks PREFIX PEOPLE CODES
  *
- * PEOPLE has a line "token session person" for each connection; "marks"
- * sends a claim with the next line of CODES and then its event, in and out by
- * turns.  Prints "rate p50_ms p95_ms p99_ms failed", where the rate counts
+ * PEOPLE has lines "token session person", at least as many as connections;
+ * each turn is the next one's.  "marks" sends a claim with the next line of
+ * CODES and then its event, in and out by turns.  Prints "rate p50_ms p95_ms p99_ms failed", where the rate counts
  * whole turns (one get, or one claim with its event).
  */
 #include <arpa/inet.h>
@@ -20,19 +20,25 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONNECTIONS_MAX = 256, ANSWER_MAX = 65536, TURNS_MAX = 2000000 };
+enum { CONNECTIONS_MAX = 256, PEOPLE_MAX = 4096, ANSWER_MAX = 65536, TURNS_MAX = 2000000 };
+
+struct person {
+	char	token[512], session[64], id[32];
+	bool	inside;
+};
 
 struct connection {
 	int	fd;
-	char	token[1024], session[64], person[32];
+	struct person *who;
 	long	claim;			/* to be made an event, or 0 */
-	bool	inside;
 	double	began;
 	size_t	got;
 	char	answer[ANSWER_MAX];
 };
 
 static struct connection connections[CONNECTIONS_MAX];
+static struct person people[PEOPLE_MAX];
+static size_t n_people, next_person;
 static double *turns;
 static size_t n_turns, failed;
 static const char *mode, *path;
@@ -77,8 +83,8 @@ ask(struct connection *c, const char *method, const char *where,
 	int n = snprintf(request, sizeof(request), "%s %s HTTP/1.1\r\n"
 	    "Host: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
 	    "X-Bench: %s %s\r\nContent-Type: application/json\r\n"
-	    "Content-Length: %zu\r\n\r\n%s", method, where, port, c->token,
-	    c->session, c->person, strlen(body), body);
+	    "Content-Length: %zu\r\n\r\n%s", method, where, port, c->who->token,
+	    c->who->session, c->who->id, strlen(body), body);
 
 	c->got = 0;
 	if (write(c->fd, request, (size_t)n) != n)
@@ -90,6 +96,8 @@ ask_next(struct connection *c)
 {
 	char where[256], body[256], code[128];
 
+	if (c->claim == 0)
+		c->who = &people[next_person++ % n_people];
 	if (strcmp(mode, "get") == 0) {
 		c->began = now();
 		ask(c, "GET", path, "");
@@ -106,7 +114,7 @@ ask_next(struct connection *c)
 	} else {
 		snprintf(where, sizeof(where), "%s/events", path);
 		snprintf(body, sizeof(body), "{\"claim\":%ld,\"kind\":\"%s\"}",
-		    c->claim, c->inside ? "out" : "in");
+		    c->claim, c->who->inside ? "out" : "in");
 		ask(c, "POST", where, body);
 	}
 }
@@ -151,7 +159,7 @@ take(struct connection *c, const char *body)
 	else {
 		count(c);
 		c->claim = 0;
-		c->inside = !c->inside;
+		c->who->inside = !c->who->inside;
 	}
 	ask_next(c);
 }
@@ -219,7 +227,7 @@ int
 main(int argc, char **argv)
 {
 	int n = argc > 6 ? atoi(argv[2]) : 0;
-	FILE *people;
+	FILE *file;
 
 	if (n < 1 || n > CONNECTIONS_MAX) {
 		fputs("usage: load PORT CONNECTIONS SECONDS get|marks PATH "
@@ -229,15 +237,17 @@ main(int argc, char **argv)
 	port = atoi(argv[1]);
 	mode = argv[4];
 	path = argv[5];
-	if ((people = fopen(argv[6], "r")) == NULL)
+	if ((file = fopen(argv[6], "r")) == NULL)
 		die(argv[6]);
 	if (argc > 7 && (codes = fopen(argv[7], "r")) == NULL)
 		die(argv[7]);
 	turns = calloc(TURNS_MAX, sizeof(*turns));
-	for (int i = 0; i < n; i++)
-		if (fscanf(people, "%1023s %63s %31s", connections[i].token,
-		    connections[i].session, connections[i].person) != 3)
-			die("people");
+	while (n_people < PEOPLE_MAX && fscanf(file, "%511s %63s %31s",
+	    people[n_people].token, people[n_people].session,
+	    people[n_people].id) == 3)
+		n_people++;
+	if (n_people < (size_t)n)
+		die("people");
 	run(n, strtod(argv[3], NULL));
 	return 0;
 }
