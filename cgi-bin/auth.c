@@ -14,7 +14,7 @@
 #include "web/api.h"
 #include "work/setting.h"
 
-enum { FREE_TRIES = 3, LONGEST_WAIT = 900 };	/* seconds */
+enum { FREE_TRIES = 3, LONGEST_WAIT = 900 }; /* seconds */
 
 static enum fault
 token_new(struct req *r, int64_t person, struct token *t, const char **text)
@@ -55,9 +55,11 @@ reply_session(struct req *r, const struct token *t, const char *text)
 static void
 set_cookie(struct req *r, const char *token, int64_t seconds)
 {
-	reply_header(r, "Set-Cookie", pool_printf(r->pool,
-	    "__Host-tabel=%s; Path=/; Secure; HttpOnly; SameSite=Strict; "
-	    "Max-Age=%" PRId64, token, seconds));
+	reply_header(r, "Set-Cookie",
+	    pool_printf(r->pool,
+		"__Host-tabel=%s; Path=/; Secure; HttpOnly; SameSite=Strict; "
+		"Max-Age=%" PRId64,
+		token, seconds));
 }
 
 /* A session of somebody whose password, if that matters, is still this. */
@@ -76,7 +78,7 @@ session_new(struct req *r, int64_t person, const char *kind,
 	if (made.fault != OK)
 		return made.fault;
 	return made.n == 0 ? FAULT_BAD_CREDENTIALS :
-	    reply_session(r, &t, *text);
+			     reply_session(r, &t, *text);
 }
 
 /* While somebody has to wait, no password is looked at, right or wrong. */
@@ -88,22 +90,23 @@ throttle_try(struct req *r, const char *key)
 
 	if (t.fault != OK)
 		return t.fault;
-	return row_int(&t, 0, "wait") == 0 ? OK :
+	return row_int(&t, 0, "wait") == 0 ?
+	    OK :
 	    fail_later(r, FAULT_TOO_MANY_TRIES, row_int(&t, 0, "wait"));
 }
 
 /* POST /auth/telegram: the Mini App was opened. */
 
 struct auth_telegram {
-	const char	*init_data;
-	const char	*contact;	/* Telegram's word about the phone */
+	const char *init_data;
+	const char *contact; /* Telegram's word about the phone */
 };
 
 static const struct field auth_telegram_in[] = {
 	FIELD(auth_telegram, init_data, .min = 1, .max = 4096, .raw = true),
 	FIELD(auth_telegram, contact, .min = 1, .max = 4096, .raw = true,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 /* Of a language code such as "en-GB"; else the house's. */
@@ -111,7 +114,10 @@ static const char *
 language_of(struct req *r, const char *code)
 {
 	static const char *const ours[][2] = {
-		{ "en", "en" }, { "ru", "ru" }, { "ua", "uk" }, { "uk", "uk" },
+		{ "en", "en" },
+		{ "ru", "ru" },
+		{ "ua", "uk" },
+		{ "uk", "uk" },
 	};
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
@@ -125,7 +131,7 @@ static enum fault
 first_admin(struct req *r, int64_t telegram, int64_t person)
 {
 	if (strcmp(conf.FIRST_ADMIN_ID,
-	    pool_printf(r->pool, "%" PRId64, telegram)) != 0)
+		pool_printf(r->pool, "%" PRId64, telegram)) != 0)
 		return OK;
 	return sql_first_admin(r->db, person).fault;
 }
@@ -184,14 +190,14 @@ auth_telegram(struct req *r, const void *arg)
  */
 
 struct auth_login {
-	const char	*username;
-	const char	*password;
+	const char *username;
+	const char *password;
 };
 
 static const struct field auth_login_in[] = {
 	FIELD(auth_login, username, .min = 1, .max = 100),
 	FIELD(auth_login, password, .min = 1, .max = 256, .raw = true),
-	FIELD_END
+	FIELD_END,
 };
 
 /* Names are ASCII (is_username); of another one only a failure comes. */
@@ -246,12 +252,12 @@ auth_login(struct req *r, const void *arg)
 /* POST /auth/logout: this session ends, or all of the person. */
 
 struct auth_logout {
-	bool		 everywhere;
+	bool everywhere;
 };
 
 static const struct field auth_logout_in[] = {
 	FIELD(auth_logout, everywhere, .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -273,14 +279,14 @@ auth_logout(struct req *r, const void *arg)
  */
 
 struct auth_password {
-	const char	*password;
-	const char	*new_password;
+	const char *password;
+	const char *new_password;
 };
 
 static const struct field auth_password_in[] = {
 	FIELD(auth_password, password, .min = 1, .max = 256, .raw = true),
 	FIELD(auth_password, new_password, .min = 1, .max = 256, .raw = true),
-	FIELD_END
+	FIELD_END,
 };
 
 /* The old hash, and the new one if the new password is any good. */
@@ -338,8 +344,7 @@ auth_password(struct req *r, const void *arg)
 	enum fault f;
 
 	f = password_check_both(r, arg, key, &old_hash, &new_hash);
-	if (f != OK ||
-	    (f = token_new(r, r->person, &t, &text)) != OK ||
+	if (f != OK || (f = token_new(r, r->person, &t, &text)) != OK ||
 	    (f = sql_throttle_clear(r->db, key).fault) != OK ||
 	    (f = password_change(r, &t, old_hash, new_hash)) != OK ||
 	    (f = reply_session(r, &t, text)) != OK)
@@ -350,24 +355,23 @@ auth_password(struct req *r, const void *arg)
 
 static const struct route routes[] = {
 	{ POST, "/auth/login", ANYONE, auth_login, IN(auth_login),
-	  .what = "Sign in with a user name and a password; the answer also "
-	    "sets the cookie.",
-	  GIVES_JSON(200, session),
-	  .faults = { FAULT_BAD_CREDENTIALS } },
+	    .what = "Sign in with a user name and a password; the answer also "
+		    "sets the cookie.",
+	    GIVES_JSON(200, session), .faults = { FAULT_BAD_CREDENTIALS } },
 	{ POST, "/auth/logout", PERSON, auth_logout, IN(auth_logout),
-	  .what = "End this session, or all sessions of the caller.",
-	  GIVES_NOTHING },
+	    .what = "End this session, or all sessions of the caller.",
+	    GIVES_NOTHING },
 	{ POST, "/auth/password", EMPLOYEE, auth_password, IN(auth_password),
-	  .what = "Change the caller's password; all his sessions end but the "
-	    "new one in the answer.",
-	  GIVES_JSON(200, session),
-	  .faults = { FAULT_BAD_CREDENTIALS } },
+	    .what =
+		"Change the caller's password; all his sessions end but the "
+		"new one in the answer.",
+	    GIVES_JSON(200, session), .faults = { FAULT_BAD_CREDENTIALS } },
 	{ POST, "/auth/telegram", ANYONE, auth_telegram, IN(auth_telegram),
-	  .tx = true,
-	  .what = "Sign in with the signed initData that Telegram hands to a "
-	    "Mini App.",
-	  GIVES_JSON(200, session),
-	  .faults = { FAULT_INIT_DATA_FORGED, FAULT_INIT_DATA_EXPIRED } },
+	    .tx = true,
+	    .what = "Sign in with the signed initData that Telegram hands to a "
+		    "Mini App.",
+	    GIVES_JSON(200, session),
+	    .faults = { FAULT_INIT_DATA_FORGED, FAULT_INIT_DATA_EXPIRED } },
 };
 
 API_MAIN("auth", routes)

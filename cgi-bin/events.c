@@ -18,15 +18,16 @@ static enum fault
 me(struct req *r, const void *arg)
 {
 	(void)arg;
-	return reply_json(r, 200, sql_me(r->db, r->person, r->branches,
-	    r->roles & ROLE_MANAGER, r->now));
+	return reply_json(r, 200,
+	    sql_me(r->db, r->person, r->branches, r->roles & ROLE_MANAGER,
+		r->now));
 }
 
 /* POST /claims: the scan itself, at the server's time (Q6). */
 
 struct claim_new {
-	const char	*code;
-	double		 latitude, longitude, accuracy;
+	const char *code;
+	double latitude, longitude, accuracy;
 };
 
 static const struct field claim_new_in[] = {
@@ -37,7 +38,7 @@ static const struct field claim_new_in[] = {
 	    .max = 180, .optional = true),
 	FIELD(claim_new, accuracy, .path = "location.accuracy", .min = 0,
 	    .max = 1000000, .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 /* The phone's camera gives the whole link, Telegram's scanner too. */
@@ -64,7 +65,7 @@ open_code(struct req *r, const char *text, struct code *code)
 	if ((f = keyring_by_id(r->db, KEY_SEAL, (uint8_t)id, &key)) != OK)
 		return f;
 	return key == NULL ? FAULT_CODE_FORGED :
-	    code_open(key, text, r->now, code);
+			     code_open(key, text, r->now, code);
 }
 
 /*
@@ -83,15 +84,19 @@ check_place(struct req *r, const struct claim_new *in, const struct rows *at,
 	if (strcmp(rule, "off") == 0 || row_bool(at, 0, "in_network") ||
 	    (!circle && row_int(at, 0, "n_networks") == 0))
 		return OK;
-	if (circle && placed && place_within(place_distance(in->latitude,
-	    in->longitude, row_double(at, 0, "latitude"),
-	    row_double(at, 0, "longitude")), row_double(at, 0, "radius_m")))
+	if (circle && placed &&
+	    place_within(place_distance(in->latitude, in->longitude,
+			     row_double(at, 0, "latitude"),
+			     row_double(at, 0, "longitude")),
+		row_double(at, 0, "radius_m")))
 		return OK;
 	*flag = true;
 	if (strcmp(rule, "flag") == 0)
 		return OK;
-	return circle && !placed ? fail(r, FAULT_PLACE_REQUIRED, "%s",
-	    "Allow Telegram to share your location.") : FAULT_PLACE_WRONG;
+	return circle && !placed ?
+	    fail(r, FAULT_PLACE_REQUIRED, "%s",
+		"Allow Telegram to share your location.") :
+	    FAULT_PLACE_WRONG;
 }
 
 /* Who may scan: somebody employed, or somebody not confirmed yet. */
@@ -112,7 +117,8 @@ propose(struct req *r, const struct rows *at, int64_t now)
 	struct event_state s = { .last = 0 };
 	bool known = !row_null(at, 0, "employee");
 	enum fault f = known ?
-	    event_state(r->db, row_int(at, 0, "employee"), now, &s) : OK;
+	    event_state(r->db, row_int(at, 0, "employee"), now, &s) :
+	    OK;
 	const struct pairing *p = &s.pairing;
 	bool open = p->open && now - p->open_at <= p->open_limit;
 
@@ -123,8 +129,8 @@ propose(struct req *r, const struct rows *at, int64_t now)
 		out_time(r->out, "since", p->open_at);
 	else
 		out_raw(r->out, "since", "null");
-	out_bool(r->out, "confirm_out", open &&
-	    now - p->open_at <= REPEAT_KINDLESS);
+	out_bool(r->out, "confirm_out",
+	    open && now - p->open_at <= REPEAT_KINDLESS);
 	return OK;
 }
 
@@ -169,10 +175,10 @@ claim_new(struct req *r, const void *arg)
 		return f;
 	claim = sql_claim_new(r->db, r->person, code.terminal,
 	    (struct bytes){ code.nonce, sizeof(code.nonce) }, r->now,
-	    r->roles == 0, pool_printf(r->pool, "{%s%s%s}",
-	    elsewhere ? "place" : "",
-	    elsewhere && !row_bool(&at, 0, "home") ? "," : "",
-	    row_bool(&at, 0, "home") ? "" : "other_branch"),
+	    r->roles == 0,
+	    pool_printf(r->pool, "{%s%s%s}", elsewhere ? "place" : "",
+		elsewhere && !row_bool(&at, 0, "home") ? "," : "",
+		row_bool(&at, 0, "home") ? "" : "other_branch"),
 	    in->latitude, in->longitude);
 	if (claim.fault != OK)
 		return claim.fault;
@@ -182,14 +188,14 @@ claim_new(struct req *r, const void *arg)
 /* POST /events: make the event of a claim, at the time of the scan. */
 
 struct event_new {
-	int64_t		 claim;
-	const char	*kind;
+	int64_t claim;
+	const char *kind;
 };
 
 static const struct field event_new_in[] = {
 	FIELD_ID(event_new, claim),
 	FIELD(event_new, kind, .in = "in|out"),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -244,12 +250,12 @@ event_new(struct req *r, const void *arg)
 /* GET /events: one's own, or those of a manager's branches; newest first. */
 
 struct event_list {
-	const char	*from, *to;
-	int64_t		 employee, branch;
-	const char	*kind;
-	bool		 irregular;
-	int64_t		 after;
-	int32_t		 limit;
+	const char *from, *to;
+	int64_t employee, branch;
+	const char *kind;
+	bool irregular;
+	int64_t after;
+	int32_t limit;
 };
 
 static const struct field event_list_in[] = {
@@ -262,7 +268,7 @@ static const struct field event_list_in[] = {
 	FIELD_ID(event_list, after, .def = DB_NULL, .optional = true),
 	FIELD(event_list, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -270,21 +276,22 @@ event_list(struct req *r, const void *arg)
 {
 	const struct event_list *in = arg;
 
-	return reply_page(r, sql_event_list(r->db, r->person,
-	    r->roles & ROLE_MANAGER, r->branches, in->from, in->to,
-	    in->employee, in->branch, in->kind, in->irregular, in->after,
-	    in->limit), in->limit);
+	return reply_page(r,
+	    sql_event_list(r->db, r->person, r->roles & ROLE_MANAGER,
+		r->branches, in->from, in->to, in->employee, in->branch,
+		in->kind, in->irregular, in->after, in->limit),
+	    in->limit);
 }
 
 /* GET /presence: who is in now. */
 
 struct presence {
-	int64_t		 branch;
+	int64_t branch;
 };
 
 static const struct field presence_in[] = {
 	FIELD_ID(presence, branch, .def = DB_NULL, .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -298,30 +305,32 @@ presence(struct req *r, const void *arg)
 
 static const struct route routes[] = {
 	{ POST, "/claims", PERSON, claim_new, IN(claim_new), .idem = true,
-	  .body_max = 4096,
-	  .what = "Claim the code of a tablet's screen, at the server's time; "
-	    "an event is made of the claim.",
-	  GIVES_JSON(201, claim),
-	  .faults = { FAULT_CODE_FORGED, FAULT_CODE_EARLY, FAULT_CODE_EXPIRED,
-	    FAULT_CODE_USED, FAULT_CODE_REVOKED, FAULT_PLACE_REQUIRED,
-	    FAULT_PLACE_WRONG, FAULT_PERSON_INACTIVE } },
+	    .body_max = 4096,
+	    .what =
+		"Claim the code of a tablet's screen, at the server's time; "
+		"an event is made of the claim.",
+	    GIVES_JSON(201, claim),
+	    .faults = { FAULT_CODE_FORGED, FAULT_CODE_EARLY, FAULT_CODE_EXPIRED,
+		FAULT_CODE_USED, FAULT_CODE_REVOKED, FAULT_PLACE_REQUIRED,
+		FAULT_PLACE_WRONG, FAULT_PERSON_INACTIVE } },
 	{ GET, "/events", EMPLOYEE, event_list, IN(event_list),
-	  .what = "One's own events and those of a manager's branches, newest "
-	    "first; from and to are local days of the branch.",
-	  GIVES_PAGE(event_list) },
+	    .what =
+		"One's own events and those of a manager's branches, newest "
+		"first; from and to are local days of the branch.",
+	    GIVES_PAGE(event_list) },
 	{ POST, "/events", EMPLOYEE, event_new, IN(event_new), .tx = true,
-	  .idem = true, .body_max = 4096,
-	  .what = "Make the event of a claim, at the time of the scan; 200 "
-	    "means that it was there already.",
-	  GIVES_ROW(201, event_add), .also = 200,
-	  .faults = { FAULT_CLAIM_EXPIRED, FAULT_NOT_FOUND } },
+	    .idem = true, .body_max = 4096,
+	    .what = "Make the event of a claim, at the time of the scan; 200 "
+		    "means that it was there already.",
+	    GIVES_ROW(201, event_add), .also = 200,
+	    .faults = { FAULT_CLAIM_EXPIRED, FAULT_NOT_FOUND } },
 	{ GET, "/me", PERSON, me, NO_IN,
-	  .what = "The caller, his rights, his day and his month.",
-	  GIVES_JSON(200, me) },
+	    .what = "The caller, his rights, his day and his month.",
+	    GIVES_JSON(200, me) },
 	{ GET, "/presence", MANAGER, presence, IN(presence),
-	  .what = "Who is in now: the active employees of the caller's "
-	    "branches, those who are in first.",
-	  GIVES_ITEMS(presence) },
+	    .what = "Who is in now: the active employees of the caller's "
+		    "branches, those who are in first.",
+	    GIVES_ITEMS(presence) },
 };
 
 API_MAIN("events", routes)

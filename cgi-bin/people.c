@@ -68,7 +68,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct route *const parts[] = { branch_routes,
-	    employee_routes, position_routes, registration_routes };
+		employee_routes, position_routes, registration_routes };
 	static struct route routes[ROUTES_MAX];
 	size_t n = 0;
 

@@ -13,15 +13,15 @@ one_branch(struct req *r, int64_t id)
 /* GET /branches: names for everybody, all there is for who manages them. */
 
 struct branch_list {
-	int64_t		 after;
-	int32_t		 limit;
+	int64_t after;
+	int32_t limit;
 };
 
 static const struct field branch_list_in[] = {
 	FIELD_ID(branch_list, after, .def = DB_NULL, .optional = true),
 	FIELD(branch_list, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -31,59 +31,61 @@ branch_list(struct req *r, const void *arg)
 
 	return people_page(r, "branch", in->after, in->limit,
 	    r->roles & ROLE_MANAGER ?
-	    sql_branch_list(r->db, DB_NULL, r->branches, in->after, in->limit) :
-	    sql_branch_names(r->db, in->after, in->limit));
+		sql_branch_list(r->db, DB_NULL, r->branches, in->after,
+		    in->limit) :
+		sql_branch_names(r->db, in->after, in->limit));
 }
 
 /* POST /branches, PUT /branches/{id} */
 
 struct branch {
-	int64_t		 id;
-	const char	*name, *time_zone;
-	int32_t		 rotation_seconds, max_shift_minutes;
-	const char	*place_rule;
-	struct texts	 networks;
-	double		 latitude, longitude;
-	int32_t		 radius_m;
-	const char	*notice;
-	int64_t		 notice_chat;
-	bool		 active;
+	int64_t id;
+	const char *name, *time_zone;
+	int32_t rotation_seconds, max_shift_minutes;
+	const char *place_rule;
+	struct texts networks;
+	double latitude, longitude;
+	int32_t radius_m;
+	const char *notice;
+	int64_t notice_chat;
+	bool active;
 };
 
-#define BRANCH_FIELDS							\
-	FIELD(branch, name, .min = 1, .max = 100, .is = is_line),	\
-	FIELD(branch, time_zone, .min = 1, .max = 64),			\
-	FIELD(branch, rotation_seconds, .min = 10, .max = 60,		\
-	    .def = 30, .optional = true),				\
-	FIELD(branch, max_shift_minutes, .min = 60, .max = 2160,	\
-	    .def = 960, .optional = true),				\
-	FIELD(branch, place_rule, .in = "off|flag|refuse",		\
-	    .def_text = "off", .optional = true),			\
-	FIELD(branch, networks, .is = is_cidr,				\
-	    .what = "A network, such as 203.0.113.0/24.",		\
-	    .optional = true),						\
-	FIELD(branch, latitude, .min = -90, .max = 90,			\
-	    .optional = true),						\
-	FIELD(branch, longitude, .min = -180, .max = 180,		\
-	    .optional = true),						\
-	FIELD(branch, radius_m, .min = 10, .max = 100000,		\
-	    .def = INT32_MIN, .optional = true),			\
-	FIELD(branch, notice, .in = "off|all|irregular",		\
-	    .def_text = "off", .optional = true),			\
-	FIELD(branch, notice_chat, .min = -FIELD_ID_MAX,		\
-	    .max = FIELD_ID_MAX, .def = DB_NULL, .optional = true),	\
-	FIELD(branch, active, .def = true, .optional = true),		\
-	FIELD_END
+#define BRANCH_FIELDS \
+	FIELD(branch, name, .min = 1, .max = 100, .is = is_line), \
+	    FIELD(branch, time_zone, .min = 1, .max = 64), \
+	    FIELD(branch, rotation_seconds, .min = 10, .max = 60, .def = 30, \
+		.optional = true), \
+	    FIELD(branch, max_shift_minutes, .min = 60, .max = 2160, \
+		.def = 960, .optional = true), \
+	    FIELD(branch, place_rule, .in = "off|flag|refuse", \
+		.def_text = "off", .optional = true), \
+	    FIELD(branch, networks, .is = is_cidr, \
+		.what = "A network, such as 203.0.113.0/24.", \
+		.optional = true), \
+	    FIELD(branch, latitude, .min = -90, .max = 90, .optional = true), \
+	    FIELD(branch, longitude, .min = -180, .max = 180, \
+		.optional = true), \
+	    FIELD(branch, radius_m, .min = 10, .max = 100000, \
+		.def = INT32_MIN, .optional = true), \
+	    FIELD(branch, notice, .in = "off|all|irregular", \
+		.def_text = "off", .optional = true), \
+	    FIELD(branch, notice_chat, .min = -FIELD_ID_MAX, \
+		.max = FIELD_ID_MAX, .def = DB_NULL, .optional = true), \
+	    FIELD(branch, active, .def = true, .optional = true), FIELD_END,
 
 static const struct field branch_new_in[] = { BRANCH_FIELDS };
 static const struct field branch_put_in[] = { FIELD_ID(branch, id),
-    BRANCH_FIELDS };
+	BRANCH_FIELDS };
 
 /* A circle has a centre and a radius, or there is none. */
 static enum fault
 check_circle(struct req *r, const struct branch *in)
 {
-	const struct { const char *name; bool given; } parts[] = {
+	const struct {
+		const char *name;
+		bool given;
+	} parts[] = {
 		{ "latitude", !isnan(in->latitude) },
 		{ "longitude", !isnan(in->longitude) },
 		{ "radius_m", in->radius_m != INT32_MIN },
@@ -154,19 +156,20 @@ branch_put(struct req *r, const void *arg)
 	f = sql_branch_put(r->db, in->id, in->name, in->time_zone,
 	    in->rotation_seconds, in->max_shift_minutes, in->place_rule,
 	    networks(r, in), in->latitude, in->longitude, in->radius_m,
-	    in->notice, in->notice_chat, in->active).fault;
+	    in->notice, in->notice_chat, in->active)
+		.fault;
 	return f != OK ? f : reply_row(r, 200, one_branch(r, in->id));
 }
 
 /* DELETE /branches/{id}: unless anything happened there. */
 
 struct branch_delete {
-	int64_t		 id;
+	int64_t id;
 };
 
 static const struct field branch_delete_in[] = {
 	FIELD_ID(branch_delete, id),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -185,23 +188,21 @@ branch_delete(struct req *r, const void *arg)
 
 const struct route branch_routes[] = {
 	{ GET, "/branches", PERSON, branch_list, IN(branch_list),
-	  .what = "Branches by name: names and time zones for everybody, all "
-	    "there is of their own for managers.",
-	  GIVES_PAGE(branch_list), .also_of = STATEMENT(branch_names) },
+	    .what = "Branches by name: names and time zones for everybody, all "
+		    "there is of their own for managers.",
+	    GIVES_PAGE(branch_list), .also_of = STATEMENT(branch_names) },
 	{ POST, "/branches", ADMIN, branch_new, .in = branch_new_in,
-	  .in_size = sizeof(struct branch), .tx = true, .idem = true,
-	  .what = "Open a branch.",
-	  GIVES_ROW(201, branch_list),
-	  .faults = { FAULT_BRANCH_NAME_TAKEN } },
+	    .in_size = sizeof(struct branch), .tx = true, .idem = true,
+	    .what = "Open a branch.", GIVES_ROW(201, branch_list),
+	    .faults = { FAULT_BRANCH_NAME_TAKEN } },
 	{ PUT, "/branches/{id}", ADMIN, branch_put, .in = branch_put_in,
-	  .in_size = sizeof(struct branch), .tx = true,
-	  .what = "Change a branch: what is left out gets its default.",
-	  GIVES_ROW(200, branch_list),
-	  .faults = { FAULT_BRANCH_NAME_TAKEN } },
+	    .in_size = sizeof(struct branch), .tx = true,
+	    .what = "Change a branch: what is left out gets its default.",
+	    GIVES_ROW(200, branch_list),
+	    .faults = { FAULT_BRANCH_NAME_TAKEN } },
 	{ DELETE, "/branches/{id}", ADMIN, branch_delete, IN(branch_delete),
-	  .tx = true,
-	  .what = "Remove a branch where nothing has happened yet.",
-	  GIVES_NOTHING,
-	  .faults = { FAULT_BRANCH_IN_USE } },
+	    .tx = true,
+	    .what = "Remove a branch where nothing has happened yet.",
+	    GIVES_NOTHING, .faults = { FAULT_BRANCH_IN_USE } },
 	{ .path = NULL }
 };

@@ -15,18 +15,18 @@
 static struct rows
 one_employee(struct req *r, int64_t id)
 {
-	return sql_employee_list(r->db, id, r->branches, NULL, DB_NULL,
-	    DB_NULL, "all", DB_NULL, 1);
+	return sql_employee_list(r->db, id, r->branches, NULL, DB_NULL, DB_NULL,
+	    "all", DB_NULL, 1);
 }
 
 /* GET /employees: by name; a manager sees those of his branches. */
 
 struct employee_list {
-	const char	*search;
-	int64_t		 branch, position;
-	const char	*state;
-	int64_t		 after;
-	int32_t		 limit;
+	const char *search;
+	int64_t branch, position;
+	const char *state;
+	int64_t after;
+	int32_t limit;
 };
 
 static const struct field employee_list_in[] = {
@@ -38,7 +38,7 @@ static const struct field employee_list_in[] = {
 	FIELD_ID(employee_list, after, .def = DB_NULL, .optional = true),
 	FIELD(employee_list, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -48,18 +48,18 @@ employee_list(struct req *r, const void *arg)
 
 	return people_page(r, "employee", in->after, in->limit,
 	    sql_employee_list(r->db, DB_NULL, r->branches, in->search,
-	    in->branch, in->position, in->state, in->after, in->limit));
+		in->branch, in->position, in->state, in->after, in->limit));
 }
 
 /* GET /employees/{id} */
 
 struct employee_get {
-	int64_t		 id;
+	int64_t id;
 };
 
 static const struct field employee_get_in[] = {
 	FIELD_ID(employee_get, id),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -73,14 +73,14 @@ employee_get(struct req *r, const void *arg)
 /* POST /employees, PUT /employees/{id} */
 
 struct employee {
-	int64_t		 id;
-	const char	*last_name, *first_name, *middle_name;
-	const char	*phone, *language;
-	int64_t		 branch, position;
-	const char	*personnel_number, *card_uid, *hired_on;
-	bool		 active, admin;
-	struct ints	 manager_of, other_branches;
-	int64_t		 telegram_id;
+	int64_t id;
+	const char *last_name, *first_name, *middle_name;
+	const char *phone, *language;
+	int64_t branch, position;
+	const char *personnel_number, *card_uid, *hired_on;
+	bool active, admin;
+	struct ints manager_of, other_branches;
+	int64_t telegram_id;
 };
 
 /* A card as its reader, its print or an admin writes it: 04:a2-b3 C4. */
@@ -96,40 +96,39 @@ bare_card(struct pool *p, const char *s)
 	return uid;
 }
 
-#define EMPLOYEE_FIELDS							\
+#define EMPLOYEE_FIELDS \
 	FIELD(employee, last_name, .min = 1, .max = 100, .is = is_line), \
-	FIELD(employee, first_name, .min = 1, .max = 100, .is = is_line), \
-	FIELD(employee, middle_name, .max = 100, .is = is_line,		\
-	    .def_text = "", .optional = true),				\
-	FIELD(employee, phone, .max = 32, .is = is_phone,		\
-	    .what = "A phone number of 7 to 15 digits.",		\
-	    .optional = true),						\
-	FIELD(employee, language, .in = "ru|uk|en", .optional = true),	\
-	FIELD_ID(employee, branch),					\
-	FIELD_ID(employee, position),					\
-	FIELD(employee, personnel_number, .max = 32, .is = is_line,	\
-	    .optional = true),						\
-	FIELD(employee, card_uid, .max = 40, .optional = true),		\
-	FIELD(employee, hired_on, .is = is_date, .what = "A date.",	\
-	    .optional = true),						\
-	FIELD(employee, active, .def = true, .optional = true),		\
-	FIELD(employee, admin, .optional = true),			\
-	FIELD_ID(employee, manager_of, .optional = true),		\
-	FIELD_ID(employee, other_branches, .optional = true),		\
-	FIELD(employee, telegram_id, .min = 0, .max = FIELD_ID_MAX,	\
-	    .def = DB_NULL, .optional = true),				\
-	FIELD_END
+	    FIELD(employee, first_name, .min = 1, .max = 100, .is = is_line), \
+	    FIELD(employee, middle_name, .max = 100, .is = is_line, \
+		.def_text = "", .optional = true), \
+	    FIELD(employee, phone, .max = 32, .is = is_phone, \
+		.what = "A phone number of 7 to 15 digits.", \
+		.optional = true), \
+	    FIELD(employee, language, .in = "ru|uk|en", .optional = true), \
+	    FIELD_ID(employee, branch), FIELD_ID(employee, position), \
+	    FIELD(employee, personnel_number, .max = 32, .is = is_line, \
+		.optional = true), \
+	    FIELD(employee, card_uid, .max = 40, .optional = true), \
+	    FIELD(employee, hired_on, .is = is_date, .what = "A date.", \
+		.optional = true), \
+	    FIELD(employee, active, .def = true, .optional = true), \
+	    FIELD(employee, admin, .optional = true), \
+	    FIELD_ID(employee, manager_of, .optional = true), \
+	    FIELD_ID(employee, other_branches, .optional = true), \
+	    FIELD(employee, telegram_id, .min = 0, .max = FIELD_ID_MAX, \
+		.def = DB_NULL, .optional = true), \
+	    FIELD_END,
 
 static const struct field employee_new_in[] = { EMPLOYEE_FIELDS };
 static const struct field employee_put_in[] = { FIELD_ID(employee, id),
-    EMPLOYEE_FIELDS };
+	EMPLOYEE_FIELDS };
 
 /* What is named must exist; the card in its one form in *card. */
 static enum fault
 check_employee(struct req *r, const struct employee *in, const char **card)
 {
-	static const char *const names[] = { "branch", "position",
-	    "manager_of", "other_branches" };
+	static const char *const names[] = { "branch", "position", "manager_of",
+		"other_branches" };
 	struct rows known = sql_employee_check(r->db, in->branch, in->position,
 	    people_array(r->pool, in->manager_of),
 	    people_array(r->pool, in->other_branches));
@@ -187,11 +186,13 @@ set_rights(struct req *r, const struct employee *in, int64_t employee,
     int64_t person)
 {
 	enum fault f = sql_roles_set(r->db, person, in->admin,
-	    people_array(r->pool, in->manager_of)).fault;
+	    people_array(r->pool, in->manager_of))
+			   .fault;
 
 	if (f == OK)
 		f = sql_other_branches_set(r->db, employee,
-		    people_array(r->pool, in->other_branches)).fault;
+		    people_array(r->pool, in->other_branches))
+			.fault;
 	if (f == OK && !in->active)
 		f = send_away(r, employee, person);
 	return f != OK ? f : keep_admin(r);
@@ -233,13 +234,14 @@ employee_put(struct req *r, const void *arg)
 
 	if ((f = hold_employee(r, in->id, &person)) != OK ||
 	    (f = check_employee(r, in, &card)) != OK ||
-	    (f = sql_telegram_release(r->db, in->telegram_id, person,
-	    r->now).fault) != OK)
+	    (f = sql_telegram_release(r->db, in->telegram_id, person, r->now)
+		     .fault) != OK)
 		return f;
 	f = sql_employee_put(r->db, in->id, in->last_name, in->first_name,
 	    in->middle_name, people_phone(r->pool, in->phone), in->language,
 	    in->telegram_id, in->branch, in->position, in->personnel_number,
-	    card, in->hired_on, in->active, r->now).fault;
+	    card, in->hired_on, in->active, r->now)
+		.fault;
 	if (f != OK || (f = set_rights(r, in, in->id, person)) != OK ||
 	    (f = workday_rebuild(r->db, in->id, r->now)) != OK)
 		return f;
@@ -249,12 +251,12 @@ employee_put(struct req *r, const void *arg)
 /* DELETE /employees/{id}: somebody who left traces is only deactivated. */
 
 struct employee_delete {
-	int64_t		 id;
+	int64_t id;
 };
 
 static const struct field employee_delete_in[] = {
 	FIELD_ID(employee_delete, id),
-	FIELD_END
+	FIELD_END,
 };
 
 static struct rows
@@ -269,8 +271,7 @@ deactivate(struct req *r, int64_t id, int64_t person)
 	return done;
 }
 
-static struct rows
-delete(struct req *r, int64_t id, int64_t person)
+static struct rows delete (struct req *r, int64_t id, int64_t person)
 {
 	struct rows done = sql_employee_delete(r->db, id);
 
@@ -295,7 +296,7 @@ employee_delete(struct req *r, const void *arg)
 	if (done.fault != OK)
 		return done.fault;
 	done = row_bool(&done, 0, "facts") ? deactivate(r, in->id, person) :
-	    delete(r, in->id, person);
+					     delete (r, in->id, person);
 	if (done.fault != OK || (f = keep_admin(r)) != OK)
 		return done.fault != OK ? done.fault : f;
 	return reply_row(r, 200, done);
@@ -304,17 +305,17 @@ employee_delete(struct req *r, const void *arg)
 /* PUT /employees/{id}/login: the web sign-in; his sessions there end. */
 
 struct employee_login {
-	int64_t		 id;
-	const char	*username, *password;
+	int64_t id;
+	const char *username, *password;
 };
 
 static const struct field employee_login_in[] = {
 	FIELD_ID(employee_login, id),
-	FIELD(employee_login, username, .min = 3, .max = 64,
-	    .is = is_username, .what = "Latin letters, digits and . _ - @"),
+	FIELD(employee_login, username, .min = 3, .max = 64, .is = is_username,
+	    .what = "Latin letters, digits and . _ - @"),
 	FIELD(employee_login, password, .min = 1, .max = PASSWORD_MAX,
 	    .raw = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -329,9 +330,9 @@ employee_login(struct req *r, const void *arg)
 		return fail_field(r, "password", "%s", weak);
 	if ((f = keyring_active(r->db, KEY_PEPPER, &pepper)) != OK)
 		return f;
-	return reply_row(r, 200, sql_employee_login(r->db, in->id,
-	    in->username, password_hash(r->pool, pepper, in->password),
-	    r->now));
+	return reply_row(r, 200,
+	    sql_employee_login(r->db, in->id, in->username,
+		password_hash(r->pool, pepper, in->password), r->now));
 }
 
 /* DELETE /employees/{id}/login */
@@ -346,40 +347,39 @@ employee_login_delete(struct req *r, const void *arg)
 
 const struct route employee_routes[] = {
 	{ GET, "/employees", MANAGER, employee_list, IN(employee_list),
-	  .what = "Employees by name; a manager sees those of his branches.",
-	  GIVES_PAGE(employee_list) },
+	    .what = "Employees by name; a manager sees those of his branches.",
+	    GIVES_PAGE(employee_list) },
 	{ POST, "/employees", ADMIN, employee_new, .in = employee_new_in,
-	  .in_size = sizeof(struct employee), .tx = true, .idem = true,
-	  .what = "Employ somebody: a new person, or the stranger of that "
-	    "Telegram account.",
-	  GIVES_ROW(201, employee_list),
-	  .faults = { FAULT_TELEGRAM_ID_TAKEN, FAULT_PERSONNEL_NUMBER_TAKEN,
-	    FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN } },
+	    .in_size = sizeof(struct employee), .tx = true, .idem = true,
+	    .what = "Employ somebody: a new person, or the stranger of that "
+		    "Telegram account.",
+	    GIVES_ROW(201, employee_list),
+	    .faults = { FAULT_TELEGRAM_ID_TAKEN, FAULT_PERSONNEL_NUMBER_TAKEN,
+		FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN } },
 	{ GET, "/employees/{id}", MANAGER, employee_get, IN(employee_get),
-	  .what = "One employee.",
-	  GIVES_ROW(200, employee_list) },
+	    .what = "One employee.", GIVES_ROW(200, employee_list) },
 	{ PUT, "/employees/{id}", ADMIN, employee_put, .in = employee_put_in,
-	  .in_size = sizeof(struct employee), .tx = true,
-	  .what = "Change an employee and his rights; whoever becomes inactive "
-	    "is signed out at once.",
-	  GIVES_ROW(200, employee_list),
-	  .faults = { FAULT_TELEGRAM_ID_TAKEN, FAULT_PERSONNEL_NUMBER_TAKEN,
-	    FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN } },
+	    .in_size = sizeof(struct employee), .tx = true,
+	    .what =
+		"Change an employee and his rights; whoever becomes inactive "
+		"is signed out at once.",
+	    GIVES_ROW(200, employee_list),
+	    .faults = { FAULT_TELEGRAM_ID_TAKEN, FAULT_PERSONNEL_NUMBER_TAKEN,
+		FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN } },
 	{ DELETE, "/employees/{id}", ADMIN, employee_delete,
-	  IN(employee_delete), .tx = true,
-	  .what = "Remove an employee; one who left traces is only "
-	    "deactivated.",
-	  GIVES_ROW(200, employee_delete),
-	  .faults = { FAULT_LAST_ADMIN } },
+	    IN(employee_delete), .tx = true,
+	    .what = "Remove an employee; one who left traces is only "
+		    "deactivated.",
+	    GIVES_ROW(200, employee_delete), .faults = { FAULT_LAST_ADMIN } },
 	{ PUT, "/employees/{id}/login", ADMIN, employee_login,
-	  IN(employee_login),
-	  .what = "Set an employee's user name and password; his sessions on "
-	    "the web end.",
-	  GIVES_ROW(200, employee_login),
-	  .faults = { FAULT_USERNAME_TAKEN } },
+	    IN(employee_login),
+	    .what = "Set an employee's user name and password; his sessions on "
+		    "the web end.",
+	    GIVES_ROW(200, employee_login),
+	    .faults = { FAULT_USERNAME_TAKEN } },
 	{ DELETE, "/employees/{id}/login", ADMIN, employee_login_delete,
-	  IN(employee_delete),
-	  .what = "Take an employee's user name and password away.",
-	  GIVES_NOTHING },
+	    IN(employee_delete),
+	    .what = "Take an employee's user name and password away.",
+	    GIVES_NOTHING },
 	{ .path = NULL }
 };

@@ -13,15 +13,15 @@ one_position(struct req *r, int64_t id)
 /* GET /positions: by name. */
 
 struct position_list {
-	int64_t		 after;
-	int32_t		 limit;
+	int64_t after;
+	int32_t limit;
 };
 
 static const struct field position_list_in[] = {
 	FIELD_ID(position_list, after, .def = DB_NULL, .optional = true),
 	FIELD(position_list, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -36,22 +36,22 @@ position_list(struct req *r, const void *arg)
 /* POST /positions, PUT /positions/{id} */
 
 struct position {
-	int64_t		 id;
-	const char	*name;
-	bool		 web_access;
-	int32_t		 weekly_minutes;
+	int64_t id;
+	const char *name;
+	bool web_access;
+	int32_t weekly_minutes;
 };
 
-#define POSITION_FIELDS							\
-	FIELD(position, name, .min = 1, .max = 100, .is = is_line),	\
-	FIELD(position, web_access, .optional = true),			\
-	FIELD(position, weekly_minutes, .min = 60, .max = 10080,	\
-	    .def = INT32_MIN, .optional = true),			\
-	FIELD_END
+#define POSITION_FIELDS \
+	FIELD(position, name, .min = 1, .max = 100, .is = is_line), \
+	    FIELD(position, web_access, .optional = true), \
+	    FIELD(position, weekly_minutes, .min = 60, .max = 10080, \
+		.def = INT32_MIN, .optional = true), \
+	    FIELD_END,
 
 static const struct field position_new_in[] = { POSITION_FIELDS };
 static const struct field position_put_in[] = { FIELD_ID(position, id),
-    POSITION_FIELDS };
+	POSITION_FIELDS };
 
 static enum fault
 position_new(struct req *r, const void *arg)
@@ -69,8 +69,9 @@ static enum fault
 position_put(struct req *r, const void *arg)
 {
 	const struct position *in = arg;
-	enum fault f = sql_position_put(r->db, in->id, in->name,
-	    in->web_access, in->weekly_minutes).fault;
+	enum fault f = sql_position_put(r->db, in->id, in->name, in->web_access,
+	    in->weekly_minutes)
+			   .fault;
 
 	return f != OK ? f : reply_row(r, 200, one_position(r, in->id));
 }
@@ -78,12 +79,12 @@ position_put(struct req *r, const void *arg)
 /* DELETE /positions/{id}: unless somebody holds it. */
 
 struct position_delete {
-	int64_t		 id;
+	int64_t id;
 };
 
 static const struct field position_delete_in[] = {
 	FIELD_ID(position_delete, id),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -96,22 +97,17 @@ position_delete(struct req *r, const void *arg)
 
 const struct route position_routes[] = {
 	{ GET, "/positions", MANAGER, position_list, IN(position_list),
-	  .what = "Positions by name.",
-	  GIVES_PAGE(position_list) },
+	    .what = "Positions by name.", GIVES_PAGE(position_list) },
 	{ POST, "/positions", ADMIN, position_new, .in = position_new_in,
-	  .in_size = sizeof(struct position), .tx = true, .idem = true,
-	  .what = "Add a position.",
-	  GIVES_ROW(201, position_list),
-	  .faults = { FAULT_POSITION_NAME_TAKEN } },
+	    .in_size = sizeof(struct position), .tx = true, .idem = true,
+	    .what = "Add a position.", GIVES_ROW(201, position_list),
+	    .faults = { FAULT_POSITION_NAME_TAKEN } },
 	{ PUT, "/positions/{id}", ADMIN, position_put, .in = position_put_in,
-	  .in_size = sizeof(struct position), .tx = true,
-	  .what = "Change a position.",
-	  GIVES_ROW(200, position_list),
-	  .faults = { FAULT_POSITION_NAME_TAKEN } },
+	    .in_size = sizeof(struct position), .tx = true,
+	    .what = "Change a position.", GIVES_ROW(200, position_list),
+	    .faults = { FAULT_POSITION_NAME_TAKEN } },
 	{ DELETE, "/positions/{id}", ADMIN, position_delete,
-	  IN(position_delete),
-	  .what = "Remove a position that nobody holds.",
-	  GIVES_NOTHING,
-	  .faults = { FAULT_POSITION_IN_USE } },
+	    IN(position_delete), .what = "Remove a position that nobody holds.",
+	    GIVES_NOTHING, .faults = { FAULT_POSITION_IN_USE } },
 	{ .path = NULL }
 };

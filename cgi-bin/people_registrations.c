@@ -14,9 +14,9 @@
 /* GET /registrations: those that wait, or how they were decided. */
 
 struct registration_list {
-	const char	*state;
-	int64_t		 after;
-	int32_t		 limit;
+	const char *state;
+	int64_t after;
+	int32_t limit;
 };
 
 static const struct field registration_list_in[] = {
@@ -25,7 +25,7 @@ static const struct field registration_list_in[] = {
 	FIELD_ID(registration_list, after, .def = DB_NULL, .optional = true),
 	FIELD(registration_list, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -35,20 +35,19 @@ registration_list(struct req *r, const void *arg)
 
 	return people_page(r, "registration", in->after, in->limit,
 	    sql_registration_list(r->db, in->state, r->branches, in->after,
-	    in->limit));
+		in->limit));
 }
 
 /* POST /registrations */
 
 struct registration_new {
-	const char	*last_name, *first_name, *middle_name;
-	const char	*phone, *contact, *language;
-	int64_t		 branch;
+	const char *last_name, *first_name, *middle_name;
+	const char *phone, *contact, *language;
+	int64_t branch;
 };
 
 static const struct field registration_new_in[] = {
-	FIELD(registration_new, last_name, .min = 1, .max = 100,
-	    .is = is_line),
+	FIELD(registration_new, last_name, .min = 1, .max = 100, .is = is_line),
 	FIELD(registration_new, first_name, .min = 1, .max = 100,
 	    .is = is_line),
 	FIELD(registration_new, middle_name, .max = 100, .is = is_line,
@@ -58,7 +57,7 @@ static const struct field registration_new_in[] = {
 	FIELD(registration_new, contact, .max = 4096, .optional = true),
 	FIELD(registration_new, language, .in = "ru|uk|en", .optional = true),
 	FIELD_ID(registration_new, branch),
-	FIELD_END
+	FIELD_END,
 };
 
 /* Who is employed has no need to; read again, as he may be by now. */
@@ -76,7 +75,8 @@ check_stranger(struct req *r, int64_t *telegram_id)
 		return FAULT_ALREADY_EMPLOYED;
 	if (strcmp(state, "new") != 0 && strcmp(state, "unconfirmed") != 0)
 		return FAULT_PERSON_INACTIVE;
-	return setting_bool(r->db, SETTING_registration_open) ? OK :
+	return setting_bool(r->db, SETTING_registration_open) ?
+	    OK :
 	    FAULT_REGISTRATION_CLOSED;
 }
 
@@ -89,8 +89,8 @@ find_phone(struct req *r, const struct registration_new *in,
 	if (in->contact == NULL)
 		return OK;
 	if (initdata_contact(r->pool, conf.BOT_TOKEN, in->contact,
-	    strlen(in->contact), r->now, conf.INIT_DATA_MINUTES * 60,
-	    telegram_id, phone) != OK)
+		strlen(in->contact), r->now, conf.INIT_DATA_MINUTES * 60,
+		telegram_id, phone) != OK)
 		return fail_field(r, "contact",
 		    "Telegram did not sign this as your own contact.");
 	return OK;
@@ -110,30 +110,32 @@ registration_new(struct req *r, const void *arg)
 		return f;
 	branch = sql_branch_open(r->db, in->branch);
 	if (branch.fault != OK || branch.n == 0)
-		return branch.fault != OK ? branch.fault :
+		return branch.fault != OK ?
+		    branch.fault :
 		    fail_field(r, "branch", "There is no such branch.");
-	return reply_row(r, 201, sql_registration_new(r->db, r->person,
-	    in->branch, in->last_name, in->first_name, in->middle_name, phone,
-	    in->contact != NULL, in->language, r->now));
+	return reply_row(r, 201,
+	    sql_registration_new(r->db, r->person, in->branch, in->last_name,
+		in->first_name, in->middle_name, phone, in->contact != NULL,
+		in->language, r->now));
 }
 
 /* POST /registrations/{id}/confirm */
 
 struct registration_confirm {
-	int64_t		 id, branch, position;
-	const char	*personnel_number;
-	bool		 manager, admin;
+	int64_t id, branch, position;
+	const char *personnel_number;
+	bool manager, admin;
 };
 
 static const struct field registration_confirm_in[] = {
 	FIELD_ID(registration_confirm, id),
 	FIELD_ID(registration_confirm, branch),
 	FIELD_ID(registration_confirm, position),
-	FIELD(registration_confirm, personnel_number, .max = 32,
-	    .is = is_line, .optional = true),
+	FIELD(registration_confirm, personnel_number, .max = 32, .is = is_line,
+	    .optional = true),
 	FIELD(registration_confirm, manager, .optional = true),
 	FIELD(registration_confirm, admin, .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 /* Locked, still waiting, and addressed to a branch of the caller. */
@@ -147,7 +149,8 @@ hold_registration(struct req *r, int64_t id, int64_t *person)
 	if (!row_bool(&g, 0, "mine"))
 		return FAULT_OTHER_BRANCH;
 	*person = row_int(&g, 0, "person");
-	return strcmp(row_text(&g, 0, "state"), "pending") == 0 ? OK :
+	return strcmp(row_text(&g, 0, "state"), "pending") == 0 ?
+	    OK :
 	    FAULT_REGISTRATION_DECIDED;
 }
 
@@ -193,7 +196,8 @@ registration_scans(struct req *r, int64_t employee, int32_t *n)
 
 	*n = 0;
 	for (int i = 0; f == OK && i < claims.n; i++) {
-		f = event_record(r->db, &(struct event_record){
+		f = event_record(r->db,
+		    &(struct event_record){
 			.employee = employee,
 			.given = KIND_NONE,
 			.at = row_time(&claims, i, "at"),
@@ -206,7 +210,8 @@ registration_scans(struct req *r, int64_t employee, int32_t *n)
 			.terminal = row_int(&claims, i, "terminal"),
 			.claim = row_int(&claims, i, "id"),
 			.made_by = DB_NULL,
-		}, &there, &event);
+		    },
+		    &there, &event);
 		*n += f == OK && there == 0;
 	}
 	return f;
@@ -224,7 +229,8 @@ employ(struct req *r, const struct registration_confirm *in, int64_t person,
 		return made.fault;
 	*employee = row_int(&made, 0, "id");
 	return sql_roles_set(r->db, person, in->admin,
-	    people_array(r->pool, manager_of)).fault;
+	    people_array(r->pool, manager_of))
+	    .fault;
 }
 
 static enum fault
@@ -241,21 +247,21 @@ registration_confirm(struct req *r, const void *arg)
 	    (f = employ(r, in, person, &employee)) != OK ||
 	    (f = registration_scans(r, employee, &n)) != OK)
 		return f;
-	return reply_row(r, 200, sql_registration_confirmed(r->db, in->id,
-	    employee, n, r->now));
+	return reply_row(r, 200,
+	    sql_registration_confirmed(r->db, in->id, employee, n, r->now));
 }
 
 /* POST /registrations/{id}/reject */
 
 struct registration_reject {
-	int64_t		 id;
-	const char	*reason;
+	int64_t id;
+	const char *reason;
 };
 
 static const struct field registration_reject_in[] = {
 	FIELD_ID(registration_reject, id),
 	FIELD(registration_reject, reason, .min = 1, .max = 500),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -268,33 +274,34 @@ registration_reject(struct req *r, const void *arg)
 	if ((f = hold_registration(r, in->id, &person)) != OK ||
 	    (f = decide(r, in->id, "rejected", in->reason)) != OK)
 		return f;
-	return reply_row(r, 200, sql_registration_rejected(r->db, in->id,
-	    r->now));
+	return reply_row(r, 200,
+	    sql_registration_rejected(r->db, in->id, r->now));
 }
 
 const struct route registration_routes[] = {
 	{ GET, "/registrations", MANAGER, registration_list,
-	  IN(registration_list),
-	  .what = "Registrations of the caller's branches: those that wait, or "
-	    "how they were decided.",
-	  GIVES_PAGE(registration_list) },
+	    IN(registration_list),
+	    .what =
+		"Registrations of the caller's branches: those that wait, or "
+		"how they were decided.",
+	    GIVES_PAGE(registration_list) },
 	{ POST, "/registrations", PERSON, registration_new,
-	  IN(registration_new), .tx = true, .idem = true,
-	  .what = "Say who one is and where one works, to be confirmed.",
-	  GIVES_ROW(201, registration_new),
-	  .faults = { FAULT_ALREADY_EMPLOYED, FAULT_PERSON_INACTIVE,
-	    FAULT_REGISTRATION_CLOSED, FAULT_REGISTRATION_PENDING } },
+	    IN(registration_new), .tx = true, .idem = true,
+	    .what = "Say who one is and where one works, to be confirmed.",
+	    GIVES_ROW(201, registration_new),
+	    .faults = { FAULT_ALREADY_EMPLOYED, FAULT_PERSON_INACTIVE,
+		FAULT_REGISTRATION_CLOSED, FAULT_REGISTRATION_PENDING } },
 	{ POST, "/registrations/{id}/confirm", MANAGER, registration_confirm,
-	  IN(registration_confirm), .tx = true, .idem = true,
-	  .what = "Employ who registered; scans that waited become events.  "
-	    "Only an administrator may give rights.",
-	  GIVES_ROW(200, registration_confirmed),
-	  .faults = { FAULT_OTHER_BRANCH, FAULT_REGISTRATION_DECIDED,
-	    FAULT_PERSONNEL_NUMBER_TAKEN } },
+	    IN(registration_confirm), .tx = true, .idem = true,
+	    .what = "Employ who registered; scans that waited become events.  "
+		    "Only an administrator may give rights.",
+	    GIVES_ROW(200, registration_confirmed),
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_REGISTRATION_DECIDED,
+		FAULT_PERSONNEL_NUMBER_TAKEN } },
 	{ POST, "/registrations/{id}/reject", MANAGER, registration_reject,
-	  IN(registration_reject), .tx = true, .idem = true,
-	  .what = "Refuse a registration; the person is told why.",
-	  GIVES_ROW(200, registration_rejected),
-	  .faults = { FAULT_OTHER_BRANCH, FAULT_REGISTRATION_DECIDED } },
+	    IN(registration_reject), .tx = true, .idem = true,
+	    .what = "Refuse a registration; the person is told why.",
+	    GIVES_ROW(200, registration_rejected),
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_REGISTRATION_DECIDED } },
 	{ .path = NULL }
 };

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "reports.sql.h"
 
-enum { DAY = 24 * 3600, DAYS = 31, DATE = 10 };	/* seconds; days; letters */
+enum { DAY = 24 * 3600, DAYS = 31, DATE = 10 }; /* seconds; days; letters */
 
 /* The date that an instant has in UTC. */
 static const char *
@@ -39,11 +39,11 @@ set_period(struct req *r, const char **from, const char **to)
 /* GET /reports/days: what everybody, or one, worked on which day. */
 
 struct day_list {
-	const char	*from, *to;
-	int64_t		 employee, branch;
-	bool		 irregular;
-	const char	*after;
-	int32_t		 limit;
+	const char *from, *to;
+	int64_t employee, branch;
+	bool irregular;
+	const char *after;
+	int32_t limit;
 };
 
 /* "2026-11-21.17": the day and the employee of the last item. */
@@ -69,7 +69,7 @@ static const struct field day_list_in[] = {
 	FIELD(day_list, after, .is = is_day_cursor, .optional = true),
 	FIELD(day_list, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -82,9 +82,10 @@ day_list(struct req *r, const void *arg)
 	if ((f = set_period(r, &from, &to)) != OK ||
 	    (f = sql_report_begin(r->db, "5s").fault) != OK)
 		return f;
-	return reply_page(r, sql_day_list(r->db, r->person,
-	    r->roles & ROLE_MANAGER, r->branches, from, to, in->employee,
-	    in->branch, in->irregular, in->after, r->now, in->limit),
+	return reply_page(r,
+	    sql_day_list(r->db, r->person, r->roles & ROLE_MANAGER, r->branches,
+		from, to, in->employee, in->branch, in->irregular, in->after,
+		r->now, in->limit),
 	    in->limit);
 }
 
@@ -93,11 +94,11 @@ day_list(struct req *r, const void *arg)
  * one nothing is sent: a fault is still an answer of its own then.
  */
 struct table {
-	struct req	*r;
-	const char	*file_name;
-	bool		 bom, begun, gone;
-	size_t		 len;
-	char		 buf[16 * 1024];
+	struct req *r;
+	const char *file_name;
+	bool bom, begun, gone;
+	size_t len;
+	char buf[16 * 1024];
 };
 
 static void
@@ -192,9 +193,9 @@ file_name(struct req *r, const char *what, const char *from, const char *to)
 /* GET /reports/days.csv */
 
 struct day_csv {
-	const char	*from, *to;
-	int64_t		 employee, branch;
-	bool		 bom;
+	const char *from, *to;
+	int64_t employee, branch;
+	bool bom;
 };
 
 static const struct field day_csv_in[] = {
@@ -203,7 +204,7 @@ static const struct field day_csv_in[] = {
 	FIELD_ID(day_csv, employee, .def = DB_NULL, .optional = true),
 	FIELD_ID(day_csv, branch, .def = DB_NULL, .optional = true),
 	FIELD(day_csv, bom, .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -218,17 +219,18 @@ day_csv(struct req *r, const void *arg)
 	    (f = sql_report_begin(r->db, "30min").fault) != OK)
 		return f;
 	t = table_new(r, in->bom, file_name(r, "days", from, to));
-	return table_end(t, sql_day_csv(r->db, r->person, r->branches, from,
-	    to, in->employee, in->branch, r->now, table_line, t));
+	return table_end(t,
+	    sql_day_csv(r->db, r->person, r->branches, from, to, in->employee,
+		in->branch, r->now, table_line, t));
 }
 
 /* GET /reports/events.csv */
 
 struct event_csv {
-	const char	*from, *to;
-	int64_t		 employee, branch;
-	const char	*kind;
-	bool		 irregular, bom;
+	const char *from, *to;
+	int64_t employee, branch;
+	const char *kind;
+	bool irregular, bom;
 };
 
 static const struct field event_csv_in[] = {
@@ -239,7 +241,7 @@ static const struct field event_csv_in[] = {
 	FIELD(event_csv, kind, .in = "in|out", .optional = true),
 	FIELD(event_csv, irregular, .optional = true),
 	FIELD(event_csv, bom, .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -254,37 +256,37 @@ event_csv(struct req *r, const void *arg)
 	    (f = sql_report_begin(r->db, "30min").fault) != OK)
 		return f;
 	t = table_new(r, in->bom, file_name(r, "events", from, to));
-	return table_end(t, sql_event_csv(r->db, r->person, r->branches, from,
-	    to, in->employee, in->branch, in->kind, in->irregular, dated_line,
-	    t));
+	return table_end(t,
+	    sql_event_csv(r->db, r->person, r->branches, from, to, in->employee,
+		in->branch, in->kind, in->irregular, dated_line, t));
 }
 
 /* Each tells the database first how to go about it. */
 static const struct route routes[] = {
 	{ GET, "/reports/days", EMPLOYEE, day_list, IN(day_list), .tx = true,
-	  .what = "Worked days, newest first: one's own and those of a "
-	    "manager's branches; the last 31 days unless something else is "
-	    "asked for.",
-	  GIVES_PAGE(day_list) },
+	    .what =
+		"Worked days, newest first: one's own and those of a "
+		"manager's branches; the last 31 days unless something else is "
+		"asked for.",
+	    GIVES_PAGE(day_list) },
 	{ GET, "/reports/days.csv", MANAGER, day_csv, IN(day_csv), .tx = true,
-	  .stream = true,
-	  .what = "Worked days as CSV of any size.",
-	  GIVES_CSV(day_csv) },
+	    .stream = true, .what = "Worked days as CSV of any size.",
+	    GIVES_CSV(day_csv) },
 	{ GET, "/reports/events.csv", MANAGER, event_csv, IN(event_csv),
-	  .tx = true, .stream = true,
-	  .what = "Events as CSV of any size, in local time.",
-	  GIVES_CSV(event_csv) },
+	    .tx = true, .stream = true,
+	    .what = "Events as CSV of any size, in local time.",
+	    GIVES_CSV(event_csv) },
 	{ GET, "/stats/worktime", EMPLOYEE, worktime, IN(worktime), .tx = true,
-	  .stream = true,
-	  .what = "Worked time against the plan, by employee or by day: one's "
-	    "own and that of a manager's branches; the last 31 days unless "
-	    "something else is asked for.",
-	  GIVES_JSON(200, worktime) },
+	    .stream = true,
+	    .what =
+		"Worked time against the plan, by employee or by day: one's "
+		"own and that of a manager's branches; the last 31 days unless "
+		"something else is asked for.",
+	    GIVES_JSON(200, worktime) },
 	{ GET, "/stats/worktime/explain", EMPLOYEE, worktime_explain,
-	  IN(worktime_explain), .tx = true,
-	  .what = "The facts and rules behind each figure of a day.",
-	  GIVES_JSON(200, worktime_explain),
-	  .faults = { FAULT_NOT_FOUND } },
+	    IN(worktime_explain), .tx = true,
+	    .what = "The facts and rules behind each figure of a day.",
+	    GIVES_JSON(200, worktime_explain), .faults = { FAULT_NOT_FOUND } },
 };
 
 API_MAIN("reports", routes)

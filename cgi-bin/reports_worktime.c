@@ -18,16 +18,16 @@ const struct field worktime_in[] = {
 	FIELD_ID(worktime, branch, .def = DB_NULL, .optional = true),
 	FIELD(worktime, by, .in = "day|total", .def_text = "total",
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 struct stream {
-	struct req	*r;
-	const char	*from, *to;
-	size_t		 n;		/* lines seen; the first is a header */
-	bool		 gone;
-	size_t		 len;
-	char		 buf[16 * 1024];
+	struct req *r;
+	const char *from, *to;
+	size_t n; /* lines seen; the first is a header */
+	bool gone;
+	size_t len;
+	char buf[16 * 1024];
 };
 
 static void
@@ -55,9 +55,10 @@ put_item(const char *line, size_t n, void *arg)
 
 	if (s->n++ == 0) {
 		stream_begin(s->r, "application/json; charset=utf-8", NULL);
-		put_text(s, pool_printf(s->r->pool,
-		    "{\"from\":\"%s\",\"to\":\"%s\",\"items\":[", s->from,
-		    s->to));
+		put_text(s,
+		    pool_printf(s->r->pool,
+			"{\"from\":\"%s\",\"to\":\"%s\",\"items\":[", s->from,
+			s->to));
 		return true;
 	}
 	if (s->n > 2)
@@ -83,8 +84,8 @@ worktime(struct req *r, const void *arg)
 	if ((f = set_period(r, &s->from, &s->to)) != OK ||
 	    (f = sql_report_begin(r->db, "5min").fault) != OK)
 		return f;
-	f = sql_worktime(r->db, r->person, r->roles & ROLE_MANAGER,
-	    r->branches, s->from, s->to, in->employee, in->branch,
+	f = sql_worktime(r->db, r->person, r->roles & ROLE_MANAGER, r->branches,
+	    s->from, s->to, in->employee, in->branch,
 	    strcmp(in->by, "day") == 0, r->now, put_item, s);
 	if (f != OK)
 		return f;
@@ -98,7 +99,7 @@ worktime(struct req *r, const void *arg)
 const struct field worktime_explain_in[] = {
 	FIELD_ID(worktime_explain, employee),
 	FIELD(worktime_explain, day, .is = is_date, .what = "A date."),
-	FIELD_END
+	FIELD_END,
 };
 
 static void
@@ -120,11 +121,16 @@ put_reason(const struct reason *why, void *arg)
 static void
 put_figures(struct out *o, const struct figures *g)
 {
-	const struct { const char *name; int64_t value; } all[] = {
-		{ "shifts", g->shifts }, { "worked_seconds", g->worked },
+	const struct {
+		const char *name;
+		int64_t value;
+	} all[] = {
+		{ "shifts", g->shifts },
+		{ "worked_seconds", g->worked },
 		{ "planned_seconds", g->planned },
 		{ "difference_seconds", g->worked - g->planned },
-		{ "break_seconds", g->pause }, { "late_seconds", g->late },
+		{ "break_seconds", g->pause },
+		{ "late_seconds", g->late },
 		{ "early_seconds", g->early },
 		{ "overtime_seconds", g->overtime },
 		{ "night_seconds", g->night },
@@ -163,8 +169,7 @@ put_shifts(struct req *r, const struct facts *f, int32_t day)
 static void
 put_intervals(struct req *r, const struct facts *f, int32_t day)
 {
-	static const char *const states[] = { "closed", "open",
-	    "missing_out" };
+	static const char *const states[] = { "closed", "open", "missing_out" };
 
 	out_open(r->out, "intervals", '[');
 	for (size_t i = 0; i < f->n_worked; i++) {
@@ -182,8 +187,8 @@ put_intervals(struct req *r, const struct facts *f, int32_t day)
 			out_raw(r->out, "out_at", "null");
 		out_text(r->out, "state",
 		    states[lost ? WORKED_MISSING_OUT : w->state]);
-		out_int(r->out, "seconds", w->state == WORKED_CLOSED ?
-		    w->out_at - w->in_at : 0);
+		out_int(r->out, "seconds",
+		    w->state == WORKED_CLOSED ? w->out_at - w->in_at : 0);
 		out_close(r->out, '}');
 	}
 	out_close(r->out, ']');
@@ -205,8 +210,8 @@ static enum fault
 put_explanation(struct req *r, const struct facts *f, const struct rows *who,
     const char *date)
 {
-	static const char *const texts[] = { "name", "branch_name",
-	    "time_zone", "absence" };
+	static const char *const texts[] = { "name", "branch_name", "time_zone",
+		"absence" };
 	int64_t employee = row_int(who, 0, "employee");
 	int32_t day = (int32_t)row_int(who, 0, "number");
 	struct rows events = sql_worktime_events(r->db, employee, date,
@@ -219,8 +224,9 @@ put_explanation(struct req *r, const struct facts *f, const struct rows *who,
 	out_int(r->out, "employee", employee);
 	out_text(r->out, "day", date);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		out_text(r->out, texts[i], row_null(who, 0, texts[i]) ? NULL :
-		    row_text(who, 0, texts[i]));
+		out_text(r->out, texts[i],
+		    row_null(who, 0, texts[i]) ? NULL :
+						 row_text(who, 0, texts[i]));
 	out_bool(r->out, "holiday", row_bool(who, 0, "holiday"));
 	out_bool(r->out, "cancelled", row_bool(who, 0, "cancelled"));
 	out_open(r->out, "reasons", '[');

@@ -53,15 +53,15 @@ is_line(const char *s)
 /* GET /plan: one's own shifts, or somebody's of a manager's branches. */
 
 struct plan_get {
-	const char	*from, *to;
-	int64_t		 employee;
+	const char *from, *to;
+	int64_t employee;
 };
 
 static const struct field plan_get_in[] = {
 	FIELD(plan_get, from, .is = is_date),
 	FIELD(plan_get, to, .is = is_date),
 	FIELD_ID(plan_get, employee, .def = DB_NULL, .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -85,11 +85,10 @@ plan_get(struct req *r, const void *arg)
 
 static const struct route plan_routes[] = {
 	{ GET, "/plan", EMPLOYEE, plan_get, IN(plan_get),
-	  .what = "What somebody is to work on each day of a period, at most "
-	    "366 days: one's own plan, or that of an employee of a manager's "
-	    "branches.",
-	  GIVES_ITEMS(plan_list),
-	  .faults = { FAULT_NOT_FOUND } },
+	    .what = "What somebody is to work on each day of a period of at "
+		    "most 366 days: one's own plan, or that of an employee of "
+		    "a manager's branches.",
+	    GIVES_ITEMS(plan_list), .faults = { FAULT_NOT_FOUND } },
 	{ .path = NULL }
 };
 
@@ -97,7 +96,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct route *const parts[] = { absence_routes,
-	    holiday_routes, plan_routes, schedule_routes };
+		holiday_routes, plan_routes, schedule_routes };
 	static struct route routes[ROUTES_MAX];
 	size_t n = 0;
 

@@ -6,28 +6,29 @@
 #include "schedules.sql.h"
 #include "work/event.h"
 
-#define KINDS "annual_leave|extra_leave|study_leave|study_unpaid|"	\
-    "unpaid_leave|unpaid_by_law|maternity|childcare|sick|sick_unpaid|"	\
-    "business_trip|training|public_duty|day_off|day_off_unpaid|idle|"	\
-    "suspended|strike|truancy|other"
+#define KINDS \
+	"annual_leave|extra_leave|study_leave|study_unpaid|" \
+	"unpaid_leave|unpaid_by_law|maternity|childcare|sick|sick_unpaid|" \
+	"business_trip|training|public_duty|day_off|day_off_unpaid|idle|" \
+	"suspended|strike|truancy|other"
 #define STATES "requested|approved|declined|cancelled"
 
 struct by_id {
-	int64_t		 id;
+	int64_t id;
 };
 
 static const struct field by_id_in[] = {
 	FIELD_ID(by_id, id),
-	FIELD_END
+	FIELD_END,
 };
 
 /* GET /absences: one's own, and of a manager's branches. */
 
 struct absence_page {
-	int64_t		 employee, branch;
-	const char	*state, *from, *to;
-	int64_t		 after;
-	int32_t		 limit;
+	int64_t employee, branch;
+	const char *state, *from, *to;
+	int64_t after;
+	int32_t limit;
 };
 
 static const struct field absence_page_in[] = {
@@ -39,7 +40,7 @@ static const struct field absence_page_in[] = {
 	FIELD_ID(absence_page, after, .def = DB_NULL, .optional = true),
 	FIELD(absence_page, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -47,9 +48,11 @@ absence_page(struct req *r, const void *arg)
 {
 	const struct absence_page *in = arg;
 
-	return reply_page(r, sql_absence_list(r->db, DB_NULL, r->person,
-	    r->roles & ROLE_MANAGER, r->branches, in->employee, in->branch,
-	    in->state, in->from, in->to, in->after, in->limit), in->limit);
+	return reply_page(r,
+	    sql_absence_list(r->db, DB_NULL, r->person, r->roles & ROLE_MANAGER,
+		r->branches, in->employee, in->branch, in->state, in->from,
+		in->to, in->after, in->limit),
+	    in->limit);
 }
 
 static struct rows
@@ -62,24 +65,24 @@ one_absence(struct req *r, int64_t id)
 /* POST /absences, PUT /absences/{id} */
 
 struct absence {
-	int64_t		 id, employee;
-	const char	*kind, *from, *to, *state, *note;
+	int64_t id, employee;
+	const char *kind, *from, *to, *state, *note;
 };
 
-#define ABSENCE_FIELDS							\
-	FIELD(absence, kind, .in = KINDS),				\
-	FIELD(absence, from, .is = is_date, .what = "A date."),		\
-	FIELD(absence, to, .is = is_date, .what = "A date."),		\
-	FIELD(absence, state, .in = STATES, .def_text = "approved",	\
-	    .optional = true),						\
-	FIELD(absence, note, .max = 200, .is = is_line, .def_text = "",	\
-	    .optional = true),						\
-	FIELD_END
+#define ABSENCE_FIELDS \
+	FIELD(absence, kind, .in = KINDS), \
+	    FIELD(absence, from, .is = is_date, .what = "A date."), \
+	    FIELD(absence, to, .is = is_date, .what = "A date."), \
+	    FIELD(absence, state, .in = STATES, .def_text = "approved", \
+		.optional = true), \
+	    FIELD(absence, note, .max = 200, .is = is_line, .def_text = "", \
+		.optional = true), \
+	    FIELD_END,
 
 static const struct field absence_new_in[] = { FIELD_ID(absence, employee),
-    ABSENCE_FIELDS };
+	ABSENCE_FIELDS };
 static const struct field absence_put_in[] = { FIELD_ID(absence, id),
-    ABSENCE_FIELDS };
+	ABSENCE_FIELDS };
 
 static enum fault
 absence_new(struct req *r, const void *arg)
@@ -111,7 +114,8 @@ hold_absence(struct req *r, int64_t id, struct rows *was)
 		return f;
 	*was = sql_absence_get(r->db, id);
 	return was->fault != OK ? was->fault :
-	    was->n == 0 ? FAULT_NOT_FOUND : OK;
+	    was->n == 0         ? FAULT_NOT_FOUND :
+				  OK;
 }
 
 static enum fault
@@ -126,8 +130,8 @@ absence_put(struct req *r, const void *arg)
 	put = sql_absence_put(r->db, in->id, in->kind, in->from, in->to,
 	    in->state, in->note);
 	if ((f = put.fault) != OK ||
-	    (f = planned_change(r, row_int(&was, 0, "employee"), &put,
-	    &was)) != OK)
+	    (f = planned_change(r, row_int(&was, 0, "employee"), &put, &was)) !=
+		OK)
 		return f;
 	return reply_row(r, 200, one_absence(r, in->id));
 }
@@ -140,42 +144,40 @@ absence_delete(struct req *r, const void *arg)
 	enum fault f = hold_absence(r, in->id, &was);
 
 	if (f != OK || (f = sql_absence_delete(r->db, in->id).fault) != OK ||
-	    (f = planned_change(r, row_int(&was, 0, "employee"), &was,
-	    NULL)) != OK)
+	    (f = planned_change(r, row_int(&was, 0, "employee"), &was, NULL)) !=
+		OK)
 		return f;
 	return reply_nothing(r);
 }
 
 const struct route absence_routes[] = {
 	{ GET, "/absences", EMPLOYEE, absence_page, IN(absence_page),
-	  .what = "Absences: one's own and those of a manager's branches.",
-	  GIVES_PAGE(absence_list) },
+	    .what = "Absences: one's own and those of a manager's branches.",
+	    GIVES_PAGE(absence_list) },
 	{ POST, "/absences", MANAGER, absence_new, .in = absence_new_in,
-	  .in_size = sizeof(struct absence), .tx = true, .idem = true,
-	  .what = "Enter an absence; an approved one cancels the plan of its "
-	    "days.",
-	  GIVES_ROW(201, absence_list),
-	  .faults = { FAULT_OTHER_BRANCH, FAULT_ABSENCE_OVERLAP } },
+	    .in_size = sizeof(struct absence), .tx = true, .idem = true,
+	    .what = "Enter an absence; an approved one cancels the plan of its "
+		    "days.",
+	    GIVES_ROW(201, absence_list),
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_ABSENCE_OVERLAP } },
 	{ PUT, "/absences/{id}", MANAGER, absence_put, .in = absence_put_in,
-	  .in_size = sizeof(struct absence), .tx = true,
-	  .what = "Change an absence: what is left out gets its default.",
-	  GIVES_ROW(200, absence_list),
-	  .faults = { FAULT_OTHER_BRANCH, FAULT_ABSENCE_OVERLAP } },
+	    .in_size = sizeof(struct absence), .tx = true,
+	    .what = "Change an absence: what is left out gets its default.",
+	    GIVES_ROW(200, absence_list),
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_ABSENCE_OVERLAP } },
 	{ DELETE, "/absences/{id}", MANAGER, absence_delete, IN(by_id),
-	  .tx = true,
-	  .what = "Remove an absence.",
-	  GIVES_NOTHING,
-	  .faults = { FAULT_OTHER_BRANCH } },
+	    .tx = true, .what = "Remove an absence.", GIVES_NOTHING,
+	    .faults = { FAULT_OTHER_BRANCH } },
 	{ .path = NULL }
 };
 
 /* GET /holidays */
 
 struct holiday_page {
-	int64_t		 branch;
-	const char	*from, *to;
-	int64_t		 after;
-	int32_t		 limit;
+	int64_t branch;
+	const char *from, *to;
+	int64_t after;
+	int32_t limit;
 };
 
 static const struct field holiday_page_in[] = {
@@ -185,7 +187,7 @@ static const struct field holiday_page_in[] = {
 	FIELD_ID(holiday_page, after, .def = DB_NULL, .optional = true),
 	FIELD(holiday_page, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -193,26 +195,28 @@ holiday_page(struct req *r, const void *arg)
 {
 	const struct holiday_page *in = arg;
 
-	return reply_page(r, sql_holiday_list(r->db, DB_NULL, in->branch,
-	    in->from, in->to, in->after, in->limit), in->limit);
+	return reply_page(r,
+	    sql_holiday_list(r->db, DB_NULL, in->branch, in->from, in->to,
+		in->after, in->limit),
+	    in->limit);
 }
 
 /* POST /holidays, PUT /holidays/{id}; without a branch it is for all. */
 
 struct holiday {
-	int64_t		 id, branch;
-	const char	*day, *name;
+	int64_t id, branch;
+	const char *day, *name;
 };
 
-#define HOLIDAY_FIELDS							\
-	FIELD(holiday, day, .is = is_date, .what = "A date."),		\
-	FIELD_ID(holiday, branch, .def = DB_NULL, .optional = true),	\
-	FIELD(holiday, name, .min = 1, .max = 100, .is = is_line),	\
-	FIELD_END
+#define HOLIDAY_FIELDS \
+	FIELD(holiday, day, .is = is_date, .what = "A date."), \
+	    FIELD_ID(holiday, branch, .def = DB_NULL, .optional = true), \
+	    FIELD(holiday, name, .min = 1, .max = 100, .is = is_line), \
+	    FIELD_END,
 
 static const struct field holiday_new_in[] = { HOLIDAY_FIELDS };
 static const struct field holiday_put_in[] = { FIELD_ID(holiday, id),
-    HOLIDAY_FIELDS };
+	HOLIDAY_FIELDS };
 
 /* A holiday of all branches is an admin's business. */
 static enum fault
@@ -245,8 +249,7 @@ follow(struct req *r, const struct rows *h)
 	enum fault f = e.fault;
 
 	for (int i = 0; f == OK && i < e.n; i++)
-		f = event_replan(r->db, row_int(&e, i, "id"), day, day,
-		    r->now);
+		f = event_replan(r->db, row_int(&e, i, "id"), day, day, r->now);
 	return f;
 }
 
@@ -311,24 +314,21 @@ holiday_delete(struct req *r, const void *arg)
 
 const struct route holiday_routes[] = {
 	{ GET, "/holidays", EMPLOYEE, holiday_page, IN(holiday_page),
-	  .what = "Holidays, of all branches and of single ones.",
-	  GIVES_PAGE(holiday_list) },
+	    .what = "Holidays, of all branches and of single ones.",
+	    GIVES_PAGE(holiday_list) },
 	{ POST, "/holidays", MANAGER, holiday_new, .in = holiday_new_in,
-	  .in_size = sizeof(struct holiday), .tx = true, .idem = true,
-	  .what = "Enter a holiday: of all branches if it names none, which "
-	    "only an administrator may.  It cancels the plan of weekly "
-	    "schedules.",
-	  GIVES_ROW(201, holiday_list),
-	  .faults = { FAULT_OTHER_BRANCH, FAULT_HOLIDAY_TAKEN } },
+	    .in_size = sizeof(struct holiday), .tx = true, .idem = true,
+	    .what = "Enter a holiday: of all branches if it names none, which "
+		    "only an administrator may.  It cancels the plan of weekly "
+		    "schedules.",
+	    GIVES_ROW(201, holiday_list),
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_HOLIDAY_TAKEN } },
 	{ PUT, "/holidays/{id}", MANAGER, holiday_put, .in = holiday_put_in,
-	  .in_size = sizeof(struct holiday), .tx = true,
-	  .what = "Change a holiday.",
-	  GIVES_ROW(200, holiday_list),
-	  .faults = { FAULT_OTHER_BRANCH, FAULT_HOLIDAY_TAKEN } },
+	    .in_size = sizeof(struct holiday), .tx = true,
+	    .what = "Change a holiday.", GIVES_ROW(200, holiday_list),
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_HOLIDAY_TAKEN } },
 	{ DELETE, "/holidays/{id}", MANAGER, holiday_delete, IN(by_id),
-	  .tx = true,
-	  .what = "Remove a holiday.",
-	  GIVES_NOTHING,
-	  .faults = { FAULT_OTHER_BRANCH } },
+	    .tx = true, .what = "Remove a holiday.", GIVES_NOTHING,
+	    .faults = { FAULT_OTHER_BRANCH } },
 	{ .path = NULL }
 };

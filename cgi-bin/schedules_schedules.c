@@ -26,8 +26,8 @@ static bool
 is_clock(const char *s)
 {
 	return s[0] >= '0' && s[0] <= '2' && s[1] >= '0' && s[1] <= '9' &&
-	    (s[0] < '2' || s[1] <= '3') && s[2] == ':' &&
-	    s[3] >= '0' && s[3] <= '5' && s[4] >= '0' && s[4] <= '9';
+	    (s[0] < '2' || s[1] <= '3') && s[2] == ':' && s[3] >= '0' &&
+	    s[3] <= '5' && s[4] >= '0' && s[4] <= '9';
 }
 
 /* "09:00-18:00" */
@@ -49,10 +49,10 @@ is_shift(const char *s)
 /* GET /schedules */
 
 struct schedule_page {
-	int64_t		 employee, branch;
-	const char	*day;
-	int64_t		 after;
-	int32_t		 limit;
+	int64_t employee, branch;
+	const char *day;
+	int64_t after;
+	int32_t limit;
 };
 
 static const struct field schedule_page_in[] = {
@@ -62,7 +62,7 @@ static const struct field schedule_page_in[] = {
 	FIELD_ID(schedule_page, after, .def = DB_NULL, .optional = true),
 	FIELD(schedule_page, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -70,44 +70,45 @@ schedule_page(struct req *r, const void *arg)
 {
 	const struct schedule_page *in = arg;
 
-	return reply_page(r, sql_schedule_list(r->db, DB_NULL, r->branches,
-	    in->employee, in->branch, in->day, in->after, in->limit),
+	return reply_page(r,
+	    sql_schedule_list(r->db, DB_NULL, r->branches, in->employee,
+		in->branch, in->day, in->after, in->limit),
 	    in->limit);
 }
 
 /* POST /schedules, PUT /schedules/{id} */
 
 struct schedule {
-	int64_t		 id, employee;
-	const char	*kind, *valid_from, *valid_to, *anchor;
-	int32_t		 cycle_days, grace_minutes;
-	int64_t		 break_after_minutes, break_minutes;
-	struct texts	 shifts;
+	int64_t id, employee;
+	const char *kind, *valid_from, *valid_to, *anchor;
+	int32_t cycle_days, grace_minutes;
+	int64_t break_after_minutes, break_minutes;
+	struct texts shifts;
 };
 
-#define SCHEDULE_FIELDS							\
-	FIELD(schedule, kind, .in = "weekly|rotation"),			\
-	FIELD(schedule, valid_from, .is = is_date, .what = "A date."),	\
-	FIELD(schedule, valid_to, .is = is_date, .what = "A date.",	\
-	    .optional = true),						\
-	FIELD(schedule, cycle_days, .min = 1, .max = 366, .def = WEEK,	\
-	    .optional = true),						\
-	FIELD(schedule, anchor, .is = is_date, .what = "A date.",	\
-	    .optional = true),						\
-	FIELD(schedule, break_after_minutes, .min = 0, .max = 1440,	\
-	    .def = DB_NULL, .optional = true),				\
-	FIELD(schedule, break_minutes, .min = 1, .max = 480,		\
-	    .def = DB_NULL, .optional = true),				\
-	FIELD(schedule, grace_minutes, .min = 0, .max = 240, .def = 5,	\
-	    .optional = true),						\
-	FIELD(schedule, shifts, .is = is_shift,				\
-	    .what = "A day of the cycle and hours: 0 09:00-18:00."),	\
-	FIELD_END
+#define SCHEDULE_FIELDS \
+	FIELD(schedule, kind, .in = "weekly|rotation"), \
+	    FIELD(schedule, valid_from, .is = is_date, .what = "A date."), \
+	    FIELD(schedule, valid_to, .is = is_date, .what = "A date.", \
+		.optional = true), \
+	    FIELD(schedule, cycle_days, .min = 1, .max = 366, .def = WEEK, \
+		.optional = true), \
+	    FIELD(schedule, anchor, .is = is_date, .what = "A date.", \
+		.optional = true), \
+	    FIELD(schedule, break_after_minutes, .min = 0, .max = 1440, \
+		.def = DB_NULL, .optional = true), \
+	    FIELD(schedule, break_minutes, .min = 1, .max = 480, \
+		.def = DB_NULL, .optional = true), \
+	    FIELD(schedule, grace_minutes, .min = 0, .max = 240, .def = 5, \
+		.optional = true), \
+	    FIELD(schedule, shifts, .is = is_shift, \
+		.what = "A day of the cycle and hours: 0 09:00-18:00."), \
+	    FIELD_END,
 
-static const struct field schedule_new_in[] = {
-    FIELD_ID(schedule, employee), SCHEDULE_FIELDS };
+static const struct field schedule_new_in[] = { FIELD_ID(schedule, employee),
+	SCHEDULE_FIELDS };
 static const struct field schedule_put_in[] = { FIELD_ID(schedule, id),
-    SCHEDULE_FIELDS };
+	SCHEDULE_FIELDS };
 
 static enum fault
 check_schedule(struct req *r, const struct schedule *in)
@@ -118,8 +119,9 @@ check_schedule(struct req *r, const struct schedule *in)
 		f = fail_field(r, "cycle_days", "A week has 7 days.");
 	if ((in->break_after_minutes == DB_NULL) !=
 	    (in->break_minutes == DB_NULL))
-		f = fail_field(r, in->break_minutes == DB_NULL ?
-		    "break_minutes" : "break_after_minutes",
+		f = fail_field(r,
+		    in->break_minutes == DB_NULL ? "break_minutes" :
+						   "break_after_minutes",
 		    "break_after_minutes and break_minutes go together.");
 	for (size_t i = 0; i < in->shifts.n; i++)
 		if (strtol(in->shifts.v[i], NULL, 10) >= in->cycle_days)
@@ -174,7 +176,8 @@ hold_schedule(struct req *r, int64_t id, struct rows *was)
 		return f;
 	*was = sql_schedule_get(r->db, id);
 	return was->fault != OK ? was->fault :
-	    was->n == 0 ? FAULT_NOT_FOUND : OK;
+	    was->n == 0         ? FAULT_NOT_FOUND :
+				  OK;
 }
 
 static enum fault
@@ -193,8 +196,8 @@ schedule_put(struct req *r, const void *arg)
 	if (put.fault != OK)
 		return put.fault;
 	if ((f = add_shifts(r, in->id, &in->shifts)) != OK ||
-	    (f = planned_change(r, row_int(&was, 0, "employee"), &put,
-	    &was)) != OK)
+	    (f = planned_change(r, row_int(&was, 0, "employee"), &put, &was)) !=
+		OK)
 		return f;
 	return reply_row(r, 200, one_schedule(r, in->id));
 }
@@ -202,12 +205,12 @@ schedule_put(struct req *r, const void *arg)
 /* DELETE /schedules/{id} */
 
 struct by_id {
-	int64_t		 id;
+	int64_t id;
 };
 
 static const struct field by_id_in[] = {
 	FIELD_ID(by_id, id),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -218,8 +221,8 @@ schedule_delete(struct req *r, const void *arg)
 	enum fault f = hold_schedule(r, in->id, &was);
 
 	if (f != OK || (f = sql_schedule_delete(r->db, in->id).fault) != OK ||
-	    (f = planned_change(r, row_int(&was, 0, "employee"), &was,
-	    NULL)) != OK)
+	    (f = planned_change(r, row_int(&was, 0, "employee"), &was, NULL)) !=
+		OK)
 		return f;
 	return reply_nothing(r);
 }
@@ -227,10 +230,10 @@ schedule_delete(struct req *r, const void *arg)
 /* GET /schedule-exceptions */
 
 struct exception_page {
-	int64_t		 employee;
-	const char	*from, *to;
-	int64_t		 after;
-	int32_t		 limit;
+	int64_t employee;
+	const char *from, *to;
+	int64_t after;
+	int32_t limit;
 };
 
 static const struct field exception_page_in[] = {
@@ -240,7 +243,7 @@ static const struct field exception_page_in[] = {
 	FIELD_ID(exception_page, after, .def = DB_NULL, .optional = true),
 	FIELD(exception_page, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -248,26 +251,28 @@ exception_page(struct req *r, const void *arg)
 {
 	const struct exception_page *in = arg;
 
-	return reply_page(r, sql_exception_list(r->db, DB_NULL, r->branches,
-	    in->employee, in->from, in->to, in->after, in->limit), in->limit);
+	return reply_page(r,
+	    sql_exception_list(r->db, DB_NULL, r->branches, in->employee,
+		in->from, in->to, in->after, in->limit),
+	    in->limit);
 }
 
 /* POST /schedule-exceptions: that day as it is now to be; none is a day off. */
 
 struct exception_new {
-	int64_t		 employee;
-	const char	*day, *reason;
-	struct texts	 shifts;
+	int64_t employee;
+	const char *day, *reason;
+	struct texts shifts;
 };
 
 static const struct field exception_new_in[] = {
 	FIELD_ID(exception_new, employee),
 	FIELD(exception_new, day, .is = is_date, .what = "A date."),
-	FIELD(exception_new, reason, .max = 200, .is = is_line,
-	    .def_text = "", .optional = true),
+	FIELD(exception_new, reason, .max = 200, .is = is_line, .def_text = "",
+	    .optional = true),
 	FIELD(exception_new, shifts, .is = is_hours,
 	    .what = "Hours: 09:00-18:00."),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -290,8 +295,9 @@ exception_new(struct req *r, const void *arg)
 	if (f != OK || (f = x.fault) != OK ||
 	    (f = planned_change(r, in->employee, &x, NULL)) != OK)
 		return f;
-	return reply_row(r, 201, sql_exception_list(r->db, id, NULL, DB_NULL,
-	    NULL, NULL, DB_NULL, 1));
+	return reply_row(r, 201,
+	    sql_exception_list(r->db, id, NULL, DB_NULL, NULL, NULL, DB_NULL,
+		1));
 }
 
 static enum fault
@@ -314,39 +320,34 @@ exception_delete(struct req *r, const void *arg)
 
 const struct route schedule_routes[] = {
 	{ GET, "/schedules", MANAGER, schedule_page, IN(schedule_page),
-	  .what = "Schedules of a manager's branches.",
-	  GIVES_PAGE(schedule_list) },
+	    .what = "Schedules of a manager's branches.",
+	    GIVES_PAGE(schedule_list) },
 	{ POST, "/schedules", MANAGER, schedule_new, .in = schedule_new_in,
-	  .in_size = sizeof(struct schedule), .tx = true, .idem = true,
-	  .what = "Give an employee a schedule: a week or a rotation.",
-	  GIVES_ROW(201, schedule_list),
-	  .faults = { FAULT_OTHER_BRANCH, FAULT_SCHEDULE_OVERLAP,
-	    FAULT_SHIFT_OVERLAP } },
+	    .in_size = sizeof(struct schedule), .tx = true, .idem = true,
+	    .what = "Give an employee a schedule: a week or a rotation.",
+	    GIVES_ROW(201, schedule_list),
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_SCHEDULE_OVERLAP,
+		FAULT_SHIFT_OVERLAP } },
 	{ PUT, "/schedules/{id}", MANAGER, schedule_put, .in = schedule_put_in,
-	  .in_size = sizeof(struct schedule), .tx = true,
-	  .what = "Change a schedule: what is left out gets its default.",
-	  GIVES_ROW(200, schedule_list),
-	  .faults = { FAULT_OTHER_BRANCH, FAULT_SCHEDULE_OVERLAP,
-	    FAULT_SHIFT_OVERLAP } },
+	    .in_size = sizeof(struct schedule), .tx = true,
+	    .what = "Change a schedule: what is left out gets its default.",
+	    GIVES_ROW(200, schedule_list),
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_SCHEDULE_OVERLAP,
+		FAULT_SHIFT_OVERLAP } },
 	{ DELETE, "/schedules/{id}", MANAGER, schedule_delete, IN(by_id),
-	  .tx = true,
-	  .what = "Remove a schedule, as if it had never been.",
-	  GIVES_NOTHING,
-	  .faults = { FAULT_OTHER_BRANCH } },
+	    .tx = true, .what = "Remove a schedule, as if it had never been.",
+	    GIVES_NOTHING, .faults = { FAULT_OTHER_BRANCH } },
 	{ GET, "/schedule-exceptions", MANAGER, exception_page,
-	  IN(exception_page),
-	  .what = "Days that are not as scheduled.",
-	  GIVES_PAGE(exception_list) },
+	    IN(exception_page), .what = "Days that are not as scheduled.",
+	    GIVES_PAGE(exception_list) },
 	{ POST, "/schedule-exceptions", MANAGER, exception_new,
-	  IN(exception_new), .tx = true, .idem = true,
-	  .what = "Say what somebody works on a day instead of what is "
-	    "scheduled; no shifts make a day off.",
-	  GIVES_ROW(201, exception_list),
-	  .faults = { FAULT_OTHER_BRANCH, FAULT_EXCEPTION_OVERLAP } },
+	    IN(exception_new), .tx = true, .idem = true,
+	    .what = "Say what somebody works on a day instead of what is "
+		    "scheduled; no shifts make a day off.",
+	    GIVES_ROW(201, exception_list),
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_EXCEPTION_OVERLAP } },
 	{ DELETE, "/schedule-exceptions/{id}", MANAGER, exception_delete,
-	  IN(by_id), .tx = true,
-	  .what = "Let the day be as scheduled again.",
-	  GIVES_NOTHING,
-	  .faults = { FAULT_OTHER_BRANCH } },
+	    IN(by_id), .tx = true, .what = "Let the day be as scheduled again.",
+	    GIVES_NOTHING, .faults = { FAULT_OTHER_BRANCH } },
 	{ .path = NULL }
 };

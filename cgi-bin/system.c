@@ -35,15 +35,15 @@ about(struct req *r, const void *arg)
 /* GET /settings */
 
 struct setting_list {
-	const char	*after;
-	int32_t		 limit;
+	const char *after;
+	int32_t limit;
 };
 
 static const struct field setting_list_in[] = {
 	FIELD(setting_list, after, .min = 1, .max = 64, .optional = true),
 	FIELD(setting_list, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static void
@@ -107,14 +107,14 @@ setting_list(struct req *r, const void *arg)
 /* PUT /settings/{name} */
 
 struct setting_put {
-	const char	*name;
-	const char	*value;
+	const char *name;
+	const char *value;
 };
 
 static const struct field setting_put_in[] = {
 	FIELD(setting_put, name, .min = 1, .max = 64),
 	FIELD(setting_put, value, .min = 0, .max = 1000),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -137,9 +137,9 @@ setting_put(struct req *r, const void *arg)
 /* GET /audit: who changed what, the newest first. */
 
 struct audit_list {
-	const char	*entity, *entity_id, *actor;
-	int64_t		 after;
-	int32_t		 limit;
+	const char *entity, *entity_id, *actor;
+	int64_t after;
+	int32_t limit;
 };
 
 static const struct field audit_list_in[] = {
@@ -149,7 +149,7 @@ static const struct field audit_list_in[] = {
 	FIELD_ID(audit_list, after, .def = DB_NULL, .optional = true),
 	FIELD(audit_list, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -157,22 +157,24 @@ audit_list(struct req *r, const void *arg)
 {
 	const struct audit_list *in = arg;
 
-	return reply_page(r, sql_audit_list(r->db, in->entity, in->entity_id,
-	    in->actor, in->after, in->limit), in->limit);
+	return reply_page(r,
+	    sql_audit_list(r->db, in->entity, in->entity_id, in->actor,
+		in->after, in->limit),
+	    in->limit);
 }
 
 /* GET /keys: never the keys themselves. */
 
 struct key_page {
-	int64_t		 after;
-	int32_t		 limit;
+	int64_t after;
+	int32_t limit;
 };
 
 static const struct field key_page_in[] = {
 	FIELD_ID(key_page, after, .def = DB_NULL, .optional = true),
 	FIELD(key_page, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -187,12 +189,12 @@ key_page(struct req *r, const void *arg)
 /* POST /keys/backup: a file; it is on record before it goes out. */
 
 struct key_backup {
-	const char	*passphrase;
+	const char *passphrase;
 };
 
 static const struct field key_backup_in[] = {
 	FIELD(key_backup, passphrase, .min = 12, .max = 200, .raw = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -205,8 +207,9 @@ key_backup(struct req *r, const void *arg)
 	if ((f = keyring_backup(r->db, in->passphrase, &text)) != OK ||
 	    (f = sql_key_backup(r->db).fault) != OK)
 		return f;
-	stream_begin(r, "application/octet-stream", pool_printf(r->pool,
-	    "tabel-keys-%.10s.txt", clock_rfc3339(r->pool, r->now)));
+	stream_begin(r, "application/octet-stream",
+	    pool_printf(r->pool, "tabel-keys-%.10s.txt",
+		clock_rfc3339(r->pool, r->now)));
 	stream_put(r, text, strlen(text));
 	return OK;
 }
@@ -214,12 +217,12 @@ key_backup(struct req *r, const void *arg)
 /* POST /keys/rotate: a new key; what the old one sealed stays valid. */
 
 struct key_rotate {
-	const char	*purpose;
+	const char *purpose;
 };
 
 static const struct field key_rotate_in[] = {
 	FIELD(key_rotate, purpose, .in = "seal|token"),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -229,16 +232,16 @@ key_rotate(struct req *r, const void *arg)
 	enum fault f = keyring_rotate(r->db,
 	    strcmp(in->purpose, "seal") == 0 ? KEY_SEAL : KEY_TOKEN);
 
-	return f != OK ? f : reply_row(r, 200,
-	    sql_key_active(r->db, in->purpose));
+	return f != OK ? f :
+			 reply_row(r, 200, sql_key_active(r->db, in->purpose));
 }
 
 /* GET /notifications: the outbox, the newest first. */
 
 struct notification_list {
-	const char	*state;
-	int64_t		 after;
-	int32_t		 limit;
+	const char *state;
+	int64_t after;
+	int32_t limit;
 };
 
 static const struct field notification_list_in[] = {
@@ -247,7 +250,7 @@ static const struct field notification_list_in[] = {
 	FIELD_ID(notification_list, after, .def = DB_NULL, .optional = true),
 	FIELD(notification_list, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -255,48 +258,45 @@ notification_list(struct req *r, const void *arg)
 {
 	const struct notification_list *in = arg;
 
-	return reply_page(r, sql_notification_list(r->db, in->state, in->after,
-	    in->limit), in->limit);
+	return reply_page(r,
+	    sql_notification_list(r->db, in->state, in->after, in->limit),
+	    in->limit);
 }
 
 static const struct route routes[] = {
 	{ GET, "/system/about", ANYONE, about, .in = NULL,
-	  .what = "What a page shows before anybody has signed in.",
-	  GIVES_JSON(200, about) },
+	    .what = "What a page shows before anybody has signed in.",
+	    GIVES_JSON(200, about) },
 	{ GET, "/system/health", ANYONE, health, .in = NULL,
-	  .what = "Is all well?  503 when nothing works.",
-	  GIVES_JSON(200, health), .also = 503 },
+	    .what = "Is all well?  503 when nothing works.",
+	    GIVES_JSON(200, health), .also = 503 },
 	{ GET, "/system/metrics", ANYONE, metrics, .in = NULL,
-	  .what = "Counters and gauges for Prometheus; only for the server's "
-	    "own address.",
-	  GIVES_FILE("text/plain"),
-	  .faults = { FAULT_FORBIDDEN } },
+	    .what = "Counters and gauges for Prometheus; only for the server's "
+		    "own address.",
+	    GIVES_FILE("text/plain"), .faults = { FAULT_FORBIDDEN } },
 	{ GET, "/settings", ADMIN, setting_list, IN(setting_list),
-	  .what = "All settings that administrators change, by name.",
-	  GIVES_JSON(200, setting_page) },
+	    .what = "All settings that administrators change, by name.",
+	    GIVES_JSON(200, setting_page) },
 	{ PUT, "/settings/{name}", ADMIN, setting_put, IN(setting_put),
-	  .what = "Change a setting.",
-	  GIVES_JSON(200, setting) },
+	    .what = "Change a setting.", GIVES_JSON(200, setting) },
 	{ GET, "/audit", ADMIN, audit_list, IN(audit_list),
-	  .what = "Who changed what, newest first.",
-	  GIVES_PAGE(audit_list) },
+	    .what = "Who changed what, newest first.", GIVES_PAGE(audit_list) },
 	{ GET, "/keys", ADMIN, key_page, IN(key_page),
-	  .what = "The keys that seal and sign, but never their secrets.",
-	  GIVES_PAGE(key_page) },
+	    .what = "The keys that seal and sign, but never their secrets.",
+	    GIVES_PAGE(key_page) },
 	{ POST, "/keys/backup", ADMIN, key_backup, IN(key_backup),
-	  .stream = true,
-	  .what = "All keys under a passphrase, as a file to keep.",
-	  GIVES_FILE("application/octet-stream") },
-	{ POST, "/keys/rotate", ADMIN, key_rotate, IN(key_rotate),
-	  .tx = true, .idem = true,
-	  .what = "Make a new key; what the old one sealed or signed stays "
-	    "valid.",
-	  GIVES_ROW(200, key_active),
-	  .faults = { FAULT_CONFLICT } },
+	    .stream = true,
+	    .what = "All keys under a passphrase, as a file to keep.",
+	    GIVES_FILE("application/octet-stream") },
+	{ POST, "/keys/rotate", ADMIN, key_rotate, IN(key_rotate), .tx = true,
+	    .idem = true,
+	    .what = "Make a new key; what the old one sealed or signed stays "
+		    "valid.",
+	    GIVES_ROW(200, key_active), .faults = { FAULT_CONFLICT } },
 	{ GET, "/notifications", ADMIN, notification_list,
-	  IN(notification_list),
-	  .what = "Messages to Telegram, newest first.",
-	  GIVES_PAGE(notification_list) },
+	    IN(notification_list),
+	    .what = "Messages to Telegram, newest first.",
+	    GIVES_PAGE(notification_list) },
 };
 
 API_MAIN("system", routes)

@@ -17,14 +17,14 @@
 /* GET /system/health */
 
 struct finding {
-	bool		 ok;
-	const char	*detail;	/* what is wrong, or worth knowing */
+	bool ok;
+	const char *detail; /* what is wrong, or worth knowing */
 };
 
 /* What the checks share: the database is asked once. */
 struct watch {
-	struct req	*r;
-	struct rows	 health;
+	struct req *r;
+	struct rows health;
 };
 
 static const struct finding well = { true, NULL };
@@ -53,11 +53,14 @@ check_schema(struct watch *w)
 		return ill("The database has no schema: run sql/migrate.sh.");
 	version = row_int(&r, 0, "version");
 	if (version < SCHEMA_VERSION)
-		return ill(pool_printf(w->r->pool, "The schema is version %"
-		    PRId64 ", this program wants %d: run sql/migrate.sh.",
+		return ill(pool_printf(w->r->pool,
+		    "The schema is version %" PRId64
+		    ", this program wants %d: run sql/migrate.sh.",
 		    version, SCHEMA_VERSION));
-	return (struct finding){ true, version == SCHEMA_VERSION ? NULL :
-	    "The schema is newer than this program." };
+	return (struct finding){ true,
+		version == SCHEMA_VERSION ?
+		    NULL :
+		    "The schema is newer than this program." };
 }
 
 static struct finding
@@ -65,11 +68,11 @@ check_keys(struct watch *w)
 {
 	static const char *const missing[KEY_PURPOSES] = {
 		[KEY_SEAL] = "There is no key to seal codes with, or it "
-		    "belongs to another master key.",
+			     "belongs to another master key.",
 		[KEY_TOKEN] = "There is no key to sign tokens with, or it "
-		    "belongs to another master key.",
+			      "belongs to another master key.",
 		[KEY_PEPPER] = "There is no key for passwords, or it belongs "
-		    "to another master key.",
+			       "to another master key.",
 	};
 	const struct key *key;
 	const char *why;
@@ -95,7 +98,8 @@ check_worker(struct watch *w)
 {
 	if (!ask(w))
 		return ill("The database cannot say.");
-	return row_int(&w->health, 0, "workers") > 0 ? well :
+	return row_int(&w->health, 0, "workers") > 0 ?
+	    well :
 	    ill("The worker was not seen for a minute: nothing is sent.");
 }
 
@@ -104,9 +108,12 @@ check_outbox(struct watch *w)
 {
 	if (!ask(w))
 		return ill("The database cannot say.");
-	return row_int(&w->health, 0, "backlog") == 0 ? well :
-	    ill(pool_printf(w->r->pool, "%s messages wait for more than five "
-	    "minutes.", row_text(&w->health, 0, "backlog")));
+	return row_int(&w->health, 0, "backlog") == 0 ?
+	    well :
+	    ill(pool_printf(w->r->pool,
+		"%s messages wait for more than five "
+		"minutes.",
+		row_text(&w->health, 0, "backlog")));
 }
 
 /* A clinic turns its tablets off at night: nothing is wrong with that. */
@@ -116,23 +123,26 @@ check_terminals(struct watch *w)
 	if (!ask(w))
 		return ill("The database cannot say.");
 	return (struct finding){ true,
-	    row_int(&w->health, 0, "silent") == 0 ? NULL :
-	    pool_printf(w->r->pool, "%s of %s terminals were not seen for five "
-	    "minutes.", row_text(&w->health, 0, "silent"),
-	    row_text(&w->health, 0, "terminals")) };
+		row_int(&w->health, 0, "silent") == 0 ?
+		    NULL :
+		    pool_printf(w->r->pool,
+			"%s of %s terminals were not seen for five "
+			"minutes.",
+			row_text(&w->health, 0, "silent"),
+			row_text(&w->health, 0, "terminals")) };
 }
 
 static const struct check {
-	const char	*name;
-	struct finding	(*run)(struct watch *);
-	bool		 vital;		/* without it, nothing works */
+	const char *name;
+	struct finding (*run)(struct watch *);
+	bool vital; /* without it, nothing works */
 } checks[] = {
-	{ "database",	check_database,		true },
-	{ "schema",	check_schema,		true },
-	{ "keys",	check_keys,		true },
-	{ "worker",	check_worker,		false },
-	{ "outbox",	check_outbox,		false },
-	{ "terminals",	check_terminals,	false },
+	{ "database", check_database, true },
+	{ "schema", check_schema, true },
+	{ "keys", check_keys, true },
+	{ "worker", check_worker, false },
+	{ "outbox", check_outbox, false },
+	{ "terminals", check_terminals, false },
 };
 
 /* What is vital comes first: when it fails, the rest would only wait. */
@@ -148,7 +158,7 @@ health(struct req *r, const void *arg)
 	out_open(o, "checks", '[');
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++) {
 		struct finding f = down ? ill("Not checked.") :
-		    checks[i].run(&w);
+					  checks[i].run(&w);
 
 		down = down || (!f.ok && checks[i].vital);
 		degraded = degraded || !f.ok;
@@ -199,7 +209,8 @@ metrics(struct req *r, const void *arg)
 	(void)arg;
 	if (up)
 		gauges = sql_gauges(r->db, r->now);
-	out_printf(o, "# TYPE tabel_build_info gauge\n"
+	out_printf(o,
+	    "# TYPE tabel_build_info gauge\n"
 	    "tabel_build_info{version=\"%s\"} 1\n"
 	    "# TYPE tabel_database_up gauge\ntabel_database_up %d\n",
 	    VERSION_TEXT, up);

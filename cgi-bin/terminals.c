@@ -36,19 +36,19 @@ no_branch(struct req *r)
 /* One terminal, by its id in the path. */
 
 struct terminal_get {
-	int64_t		 id;
+	int64_t id;
 };
 
 static const struct field terminal_get_in[] = {
 	FIELD_ID(terminal_get, id),
-	FIELD_END
+	FIELD_END,
 };
 
 /* GET /terminals: all of them, in the order they were made. */
 
 struct terminal_list {
-	int64_t		 after;
-	int32_t		 limit;
+	int64_t after;
+	int32_t limit;
 };
 
 static const struct field terminal_list_in[] = {
@@ -56,7 +56,7 @@ static const struct field terminal_list_in[] = {
 	    .optional = true),
 	FIELD(terminal_list, limit, .min = 1, .max = 200, .def = 50,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -64,8 +64,8 @@ terminal_list(struct req *r, const void *arg)
 {
 	const struct terminal_list *in = arg;
 
-	return reply_page(r, sql_terminal_list(r->db, DB_NULL, in->after,
-	    in->limit), in->limit);
+	return reply_page(r,
+	    sql_terminal_list(r->db, DB_NULL, in->after, in->limit), in->limit);
 }
 
 /* GET /terminals/{id} */
@@ -81,10 +81,10 @@ terminal_get(struct req *r, const void *arg)
 /* POST /terminals: a terminal, which nothing is paired with yet. */
 
 struct terminal_new {
-	const char	*name;
-	const char	*location;
-	int64_t		 branch;
-	const char	*kind;
+	const char *name;
+	const char *location;
+	int64_t branch;
+	const char *kind;
 };
 
 static const struct field terminal_new_in[] = {
@@ -94,7 +94,7 @@ static const struct field terminal_new_in[] = {
 	FIELD_ID(terminal_new, branch),
 	FIELD(terminal_new, kind, .in = "tablet|nfc", .def_text = "tablet",
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -107,17 +107,17 @@ terminal_new(struct req *r, const void *arg)
 	if (made.fault != OK)
 		return made.fault;
 	return made.n == 0 ? no_branch(r) :
-	    reply_terminal(r, 201, row_int(&made, 0, "id"));
+			     reply_terminal(r, 201, row_int(&made, 0, "id"));
 }
 
 /* PUT /terminals/{id} */
 
 struct terminal_change {
-	int64_t		 id;
-	const char	*name;
-	const char	*location;
-	int64_t		 branch;
-	const char	*kind;
+	int64_t id;
+	const char *name;
+	const char *location;
+	int64_t branch;
+	const char *kind;
 };
 
 static const struct field terminal_change_in[] = {
@@ -128,7 +128,7 @@ static const struct field terminal_change_in[] = {
 	FIELD_ID(terminal_change, branch),
 	FIELD(terminal_change, kind, .in = "tablet|nfc", .def_text = "tablet",
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static enum fault
@@ -242,7 +242,8 @@ terminal_pairing(struct req *r, const void *arg)
 		    pairing_hash(r, code), expires_at, r->now);
 
 		if (made.fault != OK || made.n > 0)
-			return made.fault != OK ? made.fault :
+			return made.fault != OK ?
+			    made.fault :
 			    reply_pairing(r, code, expires_at);
 	}
 	return FAULT_RETRY;
@@ -257,7 +258,7 @@ terminal_pairing(struct req *r, const void *arg)
 enum { FREE_TRIES = 5, LONGEST_WAIT = 900, TERMINAL_KEY = 32 };
 
 struct terminal_register {
-	const char	*pairing_code;
+	const char *pairing_code;
 };
 
 static bool
@@ -269,7 +270,7 @@ is_pairing_code(const char *s)
 static const struct field terminal_register_in[] = {
 	FIELD(terminal_register, pairing_code, .min = 6, .max = 6,
 	    .is = is_pairing_code, .what = "Six digits."),
-	FIELD_END
+	FIELD_END,
 };
 
 static const char *
@@ -337,13 +338,13 @@ terminal_register(struct req *r, const void *arg)
  * or lacks the last of the next five minutes.
  */
 
-enum { AHEAD = 5 * 60 };		/* seconds */
+enum { AHEAD = 5 * 60 }; /* seconds */
 
 struct feed {
-	int64_t		 held;		/* codes are held until then */
-	int64_t		 sequence;	/* of those */
-	int64_t		 offset_ms;
-	int64_t		 echo_after;	/* all are sent: a kind may be new */
+	int64_t held; /* codes are held until then */
+	int64_t sequence; /* of those */
+	int64_t offset_ms;
+	int64_t echo_after; /* all are sent: a kind may be new */
 };
 
 static const struct field feed_in[] = {
@@ -354,7 +355,7 @@ static const struct field feed_in[] = {
 	    .def = DB_NULL, .optional = true),
 	FIELD(feed, echo_after, .min = 0, .max = FIELD_ID_MAX,
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static void
@@ -399,7 +400,7 @@ put_codes(struct req *r, const struct feed *in, const struct rows *t)
 	enum fault f;
 
 	out_open(r->out, "codes", '[');
-	for (int64_t at = r->now; ; at = until) {
+	for (int64_t at = r->now;; at = until) {
 		code_window(rotation, at, &code.made_at, &until);
 		if (code.made_at >= r->now + AHEAD)
 			break;
@@ -467,45 +468,43 @@ feed(struct req *r, const void *arg)
 
 static const struct route routes[] = {
 	{ GET, "/kiosk/feed", TERMINAL, feed, IN(feed),
-	  .what = "What a tablet shows, asked for once a second: the codes of "
-	    "the next five minutes that it does not hold yet, and who has "
-	    "just scanned.",
-	  GIVES_JSON(200, feed) },
-	{ POST, "/register", ANYONE, terminal_register,
-	  IN(terminal_register),
-	  .what = "Turn a pairing code into a terminal's key, which is shown "
-	    "this once.",
-	  GIVES_JSON(201, registered),
-	  .faults = { FAULT_PAIRING_WRONG } },
+	    .what =
+		"What a tablet shows, asked for once a second: the codes of "
+		"the next five minutes that it does not hold yet, and who has "
+		"just scanned.",
+	    GIVES_JSON(200, feed) },
+	{ POST, "/register", ANYONE, terminal_register, IN(terminal_register),
+	    .what = "Turn a pairing code into a terminal's key, which is shown "
+		    "this once.",
+	    GIVES_JSON(201, registered), .faults = { FAULT_PAIRING_WRONG } },
 	{ GET, "/terminals", ADMIN, terminal_list, IN(terminal_list),
-	  .what = "Terminals in the order they were made.",
-	  GIVES_PAGE(terminal_list) },
-	{ POST, "/terminals", ADMIN, terminal_new, IN(terminal_new),
-	  .tx = true, .idem = true,
-	  .what = "Add a terminal, which nothing is paired with yet.",
-	  GIVES_ROW(201, terminal_list),
-	  .faults = { FAULT_TERMINAL_NAME_TAKEN } },
+	    .what = "Terminals in the order they were made.",
+	    GIVES_PAGE(terminal_list) },
+	{ POST, "/terminals", ADMIN, terminal_new, IN(terminal_new), .tx = true,
+	    .idem = true,
+	    .what = "Add a terminal, which nothing is paired with yet.",
+	    GIVES_ROW(201, terminal_list),
+	    .faults = { FAULT_TERMINAL_NAME_TAKEN } },
 	{ DELETE, "/terminals/{id}", ADMIN, terminal_delete, IN(terminal_get),
-	  .tx = true,
-	  .what = "Remove a terminal; one with a history is only revoked.",
-	  GIVES_JSON(200, deleted) },
+	    .tx = true,
+	    .what = "Remove a terminal; one with a history is only revoked.",
+	    GIVES_JSON(200, deleted) },
 	{ GET, "/terminals/{id}", ADMIN, terminal_get, IN(terminal_get),
-	  .what = "One terminal.",
-	  GIVES_ROW(200, terminal_list) },
+	    .what = "One terminal.", GIVES_ROW(200, terminal_list) },
 	{ PUT, "/terminals/{id}", ADMIN, terminal_change, IN(terminal_change),
-	  .tx = true,
-	  .what = "Change a terminal.",
-	  GIVES_ROW(200, terminal_list),
-	  .faults = { FAULT_TERMINAL_NAME_TAKEN } },
+	    .tx = true, .what = "Change a terminal.",
+	    GIVES_ROW(200, terminal_list),
+	    .faults = { FAULT_TERMINAL_NAME_TAKEN } },
 	{ POST, "/terminals/{id}/pairing", ADMIN, terminal_pairing,
-	  IN(terminal_get), .tx = true,
-	  .what = "Make a pairing code: six digits to type on the tablet "
-	    "within ten minutes.",
-	  GIVES_JSON(201, pairing) },
+	    IN(terminal_get), .tx = true,
+	    .what = "Make a pairing code: six digits to type on the tablet "
+		    "within ten minutes.",
+	    GIVES_JSON(201, pairing) },
 	{ POST, "/terminals/{id}/revoke", ADMIN, terminal_revoke,
-	  IN(terminal_get), .tx = true,
-	  .what = "Revoke a terminal: its key and its codes are void at once.",
-	  GIVES_ROW(200, terminal_list) },
+	    IN(terminal_get), .tx = true,
+	    .what =
+		"Revoke a terminal: its key and its codes are void at once.",
+	    GIVES_ROW(200, terminal_list) },
 };
 
 API_MAIN("terminals", routes)

@@ -78,9 +78,12 @@ migrate(struct ctl *ctl)
 	const char *script = pool_printf(ctl->pool, "%s/migrate.sh",
 	    ctl_sql_dir());
 	char *args[] = { pool_strdup(ctl->pool, "sh"),
-	    pool_strdup(ctl->pool, script),
-	    ctl->argc > 0 ? ctl->argv[0] : *conf.MIGRATE_URL == '\0' ? NULL :
-	    pool_strdup(ctl->pool, conf.MIGRATE_URL), NULL };
+		pool_strdup(ctl->pool, script),
+		ctl->argc > 0 ? ctl->argv[0] :
+		    *conf.MIGRATE_URL == '\0' ?
+				NULL :
+				pool_strdup(ctl->pool, conf.MIGRATE_URL),
+		NULL };
 
 	execv("/bin/sh", args);
 	return ctl_fail("%s cannot be run.", script);
@@ -95,8 +98,9 @@ ctl_admin(struct ctl *ctl, const char *username, const char **password)
 	if (f != OK)
 		return f;
 	*password = password_random(ctl->pool);
-	return sql_admin_make(ctl->db, username, password_hash(ctl->pool,
-	    pepper, *password), clock_now()).fault;
+	return sql_admin_make(ctl->db, username,
+	    password_hash(ctl->pool, pepper, *password), clock_now())
+	    .fault;
 }
 
 static int
@@ -107,7 +111,8 @@ admin(struct ctl *ctl)
 
 	if (!is_username(username))
 		return ctl_fail("\"%s\" cannot be a user name: small Latin "
-		    "letters, digits, dot, hyphen and underscore.", username);
+				"letters, digits, dot, hyphen and underscore.",
+		    username);
 	f = ctl_begin(ctl);
 	if (f == OK)
 		f = ctl_admin(ctl, username, &password);
@@ -141,35 +146,37 @@ rebuild(struct ctl *ctl)
 	return 0;
 }
 
-static int	help(struct ctl *);
+static int help(struct ctl *);
 
 enum needs { NOTHING, SETTINGS, DATABASE };
 
 static const struct command {
-	const char	*name;
-	int		(*run)(struct ctl *);
-	enum needs	 needs;
-	int		 least, most;	/* arguments */
-	const char	*args;
-	const char	*sentence;
+	const char *name;
+	int (*run)(struct ctl *);
+	enum needs needs;
+	int least, most; /* arguments */
+	const char *args;
+	const char *sentence;
 } commands[] = {
 	{ "admin", admin, DATABASE, 1, 1, "NAME",
 	    "Makes or revives an administrator; prints his new password." },
-	{ "backup", backup, DATABASE, 1, 5, "FILE\n\t\t[--database "
+	{ "backup", backup, DATABASE, 1, 5,
+	    "FILE\n\t\t[--database "
 	    "CONNECTION] [--passphrase-file FILE]",
 	    "Database and keys in one file, the keys under a passphrase." },
 	{ "check", check, NOTHING, 0, 0, "",
 	    "Says what is wrong with this installation." },
-	{ "clean", clean, DATABASE, 2, 4, "--older-than AGE "
+	{ "clean", clean, DATABASE, 2, 4,
+	    "--older-than AGE "
 	    "[--database CONNECTION]",
 	    "Removes scans that became no event, and old messages." },
 	{ "demo", demo, DATABASE, 0, 0, "",
 	    "Fills an empty installation with a small clinic." },
-	{ "help", help, NOTHING, 0, 0, "",
-	    "Prints this list." },
+	{ "help", help, NOTHING, 0, 0, "", "Prints this list." },
 	{ "init", init, DATABASE, 0, 0, "",
 	    "Makes the keys that are missing; safe to repeat." },
-	{ "keys", keys, DATABASE, 1, 4, "list | rotate [seal|token] | "
+	{ "keys", keys, DATABASE, 1, 4,
+	    "list | rotate [seal|token] | "
 	    "backup FILE | restore FILE\n\t\t[--passphrase-file FILE]",
 	    "Lists, renews, saves or brings back the keys." },
 	{ "links", links, DATABASE, 0, 0, "",
@@ -178,7 +185,8 @@ static const struct command {
 	    "Brings the database to the present schema, as tabel_migrator." },
 	{ "rebuild", rebuild, DATABASE, 0, 0, "",
 	    "Derives meanings, intervals and worked days again." },
-	{ "restore", restore, DATABASE, 1, 5, "FILE\n\t\t[--database "
+	{ "restore", restore, DATABASE, 1, 5,
+	    "FILE\n\t\t[--database "
 	    "CONNECTION] [--passphrase-file FILE]",
 	    "Brings a backup into an empty installation." },
 	{ "settings", settings, NOTHING, 0, 0, "",
@@ -214,7 +222,7 @@ run(const struct command *c, struct ctl *ctl)
 
 	if (c == NULL)
 		return ctl_fail("usage: tabelctl COMMAND; \"tabelctl help\" "
-		    "lists the commands.");
+				"lists the commands.");
 	if (ctl->argc < c->least || ctl->argc > c->most)
 		return ctl_fail("usage: tabelctl %s %s", c->name, c->args);
 	if (c->needs >= SETTINGS)
@@ -232,8 +240,9 @@ run(const struct command *c, struct ctl *ctl)
 int
 main(int argc, char **argv)
 {
-	struct ctl ctl = { .pool = pool_new(), .argc = argc - 2,
-	    .argv = argv + 2 };
+	struct ctl ctl = { .pool = pool_new(),
+		.argc = argc - 2,
+		.argv = argv + 2 };
 	int status;
 
 	log_open("tabelctl", false, LOG_WARN);

@@ -22,25 +22,25 @@ enum { ARGS_MAX = 4 };
 #define ARGS(...) ((const char *[ARGS_MAX]){ __VA_ARGS__ })
 
 struct backup {
-	const char	*file, *age;
-	const char	*database;	/* the migrator's, or NULL */
-	const char	*passphrase_file;
-	char		 passphrase[PASSPHRASE_SIZE];
-	char		*dir;		/* where the parts are */
+	const char *file, *age;
+	const char *database; /* the migrator's, or NULL */
+	const char *passphrase_file;
+	char passphrase[PASSPHRASE_SIZE];
+	char *dir; /* where the parts are */
 };
 
 static bool
 parse(struct ctl *ctl, struct backup *b)
 {
 	static const char *const names[] = { "--database", "--older-than",
-	    "--passphrase-file" };
+		"--passphrase-file" };
 	const char **const values[] = { &b->database, &b->age,
-	    &b->passphrase_file };
+		&b->passphrase_file };
 	size_t k;
 
 	b->database = *conf.MIGRATE_URL != '\0' ? conf.MIGRATE_URL : NULL;
 	for (int i = 0; i < ctl->argc; i++) {
-		for (k = 0; k < 3 && strcmp(names[k], ctl->argv[i]) != 0; )
+		for (k = 0; k < 3 && strcmp(names[k], ctl->argv[i]) != 0;)
 			k++;
 		if (k < 3 && i + 1 < ctl->argc)
 			*values[k] = ctl->argv[++i];
@@ -57,7 +57,7 @@ static int
 script(struct ctl *ctl, const char *name, const char *const args[ARGS_MAX])
 {
 	char *argv[ARGS_MAX + 3] = { pool_strdup(ctl->pool, "sh"),
-	    pool_printf(ctl->pool, "%s/%s", ctl_sql_dir(), name) };
+		pool_printf(ctl->pool, "%s/%s", ctl_sql_dir(), name) };
 	int status;
 	pid_t pid;
 
@@ -82,7 +82,8 @@ static int
 dir_make(struct ctl *ctl, struct backup *b, const char *beside)
 {
 	b->dir = pool_printf(ctl->pool, "%s.XXXXXX", beside);
-	return mkdtemp(b->dir) != NULL ? 0 :
+	return mkdtemp(b->dir) != NULL ?
+	    0 :
 	    ctl_fail("No directory can be made beside %s.", beside);
 }
 
@@ -90,7 +91,7 @@ static void
 dir_remove(struct ctl *ctl, const struct backup *b)
 {
 	static const char *const parts[] = { "before", "database", "keys",
-	    "manifest", "packed", "script" };
+		"manifest", "packed", "script" };
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		unlink(part(ctl, b, parts[i]));
@@ -122,7 +123,7 @@ backup(struct ctl *ctl)
 
 	if (!parse(ctl, &b) || b.file == NULL || b.age != NULL)
 		return ctl_fail("usage: tabelctl backup FILE [--database "
-		    "CONNECTION] [--passphrase-file FILE]");
+				"CONNECTION] [--passphrase-file FILE]");
 	if (access(b.file, F_OK) == 0)
 		return ctl_fail("%s is there already.", b.file);
 	if (ctl_passphrase(b.passphrase_file, true, b.passphrase) == 0 &&
@@ -174,11 +175,12 @@ restore(struct ctl *ctl)
 
 	if (!parse(ctl, &b) || b.file == NULL || b.age != NULL)
 		return ctl_fail("usage: tabelctl restore FILE [--database "
-		    "CONNECTION] [--passphrase-file FILE]");
+				"CONNECTION] [--passphrase-file FILE]");
 	if (access(b.file, R_OK) != 0)
 		return ctl_fail("%s cannot be opened.", b.file);
-	if (dir_make(ctl, &b, pool_printf(ctl->pool, "%s/tabel-restore",
-	    tmp != NULL && *tmp != '\0' ? tmp : "/tmp")) == 0) {
+	if (dir_make(ctl, &b,
+		pool_printf(ctl->pool, "%s/tabel-restore",
+		    tmp != NULL && *tmp != '\0' ? tmp : "/tmp")) == 0) {
 		status = read_parts(ctl, &b);
 		dir_remove(ctl, &b);
 	}
@@ -196,6 +198,6 @@ clean(struct ctl *ctl)
 	if (!parse(ctl, &b) || b.age == NULL || b.file != NULL ||
 	    b.passphrase_file != NULL)
 		return ctl_fail("usage: tabelctl clean --older-than AGE "
-		    "[--database CONNECTION]");
+				"[--database CONNECTION]");
 	return script(ctl, "clean.sh", ARGS(b.age, b.database));
 }

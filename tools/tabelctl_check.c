@@ -43,22 +43,27 @@ check_schema(struct ctl *ctl)
 
 	if (r.fault != OK)
 		return ctl_fail("The database has no schema: run "
-		    "sql/migrate.sh.");
+				"sql/migrate.sh.");
 	there = row_int(&r, 0, "version");
 	if (newest == 0)
 		return ctl_fail("No migrations are found in %s.",
 		    ctl_sql_dir());
-	return there == newest ? 0 : ctl_fail("The database has schema "
-	    "version %lld, these programs want %lld: run sql/migrate.sh.",
-	    (long long)there, (long long)newest);
+	return there == newest ?
+	    0 :
+	    ctl_fail(
+		"The database has schema "
+		"version %lld, these programs want %lld: run sql/migrate.sh.",
+		(long long)there, (long long)newest);
 }
 
 static int
 check_keys(struct ctl *ctl)
 {
 	static const char *const names[KEY_PURPOSES] = {
-		[KEY_SEAL] = "seals codes", [KEY_TOKEN] = "signs tokens",
-		[KEY_PEPPER] = "protects passwords" };
+		[KEY_SEAL] = "seals codes",
+		[KEY_TOKEN] = "signs tokens",
+		[KEY_PEPPER] = "protects passwords"
+	};
 	const struct key *key;
 	const char *why;
 	int wrong = 0;
@@ -68,9 +73,11 @@ check_keys(struct ctl *ctl)
 	keyring_open();
 	for (int p = 0; p < KEY_PURPOSES; p++)
 		if (keyring_active(ctl->db, (enum key_purpose)p, &key) != OK)
-			wrong = ctl_fail("The key that %s is missing or "
+			wrong = ctl_fail(
+			    "The key that %s is missing or "
 			    "belongs to another master key: run tabelctl "
-			    "init, or restore a backup.", names[p]);
+			    "init, or restore a backup.",
+			    names[p]);
 	return wrong;
 }
 
@@ -84,10 +91,10 @@ check_people(struct ctl *ctl)
 		return ctl_fault(r.fault);
 	if (row_int(&r, 0, "admins") == 0)
 		wrong = ctl_fail("There is no administrator: run tabelctl "
-		    "admin NAME, or set FIRST_ADMIN_ID.");
+				 "admin NAME, or set FIRST_ADMIN_ID.");
 	if (row_time(&r, 0, "worker_at") < clock_now() - WORKER_SECONDS)
 		wrong = ctl_fail("The worker was not seen for a minute: "
-		    "messages are not sent.");
+				 "messages are not sent.");
 	return wrong;
 }
 
@@ -95,10 +102,10 @@ static int
 check_texts(struct ctl *ctl)
 {
 	const char *directory = *conf.STATIC_DIR != '\0' ? conf.STATIC_DIR :
-	    PKGDATADIR "/static";
+							   PKGDATADIR "/static";
 
 	if (access(pool_printf(ctl->pool, "%s/i18n/ru.json", directory),
-	    R_OK) == 0)
+		R_OK) == 0)
 		return 0;
 	return ctl_fail("The pages and catalogues are not in %s.", directory);
 }

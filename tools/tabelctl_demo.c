@@ -22,14 +22,14 @@
 enum { CLAIM_AGE = 170 * 60, REGISTRATION_AGE = 180 * 60 };
 
 struct demo {
-	struct ctl	*ctl;
-	struct db	*db;
-	int64_t		 now;
-	int64_t		 branches[CLINIC_BRANCHES], limits[CLINIC_BRANCHES];
-	int64_t		 terminals[CLINIC_BRANCHES];
-	int64_t		 positions[CLINIC_POSITIONS];
-	int64_t		 people[CLINIC_PEOPLE], employees[CLINIC_PEOPLE];
-	const char	*password;	/* of the administrator, if new */
+	struct ctl *ctl;
+	struct db *db;
+	int64_t now;
+	int64_t branches[CLINIC_BRANCHES], limits[CLINIC_BRANCHES];
+	int64_t terminals[CLINIC_BRANCHES];
+	int64_t positions[CLINIC_POSITIONS];
+	int64_t people[CLINIC_PEOPLE], employees[CLINIC_PEOPLE];
+	const char *password; /* of the administrator, if new */
 	struct clinic_paper paper;
 };
 
@@ -55,13 +55,15 @@ add_house(struct demo *d)
 			return f;
 		d->limits[i] = row_int(&r, 0, "max_shift");
 		f = id_of(sql_demo_terminal(d->db, b->tablet, b->location,
-		    d->branches[i]), &d->terminals[i]);
+			      d->branches[i]),
+		    &d->terminals[i]);
 	}
 	for (size_t i = 0; f == OK && i < CLINIC_POSITIONS; i++) {
 		const struct clinic_position *p = &clinic_positions[i];
 
 		f = id_of(sql_demo_position(d->db, p->name, p->web_access,
-		    p->weekly_minutes), &d->positions[i]);
+			      p->weekly_minutes),
+		    &d->positions[i]);
 	}
 	return f;
 }
@@ -77,7 +79,8 @@ add_rights(struct demo *d, int64_t person, int telegram, int branch)
 
 	if (telegram == CLINIC_MANAGER || telegram == CLINIC_MANAGER + 1)
 		return sql_demo_role(d->db, person, "manager",
-		    d->branches[branch]).fault;
+		    d->branches[branch])
+		    .fault;
 	if (telegram != CLINIC_ADMIN)
 		return OK;
 	if ((f = keyring_active(d->db, KEY_PEPPER, &pepper)) != OK)
@@ -87,7 +90,8 @@ add_rights(struct demo *d, int64_t person, int telegram, int branch)
 	    password_hash(pool, pepper, password));
 	if (r.fault == OK && r.n == 1)
 		d->password = password;
-	return r.fault != OK ? r.fault :
+	return r.fault != OK ?
+	    r.fault :
 	    sql_demo_role(d->db, person, "admin", DB_NULL).fault;
 }
 
@@ -99,16 +103,18 @@ add_person(struct demo *d, int i)
 	enum fault f;
 
 	f = id_of(sql_demo_person(d->db, p->last, p->first, p->middle,
-	    pool_printf(pool, "+790000000%02d", i + 1), p->telegram != 0 ?
-	    CLINIC_TELEGRAM + p->telegram : DB_NULL, "active"),
+		      pool_printf(pool, "+790000000%02d", i + 1),
+		      p->telegram != 0 ? CLINIC_TELEGRAM + p->telegram :
+					 DB_NULL,
+		      "active"),
 	    &d->people[i]);
 	if (f == OK)
 		f = id_of(sql_demo_employee(d->db, d->people[i],
-		    d->branches[p->branch], d->positions[p->position],
-		    pool_printf(pool, "%03d", i + 1), "2024-09-02"),
+			      d->branches[p->branch], d->positions[p->position],
+			      pool_printf(pool, "%03d", i + 1), "2024-09-02"),
 		    &d->employees[i]);
 	return f != OK ? f :
-	    add_rights(d, d->people[i], p->telegram, p->branch);
+			 add_rights(d, d->people[i], p->telegram, p->branch);
 }
 
 static enum fault
@@ -121,16 +127,24 @@ record(struct demo *d, const struct clinic_scan *s)
 
 	if ((f = event_lock(d->db, d->employees[s->who])) != OK ||
 	    (f = id_of(sql_demo_claim(d->db, d->people[s->who],
-	    d->terminals[branch], d->branches[branch], s->at, false),
-	    &claim)) != OK)
+			   d->terminals[branch], d->branches[branch], s->at,
+			   false),
+		 &claim)) != OK)
 		return f;
-	return event_record(d->db, &(struct event_record){
-	    .employee = d->employees[s->who], .given = s->kind, .at = s->at,
-	    .recorded_at = s->at, .branch = d->branches[branch],
-	    .time_zone = clinic_branches[branch].time_zone,
-	    .limit = d->limits[branch], .source = "qr", .flags = "{}",
-	    .terminal = d->terminals[branch], .claim = claim,
-	    .made_by = DB_NULL }, &there, &rows);
+	return event_record(d->db,
+	    &(struct event_record){ .employee = d->employees[s->who],
+		.given = s->kind,
+		.at = s->at,
+		.recorded_at = s->at,
+		.branch = d->branches[branch],
+		.time_zone = clinic_branches[branch].time_zone,
+		.limit = d->limits[branch],
+		.source = "qr",
+		.flags = "{}",
+		.terminal = d->terminals[branch],
+		.claim = claim,
+		.made_by = DB_NULL },
+	    &there, &rows);
 }
 
 /* Somebody new, whose first scan waits with her. */
@@ -141,13 +155,17 @@ add_applicant(struct demo *d)
 	enum fault f;
 
 	f = id_of(sql_demo_person(d->db, "Новикова", "Юлия", "Романовна",
-	    "+79000000050", CLINIC_TELEGRAM + CLINIC_APPLICANT,
-	    "unconfirmed"), &person);
+		      "+79000000050", CLINIC_TELEGRAM + CLINIC_APPLICANT,
+		      "unconfirmed"),
+	    &person);
 	if (f == OK)
 		f = id_of(sql_demo_registration(d->db, person, d->branches[0],
-		    d->now - REGISTRATION_AGE), &id);
-	return f != OK ? f : id_of(sql_demo_claim(d->db, person,
-	    d->terminals[0], d->branches[0], d->now - CLAIM_AGE, true), &id);
+			      d->now - REGISTRATION_AGE),
+		    &id);
+	return f != OK ? f :
+			 id_of(sql_demo_claim(d->db, person, d->terminals[0],
+				   d->branches[0], d->now - CLAIM_AGE, true),
+			     &id);
 }
 
 static enum fault
@@ -164,11 +182,13 @@ add_all(struct demo *d)
 	/* Only what happens from now on is told to anybody. */
 	for (size_t i = 0; f == OK && i < CLINIC_BRANCHES; i++)
 		f = sql_demo_branch_notice(d->db, d->branches[i],
-		    clinic_branches[i].notice).fault;
+		    clinic_branches[i].notice)
+			.fault;
 	if (f == OK)
 		f = add_applicant(d);
-	return f != OK ? f : sql_setting_put(d->db, "organisation",
-	    "Клиника «Утро»").fault;
+	return f != OK ?
+	    f :
+	    sql_setting_put(d->db, "organisation", "Клиника «Утро»").fault;
 }
 
 int
@@ -182,7 +202,7 @@ demo(struct ctl *ctl)
 		return ctl_fault(r.fault);
 	if (row_bool(&r, 0, "anybody"))
 		return ctl_fail("There are people or branches already: the "
-		    "demo is for an empty installation.");
+				"demo is for an empty installation.");
 	d->ctl = ctl;
 	d->db = ctl->db;
 	d->now = d->paper.now = clock_now();

@@ -16,8 +16,8 @@
 enum { PASSPHRASE_LEAST = 12, BACKUP_MOST = 1 << 20 };
 
 struct keys_args {
-	const char	*verb, *file, *passphrase_file;
-	char		 passphrase[PASSPHRASE_SIZE];
+	const char *verb, *file, *passphrase_file;
+	char passphrase[PASSPHRASE_SIZE];
 };
 
 static bool
@@ -58,7 +58,7 @@ ask_passphrase(char passphrase[PASSPHRASE_SIZE], bool twice)
 
 	if (tty == NULL)
 		return ctl_fail("There is no terminal to ask for the "
-		    "passphrase: give --passphrase-file.");
+				"passphrase: give --passphrase-file.");
 	well = ask(tty, "Passphrase of the backup: ", passphrase);
 	if (well && twice) {
 		well = ask(tty, "Once more: ", again);
@@ -91,9 +91,10 @@ ctl_passphrase(const char *path, bool is_new, char passphrase[PASSPHRASE_SIZE])
 {
 	if (passphrase_get(path, is_new, passphrase) != 0)
 		return 1;
-	return !is_new || utf8_length(passphrase) >= PASSPHRASE_LEAST ? 0 :
+	return !is_new || utf8_length(passphrase) >= PASSPHRASE_LEAST ?
+	    0 :
 	    ctl_fail("The passphrase must have at least %d characters.",
-	    PASSPHRASE_LEAST);
+		PASSPHRASE_LEAST);
 }
 
 static int
@@ -108,8 +109,9 @@ list(struct ctl *ctl, struct keys_args *a)
 		printf("%s\t%s\tfrom %s\t%s%s\n", row_text(&r, i, "id"),
 		    row_text(&r, i, "purpose"), row_text(&r, i, "active_from"),
 		    row_null(&r, i, "retired_at") ? "active" : "retired ",
-		    row_null(&r, i, "retired_at") ? "" :
-		    row_text(&r, i, "retired_at"));
+		    row_null(&r, i, "retired_at") ?
+			"" :
+			row_text(&r, i, "retired_at"));
 	return 0;
 }
 
@@ -123,7 +125,7 @@ rotate(struct ctl *ctl, struct keys_args *a)
 
 	if (!seal && !token)
 		return ctl_fail("Only the keys \"seal\" and \"token\" can be "
-		    "rotated: every password hangs on the pepper.");
+				"rotated: every password hangs on the pepper.");
 	f = ctl_begin(ctl);
 	if (f == OK && seal)
 		f = keyring_rotate(ctl->db, KEY_SEAL);
@@ -161,8 +163,7 @@ keys_backup(struct ctl *ctl, struct keys_args *a)
 	if (ctl_passphrase(a->passphrase_file, true, a->passphrase) != 0)
 		return 1;
 	f = keyring_backup(ctl->db, a->passphrase, &text);
-	return f != OK ? ctl_fault(f) :
-	    ctl_write_secret(a->file, text);
+	return f != OK ? ctl_fault(f) : ctl_write_secret(a->file, text);
 }
 
 const char *
@@ -199,13 +200,13 @@ keys_restore(struct ctl *ctl, struct keys_args *a)
 	if ((f = db_commit(ctl->db, f)) != OK)
 		return ctl_fault(f);
 	printf("The keys are back; running programs take them up within a "
-	    "minute.\n");
+	       "minute.\n");
 	return 0;
 }
 
 static const struct {
-	const char	*verb;
-	int		(*run)(struct ctl *, struct keys_args *);
+	const char *verb;
+	int (*run)(struct ctl *, struct keys_args *);
 } verbs[] = {
 	{ "backup", keys_backup },
 	{ "list", list },
@@ -220,7 +221,7 @@ run_verb(struct ctl *ctl, struct keys_args *a)
 		if (strcmp(verbs[i].verb, a->verb) == 0)
 			return verbs[i].run(ctl, a);
 	return ctl_fail("tabelctl keys knows list, rotate, backup and "
-	    "restore.");
+			"restore.");
 }
 
 int

@@ -29,7 +29,8 @@ enum { PAIRING_LIFE = 10 * 60, PAIRING_DRAWS = 20 };
 static char *
 percent(struct pool *pool, const char *s)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	static const char plain[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()";
 	char *text = pool_alloc(pool, 3 * strlen(s) + 1), *to = text;
 
@@ -45,16 +46,17 @@ static char *
 link_of(struct pool *pool, const char *telegram_user)
 {
 	static const char *const names[] = { "user", "chat_instance",
-	    "chat_type", "auth_date" };
+		"chat_type", "auth_date" };
 	const char *const values[] = { telegram_user, "-3788475317572404878",
-	    "private", pool_printf(pool, "%" PRId64, clock_now()) };
+		"private", pool_printf(pool, "%" PRId64, clock_now()) };
 	char *initdata = initdata_sign(pool, conf.BOT_TOKEN, names, values,
 	    sizeof(names) / sizeof(*names));
 
-	return pool_printf(pool, "%s/app/#tgWebAppData=%s"
+	return pool_printf(pool,
+	    "%s/app/#tgWebAppData=%s"
 	    "&tgWebAppVersion=8.0&tgWebAppPlatform=web"
-	    "&tgWebAppThemeParams=%%7B%%7D", conf.PUBLIC_URL,
-	    percent(pool, initdata));
+	    "&tgWebAppThemeParams=%%7B%%7D",
+	    conf.PUBLIC_URL, percent(pool, initdata));
 }
 
 static enum fault
@@ -64,19 +66,21 @@ print_person(struct ctl *ctl, const char *role, int telegram)
 
 	if (r.fault == OK && r.n == 1)
 		printf("Mini App as %s, %s\n\t%s\n", role,
-		    row_text(&r, 0, "name"), link_of(ctl->pool,
-		    row_text(&r, 0, "telegram_user")));
+		    row_text(&r, 0, "name"),
+		    link_of(ctl->pool, row_text(&r, 0, "telegram_user")));
 	return r.fault;
 }
 
 static void
 print_stranger(struct ctl *ctl)
 {
-	printf("Mini App as a stranger\n\t%s\n", link_of(ctl->pool,
-	    pool_printf(ctl->pool, "{\"id\":%" PRId64
-	    ",\"first_name\":\"Виктор\",\"last_name\":\"Громов\","
-	    "\"language_code\":\"ru\",\"allows_write_to_pm\":true}",
-	    CLINIC_TELEGRAM + CLINIC_STRANGER)));
+	printf("Mini App as a stranger\n\t%s\n",
+	    link_of(ctl->pool,
+		pool_printf(ctl->pool,
+		    "{\"id\":%" PRId64
+		    ",\"first_name\":\"Виктор\",\"last_name\":\"Громов\","
+		    "\"language_code\":\"ru\",\"allows_write_to_pm\":true}",
+		    CLINIC_TELEGRAM + CLINIC_STRANGER)));
 }
 
 /* As POST /terminals/{id}/pairing: the codes before are void. */
@@ -112,11 +116,11 @@ print_tablets(struct ctl *ctl)
 	enum fault f;
 
 	for (int i = 0; r.fault == OK && i < r.n; i++) {
-		if ((f = new_pairing_code(ctl, row_int(&r, i, "id"),
-		    &code)) != OK)
+		if ((f = new_pairing_code(ctl, row_int(&r, i, "id"), &code)) !=
+		    OK)
 			return f;
 		printf("Tablet \"%s\" of \"%s\"%s\n\t%s/kiosk/\n"
-		    "\tpairing code %s, for ten minutes\n",
+		       "\tpairing code %s, for ten minutes\n",
 		    row_text(&r, i, "name"), row_text(&r, i, "branch_name"),
 		    row_bool(&r, i, "paired") ? ", paired already" : "",
 		    conf.PUBLIC_URL, code);
@@ -152,7 +156,7 @@ links(struct ctl *ctl)
 	if ((f = r.fault) != OK || (f = print_tablets(ctl)) != OK ||
 	    (f = print_admin(ctl)) != OK)
 		return ctl_fault(f);
-	if (r.n == 0)		/* real people open the real Mini App */
+	if (r.n == 0) /* real people open the real Mini App */
 		return 0;
 	if ((f = print_person(ctl, "an employee", CLINIC_EMPLOYEE)) != OK ||
 	    (f = print_person(ctl, "a manager", CLINIC_MANAGER)) != OK ||

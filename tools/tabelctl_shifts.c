@@ -15,8 +15,8 @@ static int64_t
 jitter(struct clinic_paper *p, int least, int most)
 {
 	p->random = p->random * 1664525 + 1013904223;
-	return least * MINUTE + (int64_t)(p->random >> 8) %
-	    ((most - least) * MINUTE + 1);
+	return least * MINUTE +
+	    (int64_t)(p->random >> 8) % ((most - least) * MINUTE + 1);
 }
 
 static bool
@@ -40,8 +40,8 @@ static void
 scan(struct clinic_paper *paper, int who, enum kind kind, int64_t at)
 {
 	if (at < paper->now - 2 * MINUTE)
-		paper->scans[paper->n++] =
-		    (struct clinic_scan){ at, kind, who };
+		paper->scans[paper->n++] = (struct clinic_scan){ at, kind,
+			who };
 }
 
 /* A day of somebody: late now and then, seldom early, often out at noon. */
@@ -73,7 +73,7 @@ add_shifts(struct db *db, struct clinic_paper *paper, int who)
 	const struct clinic_person *p = &clinic_people[who];
 	struct rows r = sql_demo_days(db, paper->now,
 	    clinic_branches[p->branch].time_zone, CLINIC_DAYS - 1);
-	int shifts = 0;			/* begun before today, from now back */
+	int shifts = 0; /* begun before today, from now back */
 	int64_t ago;
 
 	for (int i = r.n - 1; r.fault == OK && i >= 0; i--) {

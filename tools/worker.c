@@ -22,10 +22,10 @@
 #include "worker.sql.h"
 
 enum {
-	TICK = 1000,			/* milliseconds */
-	RETRY = 10,			/* seconds after a fault */
-	NOTE = 3600,			/* seconds between idle notes */
-	ONCE = 50			/* seconds that --once may take */
+	TICK = 1000, /* milliseconds */
+	RETRY = 10, /* seconds after a fault */
+	NOTE = 3600, /* seconds between idle notes */
+	ONCE = 50 /* seconds that --once may take */
 };
 
 static enum fault
@@ -35,16 +35,17 @@ heartbeat(struct work *w)
 }
 
 static const struct job {
-	const char	*name;
-	int64_t		 every;		/* seconds */
-	enum fault	(*run)(struct work *);
-	bool		 silent;	/* no row in job_run */
-	bool		 keeps;		/* its lock, while we live */
+	const char *name;
+	int64_t every; /* seconds */
+	enum fault (*run)(struct work *);
+	bool silent; /* no row in job_run */
+	bool keeps; /* its lock, while we live */
 } jobs[] = {
-	{ .name = "deliver", .every = 1, .run = deliver,
-	    .keeps = true },	/* he knows the pace of all messages */
-	{ .name = "heartbeat", .every = 20, .run = heartbeat,
-	    .silent = true },
+	{ .name = "deliver",
+	    .every = 1,
+	    .run = deliver,
+	    .keeps = true }, /* he knows the pace of all messages */
+	{ .name = "heartbeat", .every = 20, .run = heartbeat, .silent = true },
 	{ .name = "missing_out", .every = 60, .run = mark_missing_outs },
 	{ .name = "plan_ahead", .every = 60, .run = plan_ahead },
 	{ .name = "prune", .every = 3600, .run = prune },
@@ -54,14 +55,14 @@ static const struct job {
 enum { N_JOBS = sizeof(jobs) / sizeof(*jobs) };
 
 static struct {
-	int64_t		 due_at, noted_at;
+	int64_t due_at, noted_at;
 } states[N_JOBS];
 
 bool
 worker_stops(int64_t milliseconds)
 {
 	struct timespec t = { milliseconds / 1000,
-	    milliseconds % 1000 * 1000000 };
+		milliseconds % 1000 * 1000000 };
 	static bool stops;
 	sigset_t set;
 
@@ -100,8 +101,8 @@ run_locked(struct work *w, size_t i)
 	int64_t started_at = clock_now();
 	enum fault f;
 
-	f = sql_actor_set(w->db, pool_printf(w->pool, "job:%s",
-	    jobs[i].name)).fault;
+	f = sql_actor_set(w->db, pool_printf(w->pool, "job:%s", jobs[i].name))
+		.fault;
 	if (f == OK)
 		f = jobs[i].run(w);
 	note(w, i, started_at, f);
@@ -190,8 +191,8 @@ main(int argc, char **argv)
 	conf_load();
 	log_open("worker", strcmp(conf.LOG_FORMAT, "json") == 0,
 	    log_level_of(conf.LOG_LEVEL));
-	text_open(pool_printf(w.pool, "%s/i18n", *conf.STATIC_DIR != '\0' ?
-	    conf.STATIC_DIR : PKGDATADIR "/static"));
+	text_open(pool_printf(w.pool, "%s/i18n",
+	    *conf.STATIC_DIR != '\0' ? conf.STATIC_DIR : PKGDATADIR "/static"));
 	keyring_open();
 	http_open();
 	w.db = db_new(conf.DATABASE_URL);

@@ -20,20 +20,20 @@
 #include "worker.sql.h"
 
 enum {
-	FIRST_PAUSE = 5,		/* seconds, then doubled */
+	FIRST_PAUSE = 5, /* seconds, then doubled */
 	LONGEST_PAUSE = 600,
 	GIVE_UP_AGE = 24 * 3600,
-	GIVE_UP_TRIES = 10,		/* a pause of ours is no try */
-	REPORT = 60			/* seconds between rows of job_run */
+	GIVE_UP_TRIES = 10, /* a pause of ours is no try */
+	REPORT = 60 /* seconds between rows of job_run */
 };
 
 static struct pace pace;
-static int64_t paused_until;		/* the whole queue */
+static int64_t paused_until; /* the whole queue */
 static int64_t reported_at, n_sent, n_troubled;
 
 struct message {
-	int64_t		 id, chat, attempts, created_at;
-	const char	*text;		/* NULL: there is none */
+	int64_t id, chat, attempts, created_at;
+	const char *text; /* NULL: there is none */
 };
 
 static const char *
@@ -82,8 +82,8 @@ try_later(struct work *w, const struct message *m,
 		paused_until = now + 1 + a->retry_after;
 		log_warn("Telegram asks for a pause of %lld s.",
 		    (long long)a->retry_after);
-		return sql_notice_later(w->db, m->id, paused_until,
-		    a->why).fault;
+		return sql_notice_later(w->db, m->id, paused_until, a->why)
+		    .fault;
 	}
 	if (now - m->created_at >= GIVE_UP_AGE && m->attempts >= GIVE_UP_TRIES)
 		return give_up(w, m, a->why);
@@ -92,7 +92,8 @@ try_later(struct work *w, const struct message *m,
 	log_warn("Notification %lld was not sent, try %lld: %s",
 	    (long long)m->id, (long long)m->attempts, a->why);
 	return sql_notice_later(w->db, m->id, now + pause_after(m->attempts),
-	    a->why).fault;
+	    a->why)
+	    .fault;
 }
 
 /* What has gone out is not sent again because the database is away. */
@@ -121,11 +122,12 @@ mark(struct work *w, const struct message *m, const struct telegram_answer *a)
 		n_troubled++;
 		log_info("Notification %lld is not wanted: %s",
 		    (long long)m->id, a->why);
-		return sql_notice_blocked(w->db, m->id, a->why,
-		    clock_now()).fault;
+		return sql_notice_blocked(w->db, m->id, a->why, clock_now())
+		    .fault;
 	case TELEGRAM_MOVED:
 		return sql_notice_moved(w->db, m->id, m->chat, a->moved_to,
-		    clock_now()).fault;
+		    clock_now())
+		    .fault;
 	case TELEGRAM_REFUSED:
 		break;
 	}
@@ -155,8 +157,11 @@ deliver_one(struct work *w, bool *more)
 	if (m.chat == 0)
 		return give_up(w, &m, "no Telegram account");
 	if (m.text == NULL)
-		return give_up(w, &m, pool_printf(w->pool, "the catalogue "
-		    "has no text \"%s\"", row_text(&r, 0, "key")));
+		return give_up(w, &m,
+		    pool_printf(w->pool,
+			"the catalogue "
+			"has no text \"%s\"",
+			row_text(&r, 0, "key")));
 	a = telegram_send(w->pool, m.chat, m.text);
 	pace_sent(&pace, m.chat, clock_monotonic_us());
 	return mark(w, &m, &a);
@@ -179,8 +184,7 @@ deliver(struct work *w)
 	enum fault f = OK;
 	bool more = true;
 
-	while (f == OK && more &&
-	    !pace_full(&pace, clock_monotonic_us()) &&
+	while (f == OK && more && !pace_full(&pace, clock_monotonic_us()) &&
 	    clock_now() >= paused_until && !worker_stops(0))
 		f = deliver_one(w, &more);
 	report(w);

@@ -19,8 +19,8 @@ static void
 done(struct work *w, const char *what, const char *how)
 {
 	w->result = pool_printf(w->pool, "%s%s%s %s",
-	    w->result != NULL ? w->result : "",
-	    w->result != NULL ? ", " : "", what, how);
+	    w->result != NULL ? w->result : "", w->result != NULL ? ", " : "",
+	    what, how);
 }
 
 enum fault

@@ -42,8 +42,8 @@ clock_rfc3339(struct pool *p, int64_t at)
 
 	gmtime_r(&t, &tm);
 	return pool_printf(p, "%04d-%02d-%02dT%02d:%02d:%02dZ",
-	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-	    tm.tm_min, tm.tm_sec);
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+	    tm.tm_sec);
 }
 
 /* Exactly n digits, of a number at most most. */

@@ -14,12 +14,12 @@
 enum conf_type { TEXT, SECRET, INT, URL };
 
 struct setting {
-	const char	*name;
-	enum conf_type	 type;
-	size_t		 offset;
-	const char	*def;		/* NULL: required */
-	int64_t		 number, least, most;
-	const char	*sentence;
+	const char *name;
+	enum conf_type type;
+	size_t offset;
+	const char *def; /* NULL: required */
+	int64_t number, least, most;
+	const char *sentence;
 };
 
 static const struct setting settings[] = {
@@ -42,14 +42,13 @@ enum { N = sizeof(settings) / sizeof(*settings), FILE_MAX = 16 * 1024 };
 struct conf conf;
 
 struct reading {
-	struct pool	*pool;
-	FILE		*err;
-	int		 problems;
-	const char	*values[N];	/* as given, or NULL */
+	struct pool *pool;
+	FILE *err;
+	int problems;
+	const char *values[N]; /* as given, or NULL */
 };
 
-__attribute__((format(printf, 2, 3)))
-static void
+__attribute__((format(printf, 2, 3))) static void
 problem(struct reading *r, const char *fmt, ...)
 {
 	va_list ap;
@@ -117,12 +116,10 @@ read_line(struct reading *r, char *line, const char *path, int number)
 		if (r->values[i] != NULL)
 			problem(r, "%s: is set twice, again in %s:%d.", name,
 			    path, number);
-		r->values[i] = pool_strdup(r->pool,
-		    unquote(trim(equals + 1)));
+		r->values[i] = pool_strdup(r->pool, unquote(trim(equals + 1)));
 		return;
 	}
-	problem(r, "%s: there is no such setting (%s:%d).", name, path,
-	    number);
+	problem(r, "%s: there is no such setting (%s:%d).", name, path, number);
 }
 
 static void
@@ -158,8 +155,9 @@ set_int(struct reading *r, const struct setting *s, const char *value)
 	v = strtoll(value, &end, 10);
 	if ((!isdigit((unsigned char)*value) && *value != '-') ||
 	    *end != '\0' || errno != 0 || v < s->least || v > s->most)
-		problem(r, "%s: must be a number from %" PRId64 " to %" PRId64
-		    ".", s->name, s->least, s->most);
+		problem(r,
+		    "%s: must be a number from %" PRId64 " to %" PRId64 ".",
+		    s->name, s->least, s->most);
 	else
 		*int_of(s) = v;
 }
@@ -169,7 +167,8 @@ is_url(const char *s)
 {
 	size_t n = strlen(s);
 	const char *host = strncmp(s, "http://", 7) == 0 ? s + 7 :
-	    strncmp(s, "https://", 8) == 0 ? s + 8 : "";
+	    strncmp(s, "https://", 8) == 0               ? s + 8 :
+							   "";
 
 	if (*host == '\0' || *host == '/' || s[n - 1] == '/')
 		return false;
@@ -189,8 +188,10 @@ set(struct reading *r, const struct setting *s, const char *value)
 	if (s->def == NULL && *value == '\0')
 		problem(r, "%s: is required. %s", s->name, s->sentence);
 	else if (s->type == URL && !is_url(value))
-		problem(r, "%s: must begin with http:// or https:// and not "
-		    "end with a slash.", s->name);
+		problem(r,
+		    "%s: must begin with http:// or https:// and not "
+		    "end with a slash.",
+		    s->name);
 	else
 		*text_of(s) = value;
 }
@@ -210,17 +211,21 @@ check_sense(struct reading *r)
 	struct stat st;
 
 	/* The token is a part of the Bot API's addresses. */
-	if (*conf.BOT_TOKEN != '\0' && (colon == NULL ||
-	    colon == conf.BOT_TOKEN || colon[1] == '\0' ||
-	    strspn(conf.BOT_TOKEN, "0123456789") !=
-	    (size_t)(colon - conf.BOT_TOKEN) ||
-	    !only(colon + 1, "0123456789abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-")))
-		problem(r, "BOT_TOKEN: must be a number, a colon, and "
+	if (*conf.BOT_TOKEN != '\0' &&
+	    (colon == NULL || colon == conf.BOT_TOKEN || colon[1] == '\0' ||
+		strspn(conf.BOT_TOKEN, "0123456789") !=
+		    (size_t)(colon - conf.BOT_TOKEN) ||
+		!only(colon + 1,
+		    "0123456789abcdefghijklmnopqrstuvwxyz"
+		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-")))
+		problem(r,
+		    "BOT_TOKEN: must be a number, a colon, and "
 		    "letters.");
-	if (!only(conf.BOT_USERNAME, "0123456789abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"))
-		problem(r, "BOT_USERNAME: must be letters, digits and _, "
+	if (!only(conf.BOT_USERNAME,
+		"0123456789abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ_"))
+		problem(r,
+		    "BOT_USERNAME: must be letters, digits and _, "
 		    "without @.");
 	if (!only(conf.FIRST_ADMIN_ID, "0123456789") ||
 	    strlen(conf.FIRST_ADMIN_ID) > 16)
@@ -242,14 +247,16 @@ check_sense(struct reading *r)
 		problem(r, "MASTER_KEY_FILE: cannot read %s: %s.", file,
 		    strerror(errno));
 	else if ((st.st_mode & 077) != 0)
-		problem(r, "MASTER_KEY_FILE: others may read %s; its mode "
-		    "must be 0600.", file);
+		problem(r,
+		    "MASTER_KEY_FILE: others may read %s; its mode "
+		    "must be 0600.",
+		    file);
 }
 
 int
 conf_read(const char *path, FILE *err)
 {
-	static struct pool *texts;	/* as long as conf itself */
+	static struct pool *texts; /* as long as conf itself */
 	struct reading r = { .err = err };
 
 	if (texts == NULL)
@@ -260,7 +267,8 @@ conf_read(const char *path, FILE *err)
 		if (settings[i].type == INT)
 			*int_of(&settings[i]) = settings[i].number;
 		else
-			*text_of(&settings[i]) = settings[i].def == NULL ? "" :
+			*text_of(&settings[i]) = settings[i].def == NULL ?
+			    "" :
 			    settings[i].def;
 
 	if (path != NULL)
@@ -297,8 +305,10 @@ conf_print(FILE *file)
 		if (s->type == INT)
 			fprintf(file, "%s=%" PRId64, s->name, *int_of(s));
 		else
-			fprintf(file, "%s=%s", s->name, s->type == SECRET &&
-			    **text_of(s) != '\0' ? "***" : *text_of(s));
+			fprintf(file, "%s=%s", s->name,
+			    s->type == SECRET && **text_of(s) != '\0' ?
+				"***" :
+				*text_of(s));
 		fprintf(file, "  # %s\n", s->sentence);
 	}
 }

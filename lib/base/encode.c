@@ -2,7 +2,8 @@
 
 #include "base/pool.h"
 
-#define ALPHANUMERIC "ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+#define ALPHANUMERIC \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
 	"abcdefghijklmnopqrstuvwxyz0123456789"
 
 /* Returns where the text ends. */

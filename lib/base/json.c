@@ -13,7 +13,7 @@
 #include "base/json_check.h"
 #include "base/pool.h"
 
-enum { EXACT_BITS = 53 };	/* integers that every JSON reader keeps */
+enum { EXACT_BITS = 53 }; /* integers that every JSON reader keeps */
 
 static void
 put_object(void *object)
@@ -176,14 +176,15 @@ size_t
 json_length(struct json_object *array)
 {
 	return json_object_is_type(array, json_type_array) ?
-	    json_object_array_length(array) : 0;
+	    json_object_array_length(array) :
+	    0;
 }
 
 struct json_object *
 json_at(struct json_object *array, size_t i)
 {
 	return i < json_length(array) ? json_object_array_get_idx(array, i) :
-	    NULL;
+					NULL;
 }
 
 void
@@ -196,8 +197,8 @@ json_each(struct json_object *o,
 		return;
 	end = json_object_iter_end(o);
 	for (i = json_object_iter_begin(o); !json_object_iter_equal(&i, &end);
-	    json_object_iter_next(&i))
+	     json_object_iter_next(&i))
 		if (!call(json_object_iter_peek_name(&i),
-		    json_object_iter_peek_value(&i), arg))
+			json_object_iter_peek_value(&i), arg))
 			return;
 }

@@ -10,21 +10,21 @@
 
 /* A member's name, decoded: two in one object must differ. */
 struct name {
-	size_t		 object;	/* where it begins */
-	const char	*text;
-	size_t		 len, at;
+	size_t object; /* where it begins */
+	const char *text;
+	size_t len, at;
 };
 
 struct walk {
-	struct pool	*pool;
-	const char	*start, *s, *end;
-	int		 depth;
-	struct name	*names;
-	size_t		 n_names, room;
-	const char	*why;
+	struct pool *pool;
+	const char *start, *s, *end;
+	int depth;
+	struct name *names;
+	size_t n_names, room;
+	const char *why;
 };
 
-static bool	value(struct walk *);
+static bool value(struct walk *);
 
 static bool
 no(struct walk *w, const char *at, const char *what)
@@ -210,7 +210,7 @@ name(struct walk *w, size_t object)
 		w->names = more;
 	}
 	w->names[w->n_names++] = (struct name){ object, text, len,
-	    (size_t)(at - w->start) };
+		(size_t)(at - w->start) };
 	return true;
 }
 
@@ -321,8 +321,10 @@ all_differ(struct walk *w)
 bool
 json_check(struct pool *p, const char *text, size_t n, const char **why)
 {
-	struct walk w = { .pool = p, .start = text, .s = text,
-	    .end = text + n };
+	struct walk w = { .pool = p,
+		.start = text,
+		.s = text,
+		.end = text + n };
 	bool ok;
 
 	ok = n < INT_MAX ? value(&w) : no(&w, text, "Too long");

@@ -16,16 +16,16 @@
 enum { LINE = 4096, END = 4, VALUE = 1024 };
 
 static struct {
-	const char	*program;
-	bool		 json;
-	enum log_level	 least;
+	const char *program;
+	bool json;
+	enum log_level least;
 } log_to = { "tabel", false, LOG_INFO };
 
 static const char *const level_names[] = { "debug", "info", "warn", "error" };
 
 struct line {
-	char		 text[LINE];
-	size_t		 n;
+	char text[LINE];
+	size_t n;
 };
 
 enum log_level
@@ -85,7 +85,8 @@ put_escaped(struct line *l, const char *s, size_t n)
 static bool
 is_plain(const char *s)
 {
-	size_t n = strspn(s, "0123456789abcdefghijklmnopqrstuvwxyz"
+	size_t n = strspn(s,
+	    "0123456789abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ-._~:/+@,%{}");
 
 	return n > 0 && s[n] == '\0' && n <= VALUE;
@@ -98,9 +99,13 @@ put_pair(struct line *l, const char *name, const char *value)
 	bool plain = !log_to.json && is_plain(value);
 	char head[128];
 
-	snprintf(head, sizeof(head), log_to.json ? "%s\"%s\":\"" :
-	    plain ? "%s%s=" : "%s%s=\"",
-	    before == 0 ? log_to.json ? "{" : "" : log_to.json ? "," : " ",
+	snprintf(head, sizeof(head),
+	    log_to.json ? "%s\"%s\":\"" :
+		plain   ? "%s%s=" :
+			  "%s%s=\"",
+	    before == 0     ? log_to.json ? "{" : "" :
+		log_to.json ? "," :
+			      " ",
 	    name);
 	if (!put(l, head, strlen(head))) {
 		l->n = before;
@@ -167,8 +172,7 @@ log_line(enum log_level level, const char *what, ...)
 	line_end(&l);
 }
 
-__attribute__((format(printf, 2, 0)))
-static void
+__attribute__((format(printf, 2, 0))) static void
 sentence(enum log_level level, const char *fmt, va_list ap)
 {
 	char text[VALUE + 1];

@@ -18,32 +18,32 @@
 
 enum { SLOTS = METRIC_ROUTES + 1, NAME = 96, FILES = 32 };
 
-static const char magic[8] = "tabel m1";	/* a new one, a new file */
+static const char magic[8] = "tabel m1"; /* a new one, a new file */
 static const char suffix[] = ".metrics";
 
 /* What answers have; any other is counted as 0. */
-static const int statuses[] = { 0, 200, 201, 204, 400, 401, 403, 404, 405,
-    409, 410, 413, 415, 422, 429, 500, 503 };
+static const int statuses[] = { 0, 200, 201, 204, 400, 401, 403, 404, 405, 409,
+	410, 413, 415, 422, 429, 500, 503 };
 enum { STATUSES = sizeof(statuses) / sizeof(*statuses) };
 
 /* Upper bounds in microseconds; beyond them is +Inf. */
-static const int64_t bounds[METRIC_BUCKETS] = { 1000, 2500, 5000, 10000,
-    50000, 250000, 1000000, 5000000 };
+static const int64_t bounds[METRIC_BUCKETS] = { 1000, 2500, 5000, 10000, 50000,
+	250000, 1000000, 5000000 };
 static const char *const bound_names[METRIC_BUCKETS] = { "0.001", "0.0025",
-    "0.005", "0.01", "0.05", "0.25", "1", "5" };
+	"0.005", "0.01", "0.05", "0.25", "1", "5" };
 
 /* A slot's counts belong to its name: another name starts at zero. */
 struct slot {
-	char			 name[NAME];	/* "GET /events" */
-	_Atomic uint64_t	 count[STATUSES];
+	char name[NAME]; /* "GET /events" */
+	_Atomic uint64_t count[STATUSES];
 };
 
 struct file {
-	char			 magic[sizeof(magic)];
-	uint64_t		 size;
-	struct slot		 slots[SLOTS];
-	_Atomic uint64_t	 buckets[METRIC_BUCKETS + 1];
-	_Atomic uint64_t	 us;
+	char magic[sizeof(magic)];
+	uint64_t size;
+	struct slot slots[SLOTS];
+	_Atomic uint64_t buckets[METRIC_BUCKETS + 1];
+	_Atomic uint64_t us;
 };
 
 static struct file *mine;
@@ -136,8 +136,7 @@ metric_open(const char *dir, const char *program, size_t n)
 		return;
 	}
 	flock(directory, LOCK_EX);
-	mine = map_existing(directory, path, O_RDWR,
-	    PROT_READ | PROT_WRITE);
+	mine = map_existing(directory, path, O_RDWR, PROT_READ | PROT_WRITE);
 	if (mine == NULL)
 		mine = map_new(path);
 	if (mine == NULL)
@@ -193,8 +192,8 @@ metric_count(size_t slot, int status, int64_t us)
 /* The files of a directory, each with its program's name. */
 
 struct printed {
-	char		 program[64];
-	struct file	*file;
+	char program[64];
+	struct file *file;
 };
 
 static size_t
@@ -229,11 +228,12 @@ print_requests(struct out *o, const struct printed *p)
 			uint64_t n = read_counter(&s->count[k]);
 
 			if (n > 0)
-				out_printf(o, "tabel_requests_total{program="
+				out_printf(o,
+				    "tabel_requests_total{program="
 				    "\"%s\",method=\"%.*s\",path=\"%s\","
-				    "status=\"%d\"} %" PRIu64 "\n", p->program,
-				    method, s->name, s->name + method + 1,
-				    statuses[k], n);
+				    "status=\"%d\"} %" PRIu64 "\n",
+				    p->program, method, s->name,
+				    s->name + method + 1, statuses[k], n);
 		}
 	}
 }
@@ -246,13 +246,15 @@ print_durations(struct out *o, const struct printed *p)
 
 	for (size_t b = 0; b <= METRIC_BUCKETS; b++) {
 		n += read_counter(&p->file->buckets[b]);
-		out_printf(o, "%s_bucket{program=\"%s\",le=\"%s\"} %" PRIu64
-		    "\n", name, p->program, b < METRIC_BUCKETS ?
-		    bound_names[b] : "+Inf", n);
+		out_printf(o,
+		    "%s_bucket{program=\"%s\",le=\"%s\"} %" PRIu64 "\n", name,
+		    p->program, b < METRIC_BUCKETS ? bound_names[b] : "+Inf",
+		    n);
 	}
-	out_printf(o, "%s_sum{program=\"%s\"} %" PRIu64 ".%06" PRIu64 "\n"
-	    "%s_count{program=\"%s\"} %" PRIu64 "\n", name, p->program,
-	    us / 1000000, us % 1000000, name, p->program, n);
+	out_printf(o,
+	    "%s_sum{program=\"%s\"} %" PRIu64 ".%06" PRIu64 "\n"
+	    "%s_count{program=\"%s\"} %" PRIu64 "\n",
+	    name, p->program, us / 1000000, us % 1000000, name, p->program, n);
 }
 
 char *
@@ -266,11 +268,13 @@ metric_print(struct pool *pool, const char *dir)
 
 	if (entries != NULL)
 		closedir(entries);
-	out_printf(o, "# HELP tabel_requests_total Requests answered.\n"
+	out_printf(o,
+	    "# HELP tabel_requests_total Requests answered.\n"
 	    "# TYPE tabel_requests_total counter\n");
 	for (size_t i = 0; i < n; i++)
 		print_requests(o, &all[i]);
-	out_printf(o, "# HELP tabel_request_duration_seconds Time to answer.\n"
+	out_printf(o,
+	    "# HELP tabel_request_duration_seconds Time to answer.\n"
 	    "# TYPE tabel_request_duration_seconds histogram\n");
 	for (size_t i = 0; i < n; i++) {
 		print_durations(o, &all[i]);

@@ -9,10 +9,10 @@
 #include "base/pool.h"
 
 struct out {
-	struct pool	*pool;
-	char		*buf;
-	size_t		 len, size;
-	bool		 comma;
+	struct pool *pool;
+	char *buf;
+	size_t len, size;
+	bool comma;
 };
 
 struct out *
@@ -76,7 +76,7 @@ static void
 put_text(struct out *o, const char *s)
 {
 	out_put(o, "\"", 1);
-	for (const char *from = s; ; s++) {
+	for (const char *from = s;; s++) {
 		unsigned char c = (unsigned char)*s;
 
 		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)

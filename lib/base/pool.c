@@ -24,20 +24,20 @@ enum { CHUNK = 16 * 1024, ALIGN = alignof(max_align_t) };
 #endif
 
 struct chunk {
-	struct chunk	*next;
-	size_t		 used, size;
+	struct chunk *next;
+	size_t used, size;
 	alignas(max_align_t) char data[];
 };
 
 struct deferred {
-	struct deferred	*next;
-	void		(*call)(void *);
-	void		*arg;
+	struct deferred *next;
+	void (*call)(void *);
+	void *arg;
 };
 
 struct pool {
-	struct chunk	*chunks;	/* the newest first */
-	struct deferred	*deferred;
+	struct chunk *chunks; /* the newest first */
+	struct deferred *deferred;
 };
 
 static void *

@@ -49,8 +49,8 @@ text_open(const char *directory)
 		pool = pool_new();
 	pool_reset(pool);
 	for (size_t i = 0; i < N_LANGUAGES; i++)
-		catalogues[i] = catalogue_read(pool, pool_printf(pool,
-		    "%s/%s.json", directory, languages[i]));
+		catalogues[i] = catalogue_read(pool,
+		    pool_printf(pool, "%s/%s.json", directory, languages[i]));
 }
 
 static struct json_object *
@@ -64,8 +64,8 @@ catalogue_of(const char *language)
 
 /* A text being made: measured while to is NULL, written afterwards. */
 struct sink {
-	char		*to;
-	size_t		 n;
+	char *to;
+	size_t n;
 };
 
 static void
@@ -80,8 +80,11 @@ static void
 put_escaped(struct sink *out, const char *s)
 {
 	for (; *s != '\0'; s++) {
-		const char *as = *s == '&' ? "&amp;" : *s == '<' ? "&lt;" :
-		    *s == '>' ? "&gt;" : *s == '"' ? "&quot;" : NULL;
+		const char *as = *s == '&' ? "&amp;" :
+		    *s == '<'              ? "&lt;" :
+		    *s == '>'              ? "&gt;" :
+		    *s == '"'              ? "&quot;" :
+					     NULL;
 
 		put(out, as != NULL ? as : s, as != NULL ? strlen(as) : 1);
 	}
@@ -121,7 +124,8 @@ expand(struct sink *out, const char *text, struct json_object *params)
 
 	for (; *text != '\0'; text++) {
 		n = *text == '{' && (end = strchr(text, '}')) != NULL ?
-		    (size_t)(end - text) - 1 : 0;
+		    (size_t)(end - text) - 1 :
+		    0;
 		if (n > 0 && n < sizeof(name)) {
 			memcpy(name, text + 1, n);
 			name[n] = '\0';

@@ -15,14 +15,14 @@ const char *
 arg_int4(struct db *db, int32_t i)
 {
 	return i == INT32_MIN ? NULL :
-	    pool_printf(db_its_pool(db), "%" PRId32, i);
+				pool_printf(db_its_pool(db), "%" PRId32, i);
 }
 
 const char *
 arg_int8(struct db *db, int64_t i)
 {
 	return i == DB_NULL ? NULL :
-	    pool_printf(db_its_pool(db), "%" PRId64, i);
+			      pool_printf(db_its_pool(db), "%" PRId64, i);
 }
 
 /* NaN is NULL: no statement wants it as a number. */

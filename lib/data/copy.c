@@ -21,7 +21,7 @@ put_literal(PGconn *conn, struct out *o, const char *arg)
 		return;
 	}
 	if ((s = PQescapeLiteral(conn, arg, strlen(arg))) == NULL)
-		log_die("db: %s", PQerrorMessage(conn));	/* no UTF-8 */
+		log_die("db: %s", PQerrorMessage(conn)); /* no UTF-8 */
 	out_put(o, s, strlen(s));
 	PQfreemem(s);
 }
@@ -56,7 +56,8 @@ copy_statement(struct pool *pool, PGconn *conn, const struct query *q,
 
 	out_printf(text, "COPY (");
 	put_statement(conn, text, q, args);
-	out_printf(text, ") TO STDOUT WITH (FORMAT csv, HEADER,"
+	out_printf(text,
+	    ") TO STDOUT WITH (FORMAT csv, HEADER,"
 	    " FORCE_QUOTE *)");
 	return out_body(text, &n);
 }

@@ -73,10 +73,10 @@ static enum fault
 connect(struct db *db)
 {
 	static const char *const names[] = { "dbname", "options",
-	    "connect_timeout", "client_encoding", NULL };
+		"connect_timeout", "client_encoding", NULL };
 	const char *const values[] = { db->conninfo,
-	    "-c TimeZone=UTC -c DateStyle=ISO -c bytea_output=hex",
-	    "3", "UTF8", NULL };
+		"-c TimeZone=UTC -c DateStyle=ISO -c bytea_output=hex", "3",
+		"UTF8", NULL };
 
 	if (db->conn != NULL && db->rested && !db->in_tx && has_ended(db))
 		db_disconnect(db);
@@ -137,8 +137,8 @@ db_run(struct db *db, const struct query *q, const char *const *args)
 
 	if (f != OK)
 		return (struct rows){ .fault = f };
-	return db_result(db, PQexecPrepared(db->conn, q->name, q->n_args, args,
-	    NULL, NULL, 0));
+	return db_result(db,
+	    PQexecPrepared(db->conn, q->name, q->n_args, args, NULL, NULL, 0));
 }
 
 enum fault
@@ -157,10 +157,10 @@ db_commit(struct db *db, enum fault f)
 {
 	enum fault end;
 
-	if (!db->in_tx)		/* lost on the way: nothing is committed */
+	if (!db->in_tx) /* lost on the way: nothing is committed */
 		return f == FAULT_DATABASE_DOWN ? FAULT_RETRY : f;
 	db->in_tx = false;
-	end = db_result(db, PQexec(db->conn,
-	    f == OK ? "COMMIT" : "ROLLBACK")).fault;
+	end = db_result(db, PQexec(db->conn, f == OK ? "COMMIT" : "ROLLBACK"))
+		  .fault;
 	return f != OK ? f : end;
 }

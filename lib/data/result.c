@@ -17,8 +17,8 @@ static bool
 is_lost(struct db *db, const PGresult *res)
 {
 	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	const char *severity =
-	    PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char *severity = PQresultErrorField(res,
+	    PG_DIAG_SEVERITY_NONLOCALIZED);
 
 	return res == NULL || state == NULL || severity == NULL ||
 	    strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0 ||
@@ -31,15 +31,15 @@ static enum fault
 fault_of(const PGresult *res)
 {
 	static const char *const again[] = { "40001", "40P01", "55P03",
-	    "53300" };
+		"53300" };
 	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	const char *constraint =
-	    PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME);
+	const char *constraint = PQresultErrorField(res,
+	    PG_DIAG_CONSTRAINT_NAME);
 	enum fault f = constraint ? fault_named(constraint) : OK;
 
 	if (f != OK)
 		return f;
-	if (strcmp(state, "57014") == 0)	/* it took too long */
+	if (strcmp(state, "57014") == 0) /* it took too long */
 		return FAULT_DATABASE_DOWN;
 	for (size_t i = 0; i < sizeof(again) / sizeof(*again); i++)
 		if (strcmp(state, again[i]) == 0)

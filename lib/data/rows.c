@@ -8,8 +8,17 @@
 #include "data/private.h"
 
 /* The built-in types that matter, by pg_type.oid. */
-enum { BOOLOID = 16, INT8OID = 20, INT2OID = 21, INT4OID = 23, JSONOID = 114,
-    FLOAT4OID = 700, FLOAT8OID = 701, TIMESTAMPTZOID = 1184, JSONBOID = 3802 };
+enum {
+	BOOLOID = 16,
+	INT8OID = 20,
+	INT2OID = 21,
+	INT4OID = 23,
+	JSONOID = 114,
+	FLOAT4OID = 700,
+	FLOAT8OID = 701,
+	TIMESTAMPTZOID = 1184,
+	JSONBOID = 3802
+};
 
 static int
 column(const struct rows *rows, const char *name)
@@ -117,7 +126,7 @@ const char *
 row_value(const struct rows *rows, int row, int i)
 {
 	return PQgetisnull(pg(rows), row, i) ? NULL :
-	    PQgetvalue(pg(rows), row, i);
+					       PQgetvalue(pg(rows), row, i);
 }
 
 enum row_type

@@ -8,12 +8,12 @@
 #include "base/pool.h"
 
 enum {
-	ANSWER_MAX = 1 << 20,		/* bytes */
+	ANSWER_MAX = 1 << 20, /* bytes */
 	CONNECT_SECONDS = 5,
 	ALL_SECONDS = 20
 };
 
-static CURL *curl;			/* keeps its connection */
+static CURL *curl; /* keeps its connection */
 
 void
 http_open(void)
@@ -35,9 +35,9 @@ http_close(void)
 
 /* The answer as it arrives, with room for a NUL behind it. */
 struct body {
-	struct pool	*pool;
-	char		*data;
-	size_t		 len, room;
+	struct pool *pool;
+	char *data;
+	size_t len, room;
 };
 
 static size_t
@@ -48,7 +48,7 @@ body_write(char *data, size_t size, size_t n, void *arg)
 
 	n *= size;
 	if (n > ANSWER_MAX - b->len)
-		return 0;		/* ends the transfer */
+		return 0; /* ends the transfer */
 	if (b->len + n >= b->room) {
 		b->room = 2 * (b->len + n) + 1024;
 		wider = pool_alloc(b->pool, b->room);
@@ -103,11 +103,12 @@ http_post_json(struct pool *pool, const char *url, const char *body)
 	/* curl's own sentence: its longer one may quote the address. */
 	if (rc == CURLE_WRITE_ERROR)
 		return (struct http_answer){ .why = "The answer is too long",
-		    .body = "" };
+			.body = "" };
 	if (rc != CURLE_OK)
 		return (struct http_answer){ .why = curl_easy_strerror(rc),
-		    .body = "" };
+			.body = "" };
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	return (struct http_answer){ .status = (int)status,
-	    .body = answer.len > 0 ? answer.data : "", .len = answer.len };
+		.body = answer.len > 0 ? answer.data : "",
+		.len = answer.len };
 }

@@ -50,8 +50,9 @@ pace_waiting(struct pool *pool, const struct pace *p, int64_t now)
 	const struct pace_sent *s;
 
 	for (size_t i = 0; (s = last(p, i, now, MINUTE)) != NULL; i++)
-		if (last(p, i, now, SECOND) != NULL || (s->chat < 0 &&
-		    within_minute(p, i, now) >= PACE_GROUP_MINUTE))
+		if (last(p, i, now, SECOND) != NULL ||
+		    (s->chat < 0 &&
+			within_minute(p, i, now) >= PACE_GROUP_MINUTE))
 			list = pool_printf(pool, "%s%s%" PRId64, list,
 			    *list == '\0' ? "" : ",", s->chat);
 	return pool_printf(pool, "{%s}", list);

@@ -6,13 +6,14 @@
 #include "base/pool.h"
 #include "out/http.h"
 
-enum { RETRY_AFTER = 5 };		/* of a 429 that does not say */
+enum { RETRY_AFTER = 5 }; /* of a 429 that does not say */
 
 static struct telegram_answer
 later(const char *why, int64_t seconds)
 {
 	return (struct telegram_answer){ .result = TELEGRAM_LATER,
-	    .retry_after = seconds, .why = why };
+		.retry_after = seconds,
+		.why = why };
 }
 
 /* Codes and parameters decide; descriptions are subject to change. */
@@ -54,8 +55,11 @@ answer_of(struct pool *pool, const struct http_answer *http)
 	answer = json_parse(pool, http->body, http->len, NULL);
 	if (answer == NULL || json_type_of(answer) != JSON_OBJECT ||
 	    !json_bool(answer, "ok", &ok))
-		return later(pool_printf(pool, "HTTP %d, but no answer of the "
-		    "Bot API", http->status), 0);
+		return later(pool_printf(pool,
+				 "HTTP %d, but no answer of the "
+				 "Bot API",
+				 http->status),
+		    0);
 	if (!ok) {
 		json_int(answer, "error_code", &code);
 		return answer_refusal(answer, code);
@@ -90,6 +94,7 @@ telegram_send(struct pool *pool, int64_t chat, const char *html)
 
 	http = http_post_json(pool,
 	    pool_printf(pool, "%s/bot%s/sendMessage", conf.TELEGRAM_API_URL,
-	    conf.BOT_TOKEN), message(pool, chat, html));
+		conf.BOT_TOKEN),
+	    message(pool, chat, html));
 	return answer_of(pool, &http);
 }

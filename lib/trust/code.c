@@ -92,7 +92,7 @@ code_open(const struct key *key, const char *text, int64_t now,
 
 	if (key == NULL || !decode(text, wire) || wire[0] != key->id ||
 	    !crypto_open(key->bytes, aad, associated(key, aad), wire + 1,
-	    SEALED, inner))
+		SEALED, inner))
 		return FAULT_CODE_FORGED;
 
 	code->terminal = get(inner, 6);

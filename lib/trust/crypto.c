@@ -38,8 +38,11 @@ crypto_hmac(const void *key, size_t key_len, const void *in, size_t n,
 {
 	unsigned len = 0;
 
-	must(key_len <= INT_MAX && HMAC(EVP_sha256(), key, (int)key_len, in,
-	    n, mac, &len) != NULL && len == MAC_SIZE, "HMAC");
+	must(key_len <= INT_MAX &&
+		HMAC(EVP_sha256(), key, (int)key_len, in, n, mac, &len) !=
+		    NULL &&
+		len == MAC_SIZE,
+	    "HMAC");
 }
 
 bool
@@ -83,7 +86,8 @@ gcm_run(EVP_CIPHER_CTX *c, const void *aad, size_t aad_len, const void *in,
 		    "AES-GCM");
 	if (n > 0)
 		must(EVP_CipherUpdate(c, out, &len, in, (int)n) == 1 &&
-		    len == (int)n, "AES-GCM");
+			len == (int)n,
+		    "AES-GCM");
 }
 
 /* The context keeps no key between two calls. */
@@ -94,8 +98,8 @@ gcm_end(EVP_CIPHER_CTX *c)
 }
 
 void
-crypto_seal(const uint8_t key[KEY_SIZE], const uint8_t *nonce,
-    const void *aad, size_t aad_len, const void *in, size_t n, uint8_t *sealed)
+crypto_seal(const uint8_t key[KEY_SIZE], const uint8_t *nonce, const void *aad,
+    size_t aad_len, const void *in, size_t n, uint8_t *sealed)
 {
 	uint8_t nothing[TAG_SIZE];
 	EVP_CIPHER_CTX *c;
@@ -108,8 +112,9 @@ crypto_seal(const uint8_t key[KEY_SIZE], const uint8_t *nonce,
 	c = gcm_begin(key, sealed, 1);
 	gcm_run(c, aad, aad_len, in, n, sealed + NONCE_SIZE);
 	must(EVP_CipherFinal_ex(c, nothing, &len) == 1 && len == 0 &&
-	    EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, TAG_SIZE,
-	    sealed + NONCE_SIZE + n) == 1, "AES-GCM");
+		EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, TAG_SIZE,
+		    sealed + NONCE_SIZE + n) == 1,
+	    "AES-GCM");
 	gcm_end(c);
 }
 
@@ -144,6 +149,6 @@ crypto_key_of_passphrase(const char *passphrase, const uint8_t *salt,
     size_t salt_len, uint8_t key[KEY_SIZE])
 {
 	must(EVP_PBE_scrypt(passphrase, strlen(passphrase), salt, salt_len,
-	    SCRYPT_N, SCRYPT_R, SCRYPT_P, 64 << 20, key, KEY_SIZE) == 1,
+		 SCRYPT_N, SCRYPT_R, SCRYPT_P, 64 << 20, key, KEY_SIZE) == 1,
 	    "scrypt");
 }

@@ -9,20 +9,20 @@
 #include "base/utf8.h"
 #include "trust/crypto.h"
 
-enum { TEXT_MAX = 16 * 1024, AHEAD = 60 };	/* bytes, seconds */
+enum { TEXT_MAX = 16 * 1024, AHEAD = 60 }; /* bytes, seconds */
 enum { HASH_TEXT = 2 * MAC_SIZE };
 
 static const char not_signed[] = "hash";
 
 struct pair {
-	const char	*name, *value;		/* decoded */
+	const char *name, *value; /* decoded */
 };
 
 /* What was received: pairs sorted by name, without the hash. */
 struct received {
-	struct pair	*pairs;
-	size_t		 n;
-	const char	*hash;
+	struct pair *pairs;
+	size_t n;
+	const char *hash;
 };
 
 static int
@@ -106,7 +106,7 @@ read_text(struct pool *p, const char *s, size_t n, struct received *r)
 	for (size_t i = 0; i < n; i++)
 		most += s[i] == '&';
 	*r = (struct received){ pool_alloc(p, most * sizeof(*r->pairs)), 0,
-	    NULL };
+		NULL };
 	for (; s <= end; s = amp + 1) {
 		amp = memchr(s, '&', (size_t)(end - s));
 		if (amp == NULL)
@@ -150,8 +150,7 @@ mac_of(struct pool *p, const char *bot_token, const struct pair *pairs,
 		*o++ = '=';
 		o = stpcpy(o, pairs[i].value);
 	}
-	crypto_hmac(label, strlen(label), bot_token, strlen(bot_token),
-	    secret);
+	crypto_hmac(label, strlen(label), bot_token, strlen(bot_token), secret);
 	crypto_hmac(secret, MAC_SIZE, text, (size_t)(o - text), mac);
 	crypto_wipe(secret, MAC_SIZE);
 }
@@ -187,8 +186,8 @@ is_user_id(int64_t id)
 
 /* Everything that initData and contact have in common, but the time. */
 static bool
-read_signed(struct pool *p, const char *bot_token, const char *text,
-    size_t len, struct received *r, int64_t *auth_date)
+read_signed(struct pool *p, const char *bot_token, const char *text, size_t len,
+    struct received *r, int64_t *auth_date)
 {
 	return read_text(p, text, len, r) && is_signed(p, bot_token, r) &&
 	    read_date(value_of(r, "auth_date"), auth_date);
@@ -197,7 +196,8 @@ read_signed(struct pool *p, const char *bot_token, const char *text,
 static enum fault
 check_age(int64_t auth_date, int64_t now, int64_t max_age)
 {
-	return now - auth_date <= max_age && auth_date - now <= AHEAD ? OK :
+	return now - auth_date <= max_age && auth_date - now <= AHEAD ?
+	    OK :
 	    FAULT_INIT_DATA_EXPIRED;
 }
 
@@ -286,8 +286,8 @@ escaped(struct pool *p, const char *s)
 }
 
 char *
-initdata_sign(struct pool *p, const char *bot_token,
-    const char *const *names, const char *const *values, size_t n)
+initdata_sign(struct pool *p, const char *bot_token, const char *const *names,
+    const char *const *values, size_t n)
 {
 	struct pair *pairs = pool_alloc(p, (n + 1) * sizeof(*pairs));
 	uint8_t mac[MAC_SIZE];

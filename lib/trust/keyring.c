@@ -12,9 +12,9 @@
 #include "keyring.sql.h"
 #include "trust/keyring_private.h"
 
-enum { IDS = 256 };			/* 0 is no id */
-enum { FRESH = 60 };			/* seconds */
-enum { LOOKS = 20 };			/* a second, for unknown ids */
+enum { IDS = 256 }; /* 0 is no id */
+enum { FRESH = 60 }; /* seconds */
+enum { LOOKS = 20 }; /* a second, for unknown ids */
 
 static const char *const purposes[KEY_PURPOSES] = {
 	[KEY_SEAL] = "seal",
@@ -24,18 +24,18 @@ static const char *const purposes[KEY_PURPOSES] = {
 
 /* A key stays at its place, so that a pointer to it outlives a reload. */
 static struct {
-	bool		 read;
-	int64_t		 read_at;		/* unix seconds */
-	int64_t		 missed_at;		/* monotonic seconds */
-	int		 misses;		/* in that second */
-	bool		 held[IDS];
-	struct key	 keys[IDS];
-	uint8_t		 active[KEY_PURPOSES];	/* id, or 0 */
+	bool read;
+	int64_t read_at; /* unix seconds */
+	int64_t missed_at; /* monotonic seconds */
+	int misses; /* in that second */
+	bool held[IDS];
+	struct key keys[IDS];
+	uint8_t active[KEY_PURPOSES]; /* id, or 0 */
 } cache;
 
 static struct {
-	bool		 read;
-	uint8_t		 key[KEY_SIZE];
+	bool read;
+	uint8_t key[KEY_SIZE];
 } master;
 
 const char *
@@ -64,17 +64,17 @@ read_master_file(char text[2 * KEY_SIZE + 2])
 
 	if (fd < 0)
 		return "The master key's file (MASTER_KEY_FILE) cannot be "
-		    "opened.";
+		       "opened.";
 	if (fstat(fd, &st) != 0 || (st.st_mode & 077) != 0) {
 		close(fd);
 		return "Others may read the master key's file; its mode must "
-		    "be 0600.";
+		       "be 0600.";
 	}
 	n = read(fd, text, 2 * KEY_SIZE + 1);
 	close(fd);
 	if (n < 0)
 		return "The master key's file (MASTER_KEY_FILE) cannot be "
-		    "read.";
+		       "read.";
 	text[n] = '\0';
 	if (n > 0 && text[n - 1] == '\n')
 		text[n - 1] = '\0';
@@ -90,7 +90,8 @@ read_master(uint8_t key[KEY_SIZE])
 	bool ok;
 
 	if (*conf.MASTER_KEY != '\0')
-		return hex_decode(conf.MASTER_KEY, key, KEY_SIZE) ? NULL :
+		return hex_decode(conf.MASTER_KEY, key, KEY_SIZE) ?
+		    NULL :
 		    "MASTER_KEY must be 64 hexadecimal digits.";
 	if (*conf.MASTER_KEY_FILE == '\0')
 		return "There is no master key: set MASTER_KEY_FILE.";
@@ -99,7 +100,7 @@ read_master(uint8_t key[KEY_SIZE])
 	ok = hex_decode(text, key, KEY_SIZE);
 	crypto_wipe(text, sizeof(text));
 	return ok ? NULL :
-	    "The master key's file must hold 64 hexadecimal digits.";
+		    "The master key's file must hold 64 hexadecimal digits.";
 }
 
 void
@@ -135,7 +136,8 @@ static size_t
 associated(const struct key *key, uint8_t aad[32])
 {
 	size_t n = (size_t)(stpcpy(stpcpy((char *)aad, "tabel key"),
-	    purposes[key->purpose]) - (char *)aad);
+				purposes[key->purpose]) -
+	    (char *)aad);
 
 	aad[n] = key->id;
 	return n + 1;
@@ -159,8 +161,9 @@ key_unwrap(struct key *key, const uint8_t *wrapped, size_t n)
 
 	if (!master.read)
 		keyring_open();
-	return n == KEY_WRAPPED && crypto_open(master.key, aad,
-	    associated(key, aad), wrapped, n, key->bytes);
+	return n == KEY_WRAPPED &&
+	    crypto_open(master.key, aad, associated(key, aad), wrapped, n,
+		key->bytes);
 }
 
 static void
@@ -180,7 +183,8 @@ take_row(struct db *db, const struct rows *rows, int i)
 	cache.held[id] = key_unwrap(key, wrapped, n);
 	if (!cache.held[id])
 		log_error("keyring: key %d is not wrapped under this master "
-		    "key", id);
+			  "key",
+		    id);
 }
 
 static enum fault
@@ -280,8 +284,9 @@ static int32_t
 active_id(const struct rows *rows, enum key_purpose purpose)
 {
 	for (int i = 0; i < rows->n; i++)
-		if (row_null(rows, i, "retired_at") && strcmp(purposes[purpose],
-		    row_text(rows, i, "purpose")) == 0)
+		if (row_null(rows, i, "retired_at") &&
+		    strcmp(purposes[purpose], row_text(rows, i, "purpose")) ==
+			0)
 			return (int32_t)row_int(rows, i, "id");
 	return 0;
 }

@@ -35,19 +35,21 @@ key_json(struct db *db, const struct rows *rows, int i)
 	struct pool *p = db_its_pool(db);
 	const char *purpose = row_text(rows, i, "purpose");
 	struct key key = { .id = (uint8_t)row_int(rows, i, "id"),
-	    .purpose = key_purpose_of(purpose) };
+		.purpose = key_purpose_of(purpose) };
 	size_t n;
 	const uint8_t *wrapped = row_bytes(db, rows, i, "wrapped", &n);
 	char *json;
 
 	if (key.purpose == KEY_PURPOSES || !key_unwrap(&key, wrapped, n)) {
 		log_error("keyring: key %d is not wrapped under this master "
-		    "key", key.id);
+			  "key",
+		    key.id);
 		return NULL;
 	}
-	json = pool_printf(p, "{\"id\":%d,\"purpose\":\"%s\",\"key\":\"%s\","
-	    "\"active_from\":%" PRId64 ",\"retired_at\":%" PRId64 "}", key.id,
-	    purpose, hex(p, key.bytes, KEY_SIZE),
+	json = pool_printf(p,
+	    "{\"id\":%d,\"purpose\":\"%s\",\"key\":\"%s\","
+	    "\"active_from\":%" PRId64 ",\"retired_at\":%" PRId64 "}",
+	    key.id, purpose, hex(p, key.bytes, KEY_SIZE),
 	    row_time(rows, i, "active_from"), row_time(rows, i, "retired_at"));
 	crypto_wipe(&key, sizeof(key));
 	return json;
@@ -75,7 +77,7 @@ in_lines(struct pool *p, const char *s)
 	size_t n = strlen(s);
 	char *text = pool_alloc(p, n + n / WIDTH + 2), *o = text;
 
-	for (; n > 0; ) {
+	for (; n > 0;) {
 		size_t k = n < WIDTH ? n : WIDTH;
 
 		o = mempcpy(o, s, k);
@@ -107,8 +109,8 @@ keyring_backup(struct db *db, const char *passphrase, const char **text)
 	crypto_seal(key, NULL, header, strlen(header), json, n, sealed);
 	crypto_wipe(key, KEY_SIZE);
 	crypto_wipe(json, n);
-	*text = pool_printf(p, "%s%s", header, in_lines(p,
-	    base64url(p, sealed, n + NONCE_SIZE + TAG_SIZE)));
+	*text = pool_printf(p, "%s%s", header,
+	    in_lines(p, base64url(p, sealed, n + NONCE_SIZE + TAG_SIZE)));
 	return OK;
 }
 
@@ -202,7 +204,8 @@ restore_key(struct db *db, struct json_object *o)
 	key_wrap(&key, wrapped);
 	crypto_wipe(&key, sizeof(key));
 	return sql_key_restore(db, (int32_t)id, purpose,
-	    (struct bytes){ wrapped, sizeof(wrapped) }, from, retired).fault;
+	    (struct bytes){ wrapped, sizeof(wrapped) }, from, retired)
+	    .fault;
 }
 
 enum fault

@@ -47,7 +47,7 @@ setting_of(struct pool *p, const char *salt, int salt_size)
 	char *setting = pool_alloc(p, CRYPT_GENSALT_OUTPUT_SIZE);
 
 	if (crypt_gensalt_rn("$2b$", (unsigned long)conf.BCRYPT_COST, salt,
-	    salt_size, setting, CRYPT_GENSALT_OUTPUT_SIZE) == NULL)
+		salt_size, setting, CRYPT_GENSALT_OUTPUT_SIZE) == NULL)
 		log_die("crypt(3) does not know bcrypt");
 	return setting;
 }
@@ -74,8 +74,8 @@ password_check(struct pool *p, const struct key *pepper, const char *password,
 	bool known = hash != NULL;
 
 	/* Nobody can tell by the time whether there is such a user. */
-	ours = bcrypt(p, phrase, known ? hash :
-	    setting_of(p, no_salt, sizeof(no_salt)));
+	ours = bcrypt(p, phrase,
+	    known ? hash : setting_of(p, no_salt, sizeof(no_salt)));
 	crypto_wipe(phrase, strlen(phrase));
 	return known && ours != NULL && strlen(ours) == strlen(hash) &&
 	    crypto_equal(ours, hash, strlen(hash));

@@ -23,12 +23,12 @@ static char *
 signed_part(struct pool *p, int key, const struct token *t)
 {
 	char *header = pool_printf(p, "%s%d%s", header_begin, key, header_end);
-	char *payload = pool_printf(p, "{\"sid\":\"%s\",\"sub\":\"%" PRId64
-	    "\",\"iat\":%" PRId64 ",\"exp\":%" PRId64 "}", t->session,
-	    t->person, t->issued_at, t->expires_at);
+	char *payload = pool_printf(p,
+	    "{\"sid\":\"%s\",\"sub\":\"%" PRId64 "\",\"iat\":%" PRId64
+	    ",\"exp\":%" PRId64 "}",
+	    t->session, t->person, t->issued_at, t->expires_at);
 
-	return pool_printf(p, "%s.%s", encoded(p, header),
-	    encoded(p, payload));
+	return pool_printf(p, "%s.%s", encoded(p, header), encoded(p, payload));
 }
 
 char *
@@ -50,8 +50,9 @@ key_id(const char *s, const char *end)
 
 	for (; *s >= '0' && *s <= '9' && s - first < 3; s++)
 		id = id * 10 + (*s - '0');
-	return strcmp(s, end) == 0 && s > first && *first != '0' &&
-	    id <= 255 ? id : -1;
+	return strcmp(s, end) == 0 && s > first && *first != '0' && id <= 255 ?
+	    id :
+	    -1;
 }
 
 int
@@ -67,7 +68,7 @@ token_key(const char *text)
 	    sizeof(header) - 1);
 	if (n < (long)sizeof(header_begin) ||
 	    strncmp((const char *)header, header_begin,
-	    sizeof(header_begin) - 1) != 0)
+		sizeof(header_begin) - 1) != 0)
 		return -1;
 	header[n] = '\0';
 	return key_id((const char *)header + sizeof(header_begin) - 1,

@@ -19,8 +19,8 @@ static enum fault
 no_repeats(struct req *r)
 {
 	static const char *const once[] = { "CONTENT_LENGTH", "CONTENT_TYPE",
-	    "HTTP_AUTHORIZATION", "HTTP_COOKIE", "HTTP_IDEMPOTENCY_KEY",
-	    "HTTP_ORIGIN", "HTTP_SEC_FETCH_SITE" };
+		"HTTP_AUTHORIZATION", "HTTP_COOKIE", "HTTP_IDEMPOTENCY_KEY",
+		"HTTP_ORIGIN", "HTTP_SEC_FETCH_SITE" };
 
 	for (size_t i = 0; i < sizeof(once) / sizeof(*once); i++)
 		if (io_repeated(r->private->io, once[i]))
@@ -42,7 +42,9 @@ same_site(struct req *r, bool by_cookie)
 		return OK;
 	if (site != NULL)
 		return strcmp(site, "same-origin") == 0 ||
-		    strcmp(site, "none") == 0 ? OK : FAULT_CROSS_SITE;
+			strcmp(site, "none") == 0 ?
+		    OK :
+		    FAULT_CROSS_SITE;
 	if (by_cookie &&
 	    (origin == NULL || strcmp(origin, conf.PUBLIC_URL) != 0))
 		return FAULT_CROSS_SITE;
@@ -140,15 +142,17 @@ static enum fault
 not_active(const struct req *r)
 {
 	return strcmp(r->state, "inactive") == 0 ||
-	    strcmp(r->state, "erased") == 0 ?
-	    FAULT_PERSON_INACTIVE : FAULT_NOT_CONFIRMED;
+		strcmp(r->state, "erased") == 0 ?
+	    FAULT_PERSON_INACTIVE :
+	    FAULT_NOT_CONFIRMED;
 }
 
 static enum fault
 may(const struct req *r)
 {
 	static const int needs[] = { [EMPLOYEE] = ROLE_EMPLOYEE,
-	    [MANAGER] = ROLE_MANAGER, [ADMIN] = ROLE_ADMIN };
+		[MANAGER] = ROLE_MANAGER,
+		[ADMIN] = ROLE_ADMIN };
 
 	if (r->route->who == TERMINAL)
 		return r->terminal != 0 ? OK : FAULT_FORBIDDEN;
@@ -166,7 +170,7 @@ static enum fault
 nobody(struct req *r)
 {
 	return r->route->method == GET ? OK :
-	    sql_nobody_who(r->db, r->id).fault;
+					 sql_nobody_who(r->db, r->id).fault;
 }
 
 enum fault
@@ -184,7 +188,7 @@ access_check(struct req *r)
 		return f;
 	if (r->token == NULL)
 		return FAULT_NO_TOKEN;
-	f = strncmp(r->token, terminal_prefix, 3) == 0 ?
-	    terminal(r) : person(r);
+	f = strncmp(r->token, terminal_prefix, 3) == 0 ? terminal(r) :
+							 person(r);
 	return f != OK ? f : may(r);
 }

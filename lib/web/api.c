@@ -15,11 +15,11 @@
 enum { RUNS_MAX = 4 };
 
 struct program {
-	const char	*name;
+	const char *name;
 	const struct route *routes;
-	size_t		 n;
-	struct db	*db;
-	struct pool	*pool;
+	size_t n;
+	struct db *db;
+	struct pool *pool;
 };
 
 /* Match "/employees/{id}/login" against a path, collecting the arguments. */
@@ -104,7 +104,8 @@ static enum fault
 run_once(struct req *r, const void *in)
 {
 	const char *key = r->route->idem && r->route->who != ANYONE ?
-	    request_header(r, "HTTP_IDEMPOTENCY_KEY") : NULL;
+	    request_header(r, "HTTP_IDEMPOTENCY_KEY") :
+	    NULL;
 	enum fault f;
 
 	if (!r->route->tx && key == NULL)
@@ -143,7 +144,7 @@ run(struct req *r, const void *in)
 			return f;
 		if (f != FAULT_RETRY &&
 		    !(f == FAULT_DATABASE_DOWN && r->route->method == GET &&
-		    i == 0))
+			i == 0))
 			return f;
 	}
 	return f;
@@ -170,17 +171,17 @@ account(struct req *r, enum fault f, int64_t us, const struct program *p)
 
 	metric_count(r->route ? (size_t)(r->route - p->routes) : p->n,
 	    r->status, us);
-	log_line(r->status >= 500 ? LOG_ERROR : LOG_INFO, "request",
-	    "method", s ? s : "-", "path", r->route ? r->route->path : "-",
-	    "status", pool_printf(r->pool, "%d", r->status),
-	    "ms", pool_printf(r->pool, "%" PRId64 ".%03" PRId64, us / 1000,
-	    us % 1000),
-	    "person", r->person ?
-	    pool_printf(r->pool, "%" PRId64, r->person) : NULL,
-	    "terminal", r->terminal ?
-	    pool_printf(r->pool, "%" PRId64, r->terminal) : NULL,
-	    "fault", f != OK ? fault_info[f].code : NULL,
-	    "request", r->id, NULL);
+	log_line(r->status >= 500 ? LOG_ERROR : LOG_INFO, "request", "method",
+	    s ? s : "-", "path", r->route ? r->route->path : "-", "status",
+	    pool_printf(r->pool, "%d", r->status), "ms",
+	    pool_printf(r->pool, "%" PRId64 ".%03" PRId64, us / 1000,
+		us % 1000),
+	    "person",
+	    r->person ? pool_printf(r->pool, "%" PRId64, r->person) : NULL,
+	    "terminal",
+	    r->terminal ? pool_printf(r->pool, "%" PRId64, r->terminal) : NULL,
+	    "fault", f != OK ? fault_info[f].code : NULL, "request", r->id,
+	    NULL);
 }
 
 static const char *
@@ -206,12 +207,17 @@ handle(struct io *io, void *arg)
 	int64_t began = clock_monotonic_us();
 	const char *path = io_param(io, "PATH_INFO");
 	struct api_private private = {
-		.io = io, .path = path ? path : "",
+		.io = io,
+		.path = path ? path : "",
 		.headers = out_new(p->pool),
 	};
 	struct req r = {
-		.pool = p->pool, .db = p->db, .out = out_new(p->pool),
-		.now = clock_now(), .status = 200, .private = &private,
+		.pool = p->pool,
+		.db = p->db,
+		.out = out_new(p->pool),
+		.now = clock_now(),
+		.status = 200,
+		.private = &private,
 		.ip = or_dash(io_param(io, "REMOTE_ADDR")),
 		.id = or_dash(io_param(io, "REQUEST_ID")),
 		.language = "ru",

@@ -12,8 +12,8 @@
 
 /* Where a field's value came from; neither is set if it is absent. */
 struct value {
-	const char		*text;	/* from the path or the query */
-	struct json_object	*json;
+	const char *text; /* from the path or the query */
+	struct json_object *json;
 };
 
 static const char *
@@ -71,8 +71,9 @@ parse_int(const char *s, int64_t *i)
 {
 	char *end;
 
-	if (*s == '\0' || strspn(s + (*s == '-'), "0123456789") !=
-	    strlen(s) - (*s == '-') || *s == '+')
+	if (*s == '\0' ||
+	    strspn(s + (*s == '-'), "0123456789") != strlen(s) - (*s == '-') ||
+	    *s == '+')
 		return false;
 	errno = 0;
 	*i = strtoll(s, &end, 10);
@@ -87,8 +88,8 @@ set_int(struct req *r, const struct field *f, const struct value *v, void *to)
 	if (!(v->text ? parse_int(v->text, &i) : json_as_int(v->json, &i)) ||
 	    i < f->min || i > f->max) {
 		fail_field(r, path_of(f),
-		    "An integer from %" PRId64 " to %" PRId64 ".",
-		    f->min, f->max);
+		    "An integer from %" PRId64 " to %" PRId64 ".", f->min,
+		    f->max);
 		return false;
 	}
 	if (f->type == FIELD_I32)
@@ -177,8 +178,8 @@ wrong_text(struct req *r, const struct field *f, const char *s)
 		return pool_printf(r->pool, "One of: %s.", f->in);
 	n = utf8_length(s);
 	if (f->max > 0 && ((int64_t)n < f->min || (int64_t)n > f->max))
-		return pool_printf(r->pool, "%" PRId64 " to %" PRId64
-		    " characters.", f->min, f->max);
+		return pool_printf(r->pool,
+		    "%" PRId64 " to %" PRId64 " characters.", f->min, f->max);
 	if (f->is != NULL && !f->is(s))
 		return f->what ? f->what : "This is not in the right form.";
 	return NULL;
@@ -211,7 +212,8 @@ static bool
 set_list(struct req *r, const struct field *f, const struct value *v, void *to)
 {
 	size_t n = v->json && json_type_of(v->json) == JSON_ARRAY ?
-	    json_length(v->json) : FIELD_LIST_MAX + 1;
+	    json_length(v->json) :
+	    FIELD_LIST_MAX + 1;
 	int64_t *ints = pool_alloc(r->pool,
 	    sizeof(*ints) * (FIELD_LIST_MAX + 1));
 	const char **texts = pool_alloc(r->pool,
@@ -224,12 +226,13 @@ set_list(struct req *r, const struct field *f, const struct value *v, void *to)
 		return false;
 	}
 	item.type = FIELD_I64;
-	item.optional = false;		/* no gaps in a list */
+	item.optional = false; /* no gaps in a list */
 	for (size_t i = 0; i < n; i++) {
 		struct value one = { NULL, json_at(v->json, i) };
 
-		if (f->type == FIELD_INTS ? !set_int(r, &item, &one, &ints[i]) :
-		    !set_text(r, &item, &one, &texts[i]))
+		if (f->type == FIELD_INTS ?
+			!set_int(r, &item, &one, &ints[i]) :
+			!set_text(r, &item, &one, &texts[i]))
 			return false;
 	}
 	if (f->type == FIELD_INTS)
@@ -291,16 +294,17 @@ set_default(const struct field *f, void *to)
 /* Members that no field wants. */
 
 struct unknown {
-	struct req		*r;
-	const struct field	*fields;
-	const char		*outer;	/* of a nested object, or NULL */
+	struct req *r;
+	const struct field *fields;
+	const char *outer; /* of a nested object, or NULL */
 };
 
 static bool
 find_unknown(const char *name, struct json_object *v, void *arg)
 {
 	struct unknown *u = arg;
-	const char *path = u->outer == NULL ? name :
+	const char *path = u->outer == NULL ?
+	    name :
 	    pool_printf(u->r->pool, "%s.%s", u->outer, name);
 	size_t n = strlen(path);
 
@@ -310,8 +314,8 @@ find_unknown(const char *name, struct json_object *v, void *arg)
 		    argument(u->r, f->name) == NULL)
 			return true;
 		if (u->outer == NULL && strncmp(path_of(f), path, n) == 0 &&
-		    path_of(f)[n] == '.' && (v == NULL ||
-		    json_type_of(v) == JSON_OBJECT)) {
+		    path_of(f)[n] == '.' &&
+		    (v == NULL || json_type_of(v) == JSON_OBJECT)) {
 			struct unknown inner = { u->r, u->fields, path };
 
 			json_each(v, find_unknown, &inner);

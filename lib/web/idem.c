@@ -71,5 +71,6 @@ idem_end(struct req *r, const char *key)
 	const char *body = out_body(r->out, &n);
 
 	return sql_idempotency_end(r->db, owner(r), key, r->status,
-	    pool_strndup(r->pool, n ? body : "", n)).fault;
+	    pool_strndup(r->pool, n ? body : "", n))
+	    .fault;
 }

@@ -23,7 +23,7 @@ bool
 is_date(const char *s)
 {
 	static const int days[] = { 0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31,
-	    30, 31 };
+		30, 31 };
 	int y, m, d;
 
 	if (strlen(s) != 10 || s[4] != '-' || s[7] != '-')
@@ -105,13 +105,15 @@ is_card_uid(const char *s)
 bool
 is_username(const char *s)
 {
-	return only(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	return only(s,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "0123456789._-@");
 }
 
 bool
 is_base64url(const char *s)
 {
-	return only(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	return only(s,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "0123456789_-");
 }

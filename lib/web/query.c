@@ -63,8 +63,8 @@ add(struct pool *pool, struct query_pair *pairs, const char *s, size_t n)
 struct query_pair *
 query_parse(struct pool *pool, const char *s)
 {
-	struct query_pair *pairs =
-	    pool_alloc(pool, sizeof(*pairs) * (PAIRS_MAX + 1));
+	struct query_pair *pairs = pool_alloc(pool,
+	    sizeof(*pairs) * (PAIRS_MAX + 1));
 
 	while (s != NULL && *s != '\0') {
 		size_t n = strcspn(s, "&");

@@ -30,7 +30,8 @@ fail_field(struct req *r, const char *field, const char *fmt, ...)
 	va_end(ap);
 	if (p->n_errors < ERRORS_MAX)
 		p->errors[p->n_errors++] = (struct field_error){
-		    pool_strdup(r->pool, field), pool_strdup(r->pool, s) };
+			pool_strdup(r->pool, field), pool_strdup(r->pool, s)
+		};
 	return FAULT_BAD_FIELD;
 }
 
@@ -38,8 +39,8 @@ enum fault
 fail_later(struct req *r, enum fault f, int64_t seconds)
 {
 	r->later = true;
-	reply_header(r, "Retry-After", pool_printf(r->pool, "%" PRId64,
-	    seconds < 1 ? 1 : seconds));
+	reply_header(r, "Retry-After",
+	    pool_printf(r->pool, "%" PRId64, seconds < 1 ? 1 : seconds));
 	return f;
 }
 
@@ -237,8 +238,10 @@ reply_send(struct req *r, enum fault f)
 	if (f != OK)
 		problem(r, f);
 	body = out_body(r->out, &n);
-	send_headers(r, n == 0 ? NULL : f != OK ? "application/problem+json" :
-	    "application/json; charset=utf-8");
+	send_headers(r,
+	    n == 0      ? NULL :
+		f != OK ? "application/problem+json" :
+			  "application/json; charset=utf-8");
 	if (n > 0)
 		io_write(r->private->io, body, n);
 	io_flush(r->private->io);
@@ -248,8 +251,9 @@ bool
 stream_begin(struct req *r, const char *content_type, const char *file_name)
 {
 	if (file_name != NULL)
-		reply_header(r, "Content-Disposition", pool_printf(r->pool,
-		    "attachment; filename=\"%s\"", file_name));
+		reply_header(r, "Content-Disposition",
+		    pool_printf(r->pool, "attachment; filename=\"%s\"",
+			file_name));
 	send_headers(r, content_type);
 	r->private->streaming = true;
 	return true;

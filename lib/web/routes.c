@@ -9,16 +9,27 @@
 #include "web/private.h"
 
 const char *const method_names[] = {
-	[GET] = "GET", [POST] = "POST", [PUT] = "PUT", [DELETE] = "DELETE",
+	[GET] = "GET",
+	[POST] = "POST",
+	[PUT] = "PUT",
+	[DELETE] = "DELETE",
 };
 static const char *const who_names[] = {
-	[ANYONE] = "ANYONE", [PERSON] = "PERSON", [EMPLOYEE] = "EMPLOYEE",
-	[MANAGER] = "MANAGER", [ADMIN] = "ADMIN", [TERMINAL] = "TERMINAL",
+	[ANYONE] = "ANYONE",
+	[PERSON] = "PERSON",
+	[EMPLOYEE] = "EMPLOYEE",
+	[MANAGER] = "MANAGER",
+	[ADMIN] = "ADMIN",
+	[TERMINAL] = "TERMINAL",
 };
 static const char *const reply_names[] = {
-	[REPLY_NOTHING] = "nothing", [REPLY_ROW] = "row",
-	[REPLY_PAGE] = "page", [REPLY_ITEMS] = "items", [REPLY_JSON] = "json",
-	[REPLY_CSV] = "csv", [REPLY_FILE] = "file",
+	[REPLY_NOTHING] = "nothing",
+	[REPLY_ROW] = "row",
+	[REPLY_PAGE] = "page",
+	[REPLY_ITEMS] = "items",
+	[REPLY_JSON] = "json",
+	[REPLY_CSV] = "csv",
+	[REPLY_FILE] = "file",
 };
 
 /* Nothing is open by omission, and the reference and metrics have no gaps. */
@@ -31,7 +42,8 @@ routes_check(const char *program, const struct route *routes, size_t n)
 		if (r->who == WHO_UNSET || r->run == NULL || r->what == NULL ||
 		    r->reply == REPLY_UNSET)
 			log_die("%s: a route without who, run, what or reply: "
-			    "%s %s", program, method_names[r->method], r->path);
+				"%s %s",
+			    program, method_names[r->method], r->path);
 	}
 }
 
@@ -102,12 +114,15 @@ static const char *
 format_of(const struct field *f)
 {
 	static const struct {
-		bool		(*is)(const char *);
-		const char	*name;
+		bool (*is)(const char *);
+		const char *name;
 	} formats[] = {
-		{ is_time, "date-time" }, { is_date, "date" },
-		{ is_email, "email" }, { is_phone, "phone" },
-		{ is_cidr, "cidr" }, { is_username, "username" },
+		{ is_time, "date-time" },
+		{ is_date, "date" },
+		{ is_email, "email" },
+		{ is_phone, "phone" },
+		{ is_cidr, "cidr" },
+		{ is_username, "username" },
 		{ is_base64url, "base64url" },
 	};
 
@@ -148,9 +163,12 @@ static void
 put_field(struct out *o, const struct field *f)
 {
 	static const char *const types[] = { [FIELD_BOOL] = "boolean",
-	    [FIELD_I32] = "integer", [FIELD_I64] = "integer",
-	    [FIELD_DOUBLE] = "number", [FIELD_TEXT] = "string",
-	    [FIELD_INTS] = "integer", [FIELD_TEXTS] = "string" };
+		[FIELD_I32] = "integer",
+		[FIELD_I64] = "integer",
+		[FIELD_DOUBLE] = "number",
+		[FIELD_TEXT] = "string",
+		[FIELD_INTS] = "integer",
+		[FIELD_TEXTS] = "string" };
 
 	out_open(o, NULL, '{');
 	out_text(o, "name", f->path ? f->path : f->name);

@@ -15,7 +15,7 @@
 enum { ACCEPT_SECONDS = 5, IO_SECONDS = 30 };
 
 struct io {
-	FCGX_Request	*fcgi;		/* NULL under plain CGI */
+	FCGX_Request *fcgi; /* NULL under plain CGI */
 };
 
 static volatile sig_atomic_t stop;
@@ -105,8 +105,7 @@ on_alarm(int signal)
  * The signals that end us are blocked but while we wait for a connection, so
  * that none can cut a body short or be lost between a test and a wait.
  */
-static void
-catch(sigset_t *waiting)
+static void catch (sigset_t *waiting)
 {
 	static const int stops[] = { SIGTERM, SIGINT, SIGUSR1 };
 	struct sigaction sa = { .sa_handler = on_stop };
@@ -147,7 +146,7 @@ serve_fcgi(void (*handle)(struct io *, void *), void *arg)
 	FCGX_Request fcgi;
 	sigset_t waiting;
 
-	catch(&waiting);
+	catch (&waiting);
 	if (FCGX_Init() != 0 || FCGX_InitRequest(&fcgi, 0, 0) != 0)
 		log_die("serve: libfcgi cannot start");
 	fcntl(0, F_SETFL, fcntl(0, F_GETFL) | O_NONBLOCK);
@@ -179,5 +178,5 @@ serve(void (*handle)(struct io *, void *), void *arg)
 		handle(&(struct io){ .fcgi = NULL }, arg);
 	else
 		log_die("serve: neither a FastCGI socket on descriptor 0 nor "
-		    "a CGI request in the environment");
+			"a CGI request in the environment");
 }

@@ -3,16 +3,16 @@
 /* What one call of day_figures() works with. */
 struct sum {
 	const struct facts *facts;
-	struct figures	*figures;
-	const struct shift *first;		/* of the day's, or NULL */
-	int32_t		 day;
-	day_why		*why;
-	void		*arg;
+	struct figures *figures;
+	const struct shift *first; /* of the day's, or NULL */
+	int32_t day;
+	day_why *why;
+	void *arg;
 };
 
 static void
-because(const struct sum *s, const char *figure, const char *rule,
-    int64_t from, int64_t to, int64_t seconds)
+because(const struct sum *s, const char *figure, const char *rule, int64_t from,
+    int64_t to, int64_t seconds)
 {
 	if (s->why != NULL)
 		s->why(&(struct reason){ figure, rule, from, to, seconds },
@@ -150,7 +150,7 @@ static void
 sum_work(struct sum *s)
 {
 	const struct facts *f = s->facts;
-	int64_t gross = 0, gaps = 0, end = 0;	/* end 0: not known */
+	int64_t gross = 0, gaps = 0, end = 0; /* end 0: not known */
 
 	for (size_t i = 0; i < f->n_worked; i++) {
 		const struct worked *w = &f->worked[i];
@@ -281,8 +281,8 @@ sum_overtime(struct sum *s)
 }
 
 void
-day_figures(const struct facts *f, int32_t day, struct figures *g,
-    day_why *why, void *arg)
+day_figures(const struct facts *f, int32_t day, struct figures *g, day_why *why,
+    void *arg)
 {
 	struct sum s = { f, g, NULL, day, why, arg };
 
@@ -311,7 +311,7 @@ const char *
 presence_name(enum presence p)
 {
 	static const char *const names[] = { "came", "expected", "not_here",
-	    "unexplained" };
+		"unexplained" };
 
 	return names[p];
 }

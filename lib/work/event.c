@@ -20,15 +20,16 @@ state_plan(struct db *db, int64_t employee, int64_t at, struct event_state *s)
 	struct pairing *p = &s->pairing;
 	struct plan *plan = pool_alloc(db_its_pool(db), sizeof(*plan));
 	int64_t from = p->open && p->open_at < at &&
-	    at - p->open_at <= p->open_limit ? p->open_at : at;
+		at - p->open_at <= p->open_limit ?
+	    p->open_at :
+	    at;
 
 	p->plan = plan;
 	return workday_plan(db, employee, from, at, plan);
 }
 
 enum fault
-event_state(struct db *db, int64_t employee, int64_t at,
-    struct event_state *s)
+event_state(struct db *db, int64_t employee, int64_t at, struct event_state *s)
 {
 	struct rows r = sql_pairing_state(db, employee);
 
@@ -47,8 +48,8 @@ event_state(struct db *db, int64_t employee, int64_t at,
 			.open_limit = row_int(&r, 0, "open_limit"),
 		},
 	};
-	return row_bool(&r, 0, "planned") ?
-	    state_plan(db, employee, at, s) : OK;
+	return row_bool(&r, 0, "planned") ? state_plan(db, employee, at, s) :
+					    OK;
 }
 
 static enum fault
@@ -58,8 +59,8 @@ add(struct db *db, const struct event_record *e, const struct step *step,
 	*rows = sql_event_add(db, e->employee, kind_name(e->given), e->at,
 	    e->branch, e->time_zone, (int32_t)e->limit, e->recorded_at,
 	    e->source, e->flags, e->terminal, e->claim, e->made_by, e->reason,
-	    kind_name(step->kind), effect_name(step->effect),
-	    step->missing_out, since, (int32_t)limit);
+	    kind_name(step->kind), effect_name(step->effect), step->missing_out,
+	    since, (int32_t)limit);
 	return rows->fault;
 }
 
@@ -121,10 +122,10 @@ event_record(struct db *db, const struct event_record *e, int64_t *there,
 
 /* The fold over all facts, written as two JSON arrays for one statement. */
 struct rewrite {
-	int64_t		 open;		/* event, 0 if nothing is open */
-	int64_t		 limit;		/* of what is open (W6) */
-	struct plan	 plan;
-	struct out	*meanings, *intervals;
+	int64_t open; /* event, 0 if nothing is open */
+	int64_t limit; /* of what is open (W6) */
+	struct plan plan;
+	struct out *meanings, *intervals;
 };
 
 static void
@@ -170,8 +171,8 @@ fold(struct rewrite *w, struct pool *pool, const struct rows *rows)
 
 	for (int i = 0; i < rows->n; i++)
 		facts[i] = (struct fact){ row_time(rows, i, "at"),
-		    kind_of(row_text(rows, i, "kind")),
-		    row_int(rows, i, "limit_seconds") };
+			kind_of(row_text(rows, i, "kind")),
+			row_int(rows, i, "limit_seconds") };
 	pairing_fold(&state, facts, n, steps, order);
 	out_open(w->meanings, NULL, '[');
 	out_open(w->intervals, NULL, '[');
@@ -188,20 +189,21 @@ static enum fault
 rewrite(struct db *db, int64_t employee, const struct rows *facts, int64_t now)
 {
 	struct rewrite w = { .meanings = out_new(db_its_pool(db)),
-	    .intervals = out_new(db_its_pool(db)) };
+		.intervals = out_new(db_its_pool(db)) };
 	enum fault f;
 	size_t n;
 
 	if (facts->n == 0)
 		return OK;
 	if ((f = workday_plan(db, employee, row_time(facts, 0, "at"),
-	    row_time(facts, facts->n - 1, "at"), &w.plan)) != OK)
+		 row_time(facts, facts->n - 1, "at"), &w.plan)) != OK)
 		return f;
 	fold(&w, db_its_pool(db), facts);
 	if ((f = sql_intervals_drop(db, employee).fault) != OK)
 		return f;
 	return sql_facts_rewrite(db, employee, out_body(w.meanings, &n),
-	    out_body(w.intervals, &n), now).fault;
+	    out_body(w.intervals, &n), now)
+	    .fault;
 }
 
 enum fault
@@ -223,6 +225,7 @@ event_replan(struct db *db, int64_t employee, int32_t from, int32_t to,
 
 	if (r.fault != OK)
 		return r.fault;
-	return row_bool(&r, 0, "any") ? event_rebuild(db, employee, now) :
+	return row_bool(&r, 0, "any") ?
+	    event_rebuild(db, employee, now) :
 	    workday_replan(db, employee, from, to, now);
 }

@@ -83,7 +83,7 @@ accept_out(struct pairing *p, const struct fact *f)
 {
 	struct step step = { EFFECT_CLOSES, KIND_OUT, false };
 
-	if (!is_open(p, f->at))		/* W9, and W7 for what was open */
+	if (!is_open(p, f->at)) /* W9, and W7 for what was open */
 		step = (struct step){ EFFECT_MISSING_IN, KIND_OUT, p->open };
 	p->open = false;
 	return step;

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-static const double earth = 6371000.0;	/* mean radius in metres */
+static const double earth = 6371000.0; /* mean radius in metres */
 
 bool
 place_valid(double latitude, double longitude)

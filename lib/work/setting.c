@@ -78,17 +78,19 @@ setting_wrong(struct pool *pool, enum setting which, const char *value)
 	int64_t n;
 
 	if (s->choices != NULL)
-		return is_choice(s->choices, value) ? NULL :
+		return is_choice(s->choices, value) ?
+		    NULL :
 		    pool_printf(pool, "one of %s", s->choices);
 	if (strcmp(s->type, "int") == 0)
-		return is_number(value, &n) && n >= s->least &&
-		    n <= s->most ? NULL :
+		return is_number(value, &n) && n >= s->least && n <= s->most ?
+		    NULL :
 		    pool_printf(pool, "a number from %" PRId64 " to %" PRId64,
-		    s->least, s->most);
+			s->least, s->most);
 	n = (int64_t)utf8_length(value);
-	return n >= s->least && n <= s->most && is_line(value) ? NULL :
-	    pool_printf(pool, "a line of %" PRId64 " to %" PRId64
-	    " characters", s->least, s->most);
+	return n >= s->least && n <= s->most && is_line(value) ?
+	    NULL :
+	    pool_printf(pool, "a line of %" PRId64 " to %" PRId64 " characters",
+		s->least, s->most);
 }
 
 const char *
@@ -101,8 +103,8 @@ setting_text(struct db *db, enum setting which)
 	if (r.fault != OK || r.n == 0)
 		return s->def;
 	value = row_text(&r, 0, "value");
-	return setting_wrong(db_its_pool(db), which, value) == NULL ?
-	    value : s->def;
+	return setting_wrong(db_its_pool(db), which, value) == NULL ? value :
+								      s->def;
 }
 
 bool

@@ -7,8 +7,11 @@
 #include "work/setting.h"
 #include "workday.sql.h"
 
-enum { DAY = 24 * 3600, ZONE = 14 * 3600,
-	AROUND = 3 };		/* days; no interval is as long */
+enum {
+	DAY = 24 * 3600,
+	ZONE = 14 * 3600,
+	AROUND = 3
+}; /* days; no interval is as long */
 
 static int32_t
 day_of(int64_t at)
@@ -28,12 +31,12 @@ load_plan(struct db *db, int64_t employee, int32_t from, int32_t to,
 	s = pool_alloc(db_its_pool(db), (size_t)r.n * sizeof(*s) + 1);
 	for (int i = 0; i < r.n; i++)
 		s[i] = (struct shift){
-		    .day = (int32_t)row_int(&r, i, "day"),
-		    .start = row_time(&r, i, "starts_at"),
-		    .end = row_time(&r, i, "ends_at"),
-		    .grace = (int32_t)row_int(&r, i, "grace_seconds"),
-		    .break_after = (int32_t)row_int(&r, i, "break_after"),
-		    .break_length = (int32_t)row_int(&r, i, "break_length"),
+			.day = (int32_t)row_int(&r, i, "day"),
+			.start = row_time(&r, i, "starts_at"),
+			.end = row_time(&r, i, "ends_at"),
+			.grace = (int32_t)row_int(&r, i, "grace_seconds"),
+			.break_after = (int32_t)row_int(&r, i, "break_after"),
+			.break_length = (int32_t)row_int(&r, i, "break_length"),
 		};
 	*plan = (struct plan){ s, (size_t)r.n };
 	return OK;
@@ -49,10 +52,10 @@ workday_plan(struct db *db, int64_t employee, int64_t from, int64_t to,
 
 /* One zone's rows come together: its nights, and what is in them. */
 struct loading {
-	struct facts	*facts;
-	struct spans	*nights;	/* of the zone that is read now */
-	struct span	*spans;		/* room for the next */
-	const char	*zone;
+	struct facts *facts;
+	struct spans *nights; /* of the zone that is read now */
+	struct span *spans; /* room for the next */
+	const char *zone;
 };
 
 static enum worked_state
@@ -75,15 +78,19 @@ load_row(struct loading *l, const struct rows *r, int i)
 		return;
 	}
 	if (strcmp(what, "stray") == 0) {
-		f->strays[f->n_strays++] = (struct stray){
-		    .id = row_int(r, i, "id"), .at = at,
-		    .date = (int32_t)row_int(r, i, "day") };
+		f->strays[f->n_strays++] = (struct stray){ .id = row_int(r, i,
+							       "id"),
+			.at = at,
+			.date = (int32_t)row_int(r, i, "day") };
 		return;
 	}
-	f->worked[f->n_worked++] = (struct worked){
-	    .id = row_int(r, i, "id"), .state = state_of(what), .in_at = at,
-	    .out_at = until, .limit_at = until, .nights = l->nights,
-	    .date = (int32_t)row_int(r, i, "day") };
+	f->worked[f->n_worked++] = (struct worked){ .id = row_int(r, i, "id"),
+		.state = state_of(what),
+		.in_at = at,
+		.out_at = until,
+		.limit_at = until,
+		.nights = l->nights,
+		.date = (int32_t)row_int(r, i, "day") };
 }
 
 static void
@@ -103,8 +110,9 @@ static void
 sort_worked(struct facts *f)
 {
 	for (size_t i = 1; i < f->n_worked; i++)
-		for (size_t k = i; k > 0 &&
-		    f->worked[k - 1].in_at > f->worked[k].in_at; k--) {
+		for (size_t k = i;
+		     k > 0 && f->worked[k - 1].in_at > f->worked[k].in_at;
+		     k--) {
 			struct worked w = f->worked[k];
 
 			f->worked[k] = f->worked[k - 1];
@@ -122,8 +130,9 @@ workday_load(struct db *db, int64_t employee, int32_t from, int32_t to,
 	enum fault fault;
 	size_t n;
 
-	*f = (struct facts){ .overtime_from =
-	    setting_int(db, SETTING_overtime_minutes) * 60 };
+	*f = (struct facts){
+		.overtime_from = setting_int(db, SETTING_overtime_minutes) * 60
+	};
 	fault = load_plan(db, employee, from - AROUND, to + AROUND, &f->plan);
 	if (fault != OK)
 		return fault;
@@ -159,12 +168,17 @@ put_lost(struct out *o, const struct figures *g)
 static void
 put_figures(struct out *o, int32_t day, const struct figures *g)
 {
-	const struct { const char *name; int64_t value; } all[] = {
-		{ "number", day }, { "shifts", g->shifts },
+	const struct {
+		const char *name;
+		int64_t value;
+	} all[] = {
+		{ "number", day },
+		{ "shifts", g->shifts },
 		{ "planned_seconds", g->planned },
 		{ "worked_seconds", g->worked },
 		{ "break_seconds", g->pause },
-		{ "late_seconds", g->late }, { "early_seconds", g->early },
+		{ "late_seconds", g->late },
+		{ "early_seconds", g->early },
 		{ "night_seconds", g->night },
 		{ "overtime_seconds", g->overtime },
 		{ "missing_out", g->missing_out },
@@ -217,7 +231,8 @@ workday_refresh(struct db *db, int64_t employee, int32_t from, int32_t to)
 	out_close(figures, ']');
 	put_days(days, &facts);
 	return sql_workday_rewrite(db, employee, from, to,
-	    out_body(figures, &n), out_body(days, &n)).fault;
+	    out_body(figures, &n), out_body(days, &n))
+	    .fault;
 }
 
 enum fault

@@ -63,8 +63,8 @@ plain(const char *sql)
 static const char *
 first(PGresult *res, const char *name, char *to, size_t size)
 {
-	snprintf(to, size, "%s", PQntuples(res) > 0 ?
-	    PQgetvalue(res, 0, PQfnumber(res, name)) : "");
+	snprintf(to, size, "%s",
+	    PQntuples(res) > 0 ? PQgetvalue(res, 0, PQfnumber(res, name)) : "");
 	PQclear(res);
 	return to;
 }
@@ -72,14 +72,17 @@ first(PGresult *res, const char *name, char *to, size_t size)
 static void
 who(void)
 {
-	PQclear(run("session_who", 3, (const char *[]){ session, "bench", now }));
+	PQclear(
+	    run("session_who", 3, (const char *[]){ session, "bench", now }));
 }
 
 static void
 answer(PGresult *res)
 {
-	FCGX_FPrintF(fcgi.out, "Status: 200\r\nContent-Type: application/json"
-	    "\r\n\r\n{\"id\":%s,\"row\":\"", PQgetvalue(res, 0, 0));
+	FCGX_FPrintF(fcgi.out,
+	    "Status: 200\r\nContent-Type: application/json"
+	    "\r\n\r\n{\"id\":%s,\"row\":\"",
+	    PQgetvalue(res, 0, 0));
 	for (int i = 1; i < PQnfields(res); i++)
 		FCGX_FPrintF(fcgi.out, "%s ", PQgetvalue(res, 0, i));
 	FCGX_FPrintF(fcgi.out, "\"}");
@@ -102,10 +105,12 @@ claim(const char *body)
 		    (unsigned char)code[10 + i]);
 	snprintf(terminal, sizeof(terminal), "%ld", 1 + atol(person) % 8);
 	who();
-	first(run("claim_place", 3, (const char *[]){ terminal, person,
-	    "127.0.0.1" }), "employee", employee, sizeof(employee));
-	res = run("claim_new", 8, (const char *[]){ person, terminal, nonce, now,
-	    "f", "{}", NULL, NULL });
+	first(run("claim_place", 3,
+		  (const char *[]){ terminal, person, "127.0.0.1" }),
+	    "employee", employee, sizeof(employee));
+	res = run("claim_new", 8,
+	    (const char *[]){ person, terminal, nonce, now, "f", "{}", NULL,
+		NULL });
 	PQclear(run("pairing_state", 1, (const char *[]){ employee }));
 	answer(res);
 }
@@ -123,7 +128,8 @@ workday(const char *employee)
 	snprintf(b, sizeof(b), "%ld", to);
 	snprintf(c, sizeof(c), "%ld", from - 3);
 	snprintf(d, sizeof(d), "%ld", to + 3);
-	snprintf(figures, sizeof(figures), "[{\"number\":%ld,\"shifts\":0,"
+	snprintf(figures, sizeof(figures),
+	    "[{\"number\":%ld,\"shifts\":0,"
 	    "\"planned_seconds\":0,\"worked_seconds\":%ld,"
 	    "\"break_seconds\":0,\"late_seconds\":0,\"early_seconds\":0,"
 	    "\"night_seconds\":0,\"overtime_seconds\":0,"
@@ -133,8 +139,8 @@ workday(const char *employee)
 	PQclear(run("setting_get", 1, (const char *[]){ "overtime_minutes" }));
 	PQclear(run("plan_load", 3, (const char *[]){ employee, c, d }));
 	PQclear(run("work_load", 3, (const char *[]){ employee, c, d }));
-	PQclear(run("workday_rewrite", 5, (const char *[]){ employee, a, b,
-	    figures, days }));
+	PQclear(run("workday_rewrite", 5,
+	    (const char *[]){ employee, a, b, figures, days }));
 }
 
 static void
@@ -152,11 +158,13 @@ event(const char *body)
 	    employee, sizeof(employee));
 	c = run("claim_get", 2, (const char *[]){ claim_id, person });
 	s = run("pairing_state", 1, (const char *[]){ employee });
-	e = run("event_add", 18, (const char *[]){ employee, in ? "in" : "out",
-	    PQgetvalue(c, 0, 1), PQgetvalue(c, 0, 4), PQgetvalue(c, 0, 7),
-	    PQgetvalue(c, 0, 8), now, "qr", "{}", PQgetvalue(c, 0, 5), claim_id,
-	    NULL, NULL, in ? "in" : "out", in ? "opens" : "closes", "f",
-	    in ? NULL : PQgetvalue(s, 0, PQfnumber(s, "open_at")), "57600" });
+	e = run("event_add", 18,
+	    (const char *[]){ employee, in ? "in" : "out", PQgetvalue(c, 0, 1),
+		PQgetvalue(c, 0, 4), PQgetvalue(c, 0, 7), PQgetvalue(c, 0, 8),
+		now, "qr", "{}", PQgetvalue(c, 0, 5), claim_id, NULL, NULL,
+		in ? "in" : "out", in ? "opens" : "closes", "f",
+		in ? NULL : PQgetvalue(s, 0, PQfnumber(s, "open_at")),
+		"57600" });
 	PQclear(c);
 	PQclear(s);
 	workday(employee);
@@ -171,8 +179,10 @@ me(void)
 
 	who();
 	res = run("me", 4, (const char *[]){ person, "{}", "f", now });
-	FCGX_FPrintF(fcgi.out, "Status: 200\r\nContent-Type: application/json"
-	    "\r\n\r\n%s", PQgetvalue(res, 0, 0));
+	FCGX_FPrintF(fcgi.out,
+	    "Status: 200\r\nContent-Type: application/json"
+	    "\r\n\r\n%s",
+	    PQgetvalue(res, 0, 0));
 	PQclear(res);
 }
 
@@ -191,7 +201,7 @@ handle(void)
 		die("not a request of the bench");
 	FCGX_GetStr(body, sizeof(body) - 1, fcgi.in);
 	if (body[0] == '\0' && strcmp(path, "/me") != 0)
-		return;		/* the client has gone */
+		return; /* the client has gone */
 	if (strcmp(path, "/claims") == 0)
 		claim(body);
 	else if (strcmp(path, "/events") == 0)

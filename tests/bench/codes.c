@@ -33,7 +33,8 @@ main(int argc, char **argv)
 		log_die("no key");
 	for (long i = 0; i < n; i++) {
 		struct code code = { .terminal = 1 + i % 8,
-		    .sequence = 1000000 + i, .made_at = clock_now() };
+			.sequence = 1000000 + i,
+			.made_at = clock_now() };
 
 		code_seal(key, &code, text);
 		puts(text);

@@ -20,20 +20,25 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONNECTIONS_MAX = 256, PEOPLE_MAX = 4096, ANSWER_MAX = 65536, TURNS_MAX = 2000000 };
+enum {
+	CONNECTIONS_MAX = 256,
+	PEOPLE_MAX = 4096,
+	ANSWER_MAX = 65536,
+	TURNS_MAX = 2000000
+};
 
 struct person {
-	char	token[512], session[64], id[32];
-	bool	inside;
+	char token[512], session[64], id[32];
+	bool inside;
 };
 
 struct connection {
-	int	fd;
+	int fd;
 	struct person *who;
-	long	claim;			/* to be made an event, or 0 */
-	double	began;
-	size_t	got;
-	char	answer[ANSWER_MAX];
+	long claim; /* to be made an event, or 0 */
+	double began;
+	size_t got;
+	char answer[ANSWER_MAX];
 };
 
 static struct connection connections[CONNECTIONS_MAX];
@@ -65,12 +70,13 @@ static void
 open_connection(struct connection *c)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET,
-	    .sin_port = htons((uint16_t)port),
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+		.sin_port = htons((uint16_t)port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int one = 1;
 
 	c->fd = socket(AF_INET, SOCK_STREAM, 0);
-	if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&to, sizeof(to)) != 0)
+	if (c->fd < 0 ||
+	    connect(c->fd, (struct sockaddr *)&to, sizeof(to)) != 0)
 		die("connect");
 	setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 }
@@ -80,11 +86,13 @@ ask(struct connection *c, const char *method, const char *where,
     const char *body)
 {
 	char request[4096];
-	int n = snprintf(request, sizeof(request), "%s %s HTTP/1.1\r\n"
+	int n = snprintf(request, sizeof(request),
+	    "%s %s HTTP/1.1\r\n"
 	    "Host: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
 	    "X-Bench: %s %s\r\nContent-Type: application/json\r\n"
-	    "Content-Length: %zu\r\n\r\n%s", method, where, port, c->who->token,
-	    c->who->session, c->who->id, strlen(body), body);
+	    "Content-Length: %zu\r\n\r\n%s",
+	    method, where, port, c->who->token, c->who->session, c->who->id,
+	    strlen(body), body);
 
 	c->got = 0;
 	if (write(c->fd, request, (size_t)n) != n)
@@ -130,9 +138,12 @@ whole(struct connection *c)
 	s = strcasestr(c->answer, "\r\nContent-Length:");
 	if (s != NULL && s < end)
 		return c->got >= (size_t)(end + 4 - c->answer) +
-		    strtoul(s + 17, NULL, 10) ? end + 4 : NULL;
+			    strtoul(s + 17, NULL, 10) ?
+		    end + 4 :
+		    NULL;
 	return c->got >= 5 && strcmp(c->answer + c->got - 5, "0\r\n\r\n") == 0 ?
-	    end + 4 : NULL;
+	    end + 4 :
+	    NULL;
 }
 
 static void
@@ -170,7 +181,7 @@ hear(struct connection *c)
 	ssize_t n = read(c->fd, c->answer + c->got, ANSWER_MAX - 1 - c->got);
 	char *body;
 
-	if (n <= 0) {		/* nginx ends a connection now and then */
+	if (n <= 0) { /* nginx ends a connection now and then */
 		close(c->fd);
 		open_connection(c);
 		c->claim = 0;
@@ -194,7 +205,8 @@ compare(const void *a, const void *b)
 static double
 quantile(double q)
 {
-	return n_turns == 0 ? 0 : turns[(size_t)(q * (double)(n_turns - 1))] * 1e3;
+	return n_turns == 0 ? 0 :
+			      turns[(size_t)(q * (double)(n_turns - 1))] * 1e3;
 }
 
 static void
@@ -231,7 +243,8 @@ main(int argc, char **argv)
 
 	if (n < 1 || n > CONNECTIONS_MAX) {
 		fputs("usage: load PORT CONNECTIONS SECONDS get|marks PATH "
-		    "PEOPLE [CODES]\n", stderr);
+		      "PEOPLE [CODES]\n",
+		    stderr);
 		return 2;
 	}
 	port = atoi(argv[1]);
@@ -242,9 +255,9 @@ main(int argc, char **argv)
 	if (argc > 7 && (codes = fopen(argv[7], "r")) == NULL)
 		die(argv[7]);
 	turns = calloc(TURNS_MAX, sizeof(*turns));
-	while (n_people < PEOPLE_MAX && fscanf(file, "%511s %63s %31s",
-	    people[n_people].token, people[n_people].session,
-	    people[n_people].id) == 3)
+	while (n_people < PEOPLE_MAX &&
+	    fscanf(file, "%511s %63s %31s", people[n_people].token,
+		people[n_people].session, people[n_people].id) == 3)
 		n_people++;
 	if (n_people < (size_t)n)
 		die("people");

@@ -9,13 +9,13 @@
 #include "web/private.h"
 
 struct thing {
-	int64_t		 id;
-	int32_t		 minutes;
-	bool		 active;
-	double		 latitude, longitude;
-	const char	*name, *kind, *since;
-	struct ints	 branches;
-	struct texts	 networks;
+	int64_t id;
+	int32_t minutes;
+	bool active;
+	double latitude, longitude;
+	const char *name, *kind, *since;
+	struct ints branches;
+	struct texts networks;
 };
 
 static const struct field thing_in[] = {
@@ -32,7 +32,7 @@ static const struct field thing_in[] = {
 	FIELD(thing, since, .is = is_date, .optional = true),
 	FIELD(thing, branches, .min = 1, .max = 9, .optional = true),
 	FIELD(thing, networks, .is = is_cidr, .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static void
@@ -67,7 +67,7 @@ is_a_field(const char *name, struct json_object *value, void *arg)
 	(void)value;
 	for (const struct field *f = thing_in; f->name != NULL; f++)
 		if (f->path == NULL ? strcmp(f->name, name) == 0 :
-		    strcmp("location", name) == 0)
+				      strcmp("location", name) == 0)
 			return true;
 	*(bool *)arg = false;
 	return true;

@@ -6,8 +6,9 @@
 
 #include "trust/code.h"
 
-static const struct key key = { .id = 'A', .purpose = KEY_SEAL,
-    .bytes = "0123456789abcdef0123456789abcde" };
+static const struct key key = { .id = 'A',
+	.purpose = KEY_SEAL,
+	.bytes = "0123456789abcdef0123456789abcde" };
 
 static int64_t
 number(const uint8_t *data, size_t n)
@@ -23,7 +24,8 @@ static void
 sealed(const uint8_t data[18])
 {
 	struct code code = { .terminal = number(data, 6),
-	    .sequence = number(data + 6, 4), .made_at = number(data + 10, 6) };
+		.sequence = number(data + 6, 4),
+		.made_at = number(data + 10, 6) };
 	char text[CODE_TEXT + 1], *c;
 	struct code back;
 

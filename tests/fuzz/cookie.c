@@ -37,8 +37,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		stands_in(p, header, value);
 		must(strcmp(more, value) == 0);
 	}
-	value = cookie_get(p, pool_printf(p, "%s=%.*s", name,
-	    (int)strcspn(header, ";"), header), name);
+	value = cookie_get(p,
+	    pool_printf(p, "%s=%.*s", name, (int)strcspn(header, ";"), header),
+	    name);
 	must(strncmp(value, header, strlen(value)) == 0 &&
 	    strcspn(header, ";") == strlen(value));
 	pool_free(p);

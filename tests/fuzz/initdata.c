@@ -8,7 +8,8 @@
 #include "trust/crypto.h"
 #include "trust/initdata.h"
 
-static const char token[] = "42:" "TEST";
+static const char token[] = "42:"
+			    "TEST";
 static const int64_t now = 1795240680, day = 86400;
 
 static enum fault
@@ -58,20 +59,22 @@ as_field(struct pool *p, const uint8_t *data, size_t n)
 	values[2] = value;
 	text = initdata_sign(p, token, names, values, 3);
 	if (strlen(text) <= 16 * 1024)
-		must((check(p, text, &d) == OK) == (utf8_valid(value,
-		    strlen(value)) && strpbrk(value, "\1\2\3\4\5\6\a\b\t\n\v\f"
-		    "\r\16\17\20\21\22\23\24\25\26\27\30\31\32\33\34\35\36\37")
-		    == NULL));
+		must((check(p, text, &d) == OK) ==
+		    (utf8_valid(value, strlen(value)) &&
+			strpbrk(value,
+			    "\1\2\3\4\5\6\a\b\t\n\v\f"
+			    "\r\16\17\20\21\22\23\24\25\26\27\30\31\32\33\34\35\36\37") ==
+			    NULL));
 
 	names[1] = "contact";
 	values[1] = value;
 	values[2] = "";
 	text = initdata_sign(p, token, names, values, 3);
 	must(check(p, text, &d) == FAULT_INIT_DATA_FORGED);
-	if (initdata_contact(p, token, text, strlen(text), now, day, 7, &phone)
-	    == OK)
-		must(*phone == '+' && strspn(phone + 1, "0123456789") ==
-		    strlen(phone + 1));
+	if (initdata_contact(p, token, text, strlen(text), now, day, 7,
+		&phone) == OK)
+		must(*phone == '+' &&
+		    strspn(phone + 1, "0123456789") == strlen(phone + 1));
 }
 
 int

@@ -51,7 +51,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (!good)
 		must(tree == NULL && why != NULL);
 	else if (tree == NULL)
-		must(why == NULL);		/* null */
+		must(why == NULL); /* null */
 	must(json_check(p, wide, n + 2, &why) == good);
 	json_each(tree, touch, tree);
 	pool_free(p);

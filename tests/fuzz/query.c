@@ -41,8 +41,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct query_pair *pairs;
 	size_t i;
 
-	if (n <= 2048 && (pairs = query_parse(p,
-	    pool_strndup(p, (const char *)data, n))) != NULL) {
+	if (n <= 2048 &&
+	    (pairs = query_parse(p, pool_strndup(p, (const char *)data, n))) !=
+		NULL) {
 		for (i = 0; pairs[i].name != NULL; i++) {
 			const char *value = pairs[i].value;
 

@@ -6,8 +6,9 @@
 
 #include "trust/token.h"
 
-static const struct key key = { .id = 9, .purpose = KEY_TOKEN,
-    .bytes = "0123456789abcdef0123456789abcde" };
+static const struct key key = { .id = 9,
+	.purpose = KEY_TOKEN,
+	.bytes = "0123456789abcdef0123456789abcde" };
 
 /* Header and payload, with a line feed between them, signed. */
 static char *
@@ -19,8 +20,10 @@ signed_by_us(struct pool *p, const uint8_t *data, size_t n)
 	char *part;
 
 	if (feed == NULL)
-		part = pool_printf(p, "%s.%s", "eyJhbGciOiJIUzI1NiIsImtpZCI6"
-		    "IjkifQ", base64url(p, data, n));
+		part = pool_printf(p, "%s.%s",
+		    "eyJhbGciOiJIUzI1NiIsImtpZCI6"
+		    "IjkifQ",
+		    base64url(p, data, n));
 	else
 		part = pool_printf(p, "%s.%s", base64url(p, data, header),
 		    base64url(p, feed + 1, n - header - 1));

@@ -3,15 +3,18 @@
 #include "base/pool.h"
 #include "trust/code.h"
 
-static const struct key key = { .id = 7, .purpose = KEY_SEAL,
-    .bytes = "0123456789abcdef0123456789abcde" };
-static const struct key other = { .id = 7, .purpose = KEY_SEAL,
-    .bytes = "0123456789abcdef0123456789abcdE" };
-static const struct code content = { .terminal = 12, .sequence = 345,
-    .made_at = 1795240680 };
+static const struct key key = { .id = 7,
+	.purpose = KEY_SEAL,
+	.bytes = "0123456789abcdef0123456789abcde" };
+static const struct key other = { .id = 7,
+	.purpose = KEY_SEAL,
+	.bytes = "0123456789abcdef0123456789abcdE" };
+static const struct code content = { .terminal = 12,
+	.sequence = 345,
+	.made_at = 1795240680 };
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    "abcdefghijklmnopqrstuvwxyz0123456789-_";
+			       "abcdefghijklmnopqrstuvwxyz0123456789-_";
 
 static enum fault
 open_at(const char *text, int64_t after)
@@ -28,8 +31,8 @@ a_code_says_what_was_sealed(void **state)
 		{ .terminal = 1, .sequence = 0, .made_at = 0 },
 		{ .terminal = 12, .sequence = 345, .made_at = 1795240680 },
 		{ .terminal = (INT64_C(1) << 48) - 1,
-		  .sequence = (INT64_C(1) << 32) - 1,
-		  .made_at = (INT64_C(1) << 48) - 1 },
+		    .sequence = (INT64_C(1) << 32) - 1,
+		    .made_at = (INT64_C(1) << 48) - 1 },
 	};
 	char text[CODE_TEXT + 1];
 	struct code code;
@@ -133,7 +136,7 @@ static void
 a_code_is_one_text(void **state)
 {
 	static const char *const bad[] = { "", "A", "hello",
-	    "https://t.me/bot/app?startapp=" };
+		"https://t.me/bot/app?startapp=" };
 	static const char wrong[] = "+/= \n\t.,%\"\x80\xff";
 	struct pool *p = pool_new();
 	char text[CODE_TEXT + 1];
@@ -195,8 +198,9 @@ windows_follow_one_another(void **state)
 {
 	(void)state;
 	for (int64_t rotation = 10; rotation <= 60; rotation++) {
-		int64_t from, until, next = 1795240680 - 1795240680 %
-		    (rotation < 55 ? rotation : 55);
+		int64_t from, until,
+		    next = 1795240680 -
+		    1795240680 % (rotation < 55 ? rotation : 55);
 
 		for (int64_t at = 1795240680; at < 1795240680 + 600; at++) {
 			code_window(rotation, at, &from, &until);
@@ -217,7 +221,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_code_says_what_was_sealed),
-		cmocka_unit_test(the_same_window_has_the_same_text_and_no_other),
+		cmocka_unit_test(
+		    the_same_window_has_the_same_text_and_no_other),
 		cmocka_unit_test(a_code_lives_a_minute),
 		cmocka_unit_test(a_changed_code_is_forged),
 		cmocka_unit_test(each_flipped_byte_is_noticed),

@@ -12,7 +12,8 @@ static char path[64], key_path[64];
 static char said[8192];
 
 #define KEY "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-#define GOOD "BOT_TOKEN=42:TEST\nBOT_USERNAME=tabel_bot\n" \
+#define GOOD \
+	"BOT_TOKEN=42:TEST\nBOT_USERNAME=tabel_bot\n" \
 	"DATABASE_URL=\"host=/run/pg dbname=tabel password=a#b\"\n" \
 	"MASTER_KEY=" KEY "\n"
 
@@ -64,8 +65,11 @@ static void
 a_file_is_read(void **state)
 {
 	(void)state;
-	assert_int_equal(problems("# comment\n\n  \t\n" GOOD
-	    "  LISTEN = '0.0.0.0:80' \r\nTOKEN_MINUTES=5\nAPP_NAME=\n"), 0);
+	assert_int_equal(
+	    problems(
+		"# comment\n\n  \t\n" GOOD
+		"  LISTEN = '0.0.0.0:80' \r\nTOKEN_MINUTES=5\nAPP_NAME=\n"),
+	    0);
 	assert_string_equal(conf.DATABASE_URL,
 	    "host=/run/pg dbname=tabel password=a#b");
 	assert_string_equal(conf.LISTEN, "0.0.0.0:80");
@@ -112,7 +116,7 @@ each_problem_is_named(void **state)
 	only_one(GOOD "LISTEN\n", ": this is not KEY=value.");
 	only_one(GOOD "LISTEN=a\nLISTEN=b\n", "LISTEN: is set twice");
 	assert_true(problems_n(GOOD "LISTEN=a\0b\n",
-	    sizeof(GOOD "LISTEN=a\0b\n") - 1) > 0);
+			sizeof(GOOD "LISTEN=a\0b\n") - 1) > 0);
 	assert_non_null(strstr(said, "TABEL_CONF: "));
 }
 
@@ -133,7 +137,7 @@ static void
 a_bot_token_has_two_parts(void **state)
 {
 	static const char *const bad[] = { "TEST", ":TEST", "42:", "x:TEST",
-	    "42:TE/ST", "42:a:b", "42:TE ST" };
+		"42:TE/ST", "42:a:b", "42:TE ST" };
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++) {
@@ -162,8 +166,10 @@ others_must_not_read_the_master_key(void **state)
 	char text[1024];
 
 	(void)state;
-	snprintf(text, sizeof(text), "BOT_TOKEN=42:TEST\nBOT_USERNAME=bot\n"
-	    "DATABASE_URL=x\nMASTER_KEY_FILE=%s\n", key_path);
+	snprintf(text, sizeof(text),
+	    "BOT_TOKEN=42:TEST\nBOT_USERNAME=bot\n"
+	    "DATABASE_URL=x\nMASTER_KEY_FILE=%s\n",
+	    key_path);
 	unlink(key_path);
 	only_one(text, "MASTER_KEY_FILE: cannot read");
 	write_file(key_path, KEY "\n", sizeof(KEY));

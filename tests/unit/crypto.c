@@ -71,7 +71,8 @@ only_what_was_sealed_opens(void **state)
 	assert_true(crypto_open(key, "aad", 3, sealed, sizeof(sealed), plain));
 	assert_memory_equal(plain, text, sizeof(text));
 
-	assert_false(crypto_open(other, "aad", 3, sealed, sizeof(sealed), plain));
+	assert_false(
+	    crypto_open(other, "aad", 3, sealed, sizeof(sealed), plain));
 	for (size_t i = 0; i < sizeof(plain); i++)
 		assert_int_equal(plain[i], 0);
 	assert_false(crypto_open(key, "aae", 3, sealed, sizeof(sealed), plain));
@@ -81,8 +82,8 @@ only_what_was_sealed_opens(void **state)
 		assert_false(crypto_open(key, "aad", 3, sealed, n, plain));
 	for (size_t i = 0; i < sizeof(sealed) * 8; i++) {
 		sealed[i / 8] ^= (uint8_t)(1 << i % 8);
-		assert_false(crypto_open(key, "aad", 3, sealed, sizeof(sealed),
-		    plain));
+		assert_false(
+		    crypto_open(key, "aad", 3, sealed, sizeof(sealed), plain));
 		sealed[i / 8] ^= (uint8_t)(1 << i % 8);
 	}
 }
@@ -134,9 +135,9 @@ static void
 base64_is_the_published_one(void **state)
 {
 	static const char *const text[] = { "", "f", "fo", "foo", "foob",
-	    "fooba", "foobar" };
+		"fooba", "foobar" };
 	static const char *const padded[] = { "", "Zg==", "Zm8=", "Zm9v",
-	    "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy" };
+		"Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy" };
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(text); i++) {
@@ -162,11 +163,13 @@ base64url_goes_there_and_back(void **state)
 		crypto_random(in, sizeof(in));
 		text = base64url(pool, in, n);
 		assert_int_equal(base64url_decode(text, strlen(text), out,
-		    sizeof(out)), n);
+				     sizeof(out)),
+		    n);
 		assert_memory_equal(in, out, n);
 		if (n > 0)
 			assert_int_equal(base64url_decode(text, strlen(text),
-			    out, n - 1), -1);
+					     out, n - 1),
+			    -1);
 	}
 }
 
@@ -174,15 +177,17 @@ base64url_goes_there_and_back(void **state)
 static void
 base64url_has_one_text_for_the_same_bytes(void **state)
 {
-	static const char *const bad[] = { "A", "AAAAA", "Zg==", "Zm8=", "Zg=",
-	    "Z g", "Zm9v\n", "Zm+v", "Zm/v", "Zm9\xc3", "Zh", "Zm9" };
+	static const char *const bad[] = { "A", "AAAAA",
+		"Zg==", "Zm8=", "Zg=", "Z g", "Zm9v\n", "Zm+v", "Zm/v",
+		"Zm9\xc3", "Zh", "Zm9" };
 	uint8_t out[8];
 	int good = 0;
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++)
 		assert_int_equal(base64url_decode(bad[i], strlen(bad[i]), out,
-		    sizeof(out)), -1);
+				     sizeof(out)),
+		    -1);
 	assert_int_equal(base64url_decode("Zg\0v", 4, out, sizeof(out)), -1);
 	for (int i = 0; i < 256 * 256; i++) {
 		char text[] = { (char)(i >> 8), (char)(i & 255) };
@@ -196,7 +201,7 @@ static void
 hex_is_exact(void **state)
 {
 	static const char *const bad[] = { "", "0", "00f", "00ff0", "00ff00",
-	    "0g", "00f ", " 00ff", "0x00", "00-f", "\xd9\xa0-" };
+		"0g", "00f ", " 00ff", "0x00", "00-f", "\xd9\xa0-" };
 	uint8_t out[2];
 
 	(void)state;

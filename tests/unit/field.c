@@ -6,16 +6,16 @@
 #include "web/private.h"
 #include "web/query.h"
 
-#include "unit.h"		/* last: it has a fail() of its own */
+#include "unit.h" /* last: it has a fail() of its own */
 
 struct thing {
-	int64_t		 id, after;
-	int32_t		 limit;
-	bool		 active;
-	double		 latitude;
-	const char	*name, *kind, *note;
-	struct ints	 branches;
-	struct texts	 networks;
+	int64_t id, after;
+	int32_t limit;
+	bool active;
+	double latitude;
+	const char *name, *kind, *note;
+	struct ints branches;
+	struct texts networks;
 };
 
 static const struct field fields[] = {
@@ -32,7 +32,7 @@ static const struct field fields[] = {
 	FIELD(thing, branches, .min = 1, .max = 9, .optional = true),
 	FIELD(thing, networks, .is = is_cidr, .what = "A network.",
 	    .optional = true),
-	FIELD_END
+	FIELD_END,
 };
 
 static struct pool *pool;
@@ -102,10 +102,13 @@ static void
 a_body_is_bound(void **state)
 {
 	(void)state;
-	assert_string_equal(body("{\"id\":9007199254740991,\"after\":1,"
-	    "\"limit\":200,\"active\":false,\"place\":{\"latitude\":-90.0},"
-	    "\"name\":\" \\tАнна\\n\",\"kind\":\"out\",\"note\":\" x \","
-	    "\"branches\":[1,9,1],\"networks\":[\"10.0.0.0/8\",\"::1\"]}"), "");
+	assert_string_equal(
+	    body(
+		"{\"id\":9007199254740991,\"after\":1,"
+		"\"limit\":200,\"active\":false,\"place\":{\"latitude\":-90.0},"
+		"\"name\":\" \\tАнна\\n\",\"kind\":\"out\",\"note\":\" x \","
+		"\"branches\":[1,9,1],\"networks\":[\"10.0.0.0/8\",\"::1\"]}"),
+	    "");
 	assert_int_equal(thing.id, FIELD_ID_MAX);
 	assert_int_equal(thing.after, 1);
 	assert_int_equal(thing.limit, 200);
@@ -124,10 +127,10 @@ static void
 what_is_absent_keeps_its_default(void **state)
 {
 	static const char *const absent[] = { "{\"id\":1}",
-	    "{\"id\":1,\"after\":null,\"limit\":null,\"active\":null,"
-	    "\"place\":null,\"name\":null,\"kind\":null,\"branches\":null}",
-	    "{\"id\":1,\"place\":{},\"name\":\"\",\"kind\":\" \"}",
-	    "{\"id\":1,\"place\":{\"latitude\":null},\"name\":\"  \\n\"}" };
+		"{\"id\":1,\"after\":null,\"limit\":null,\"active\":null,"
+		"\"place\":null,\"name\":null,\"kind\":null,\"branches\":null}",
+		"{\"id\":1,\"place\":{},\"name\":\"\",\"kind\":\" \"}",
+		"{\"id\":1,\"place\":{\"latitude\":null},\"name\":\"  \\n\"}" };
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(absent); i++) {
@@ -179,7 +182,8 @@ static const struct {
 	{ "{\"id\":1,\"name\":\"a\\u0000b\"}", "name: A text." },
 	{ "{\"id\":1,\"name\":\"a\\u0007b\"}",
 	    "name: No control characters, please." },
-	{ "{\"id\":1,\"name\":\"a\x7f" "b\"}",
+	{ "{\"id\":1,\"name\":\"a\x7f"
+	  "b\"}",
 	    "name: No control characters, please." },
 	{ "{\"id\":1,\"kind\":\"i\"}", "kind: One of: in|out." },
 	{ "{\"id\":1,\"kind\":\"in|out\"}", "kind: One of: in|out." },
@@ -237,7 +241,8 @@ static void
 a_query_is_bound(void **state)
 {
 	(void)state;
-	assert_string_equal(query("id=7&limit=200&active=false&name=+Anna+"), "");
+	assert_string_equal(query("id=7&limit=200&active=false&name=+Anna+"),
+	    "");
 	assert_int_equal(thing.id, 7);
 	assert_int_equal(thing.limit, 200);
 	assert_false(thing.active);
@@ -252,13 +257,14 @@ static void
 a_number_of_a_query_is_digits(void **state)
 {
 	static const char *const bad[] = { "", "x", "%2b5", "+5", "5+", "5x",
-	    "0x5", "1e1", "--5", "-", "5-", "1.5", "99999999999999999999",
-	    "-99999999999999999999" };
+		"0x5", "1e1", "--5", "-", "5-", "1.5", "99999999999999999999",
+		"-99999999999999999999" };
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++)
 		assert_string_equal(query(pool_printf(pool, "id=1&limit=%s",
-		    bad[i])), "limit: An integer from 1 to 200.");
+					bad[i])),
+		    "limit: An integer from 1 to 200.");
 }
 
 static void

@@ -13,7 +13,8 @@
 #include "trust/crypto.h"
 #include "trust/initdata.h"
 
-static const char token[] = "42:" "TEST";
+static const char token[] = "42:"
+			    "TEST";
 static const int64_t now = 1795240680, day = 86400;
 static struct pool *pool;
 
@@ -43,7 +44,8 @@ read_vectors(void)
 	size_t n;
 
 	file = fopen(pool_printf(pool, "%s/tests/unit/initdata.json",
-	    top == NULL ? "." : top), "r");
+			 top == NULL ? "." : top),
+	    "r");
 	assert_non_null(file);
 	n = fread(text, 1, 1 << 20, file);
 	fclose(file);
@@ -100,7 +102,9 @@ signature_ok(const char *bot_token, const char *text)
 		text += all + (text[all] == '&');
 	}
 	return strncmp(strstr(initdata_sign(pool, bot_token, names, values, n),
-	    "&hash=") + 1, hash, 5 + 64) == 0;
+			   "&hash=") +
+		       1,
+		   hash, 5 + 64) == 0;
 }
 
 static void
@@ -134,8 +138,11 @@ published_vectors(void **state)
 			assert_true(signature_ok(token_of(v), text));
 		if (json_has(v, "max_age"))
 			assert_int_equal(f, FAULT_INIT_DATA_EXPIRED);
-		assert_int_equal(initdata_check(pool, "42:" "OTHER", text,
-		    strlen(text), at, max_age, &d), FAULT_INIT_DATA_FORGED);
+		assert_int_equal(initdata_check(pool,
+				     "42:"
+				     "OTHER",
+				     text, strlen(text), at, max_age, &d),
+		    FAULT_INIT_DATA_FORGED);
 	}
 }
 
@@ -199,12 +206,14 @@ check_date(const char *date)
 static void
 what_it_says_is_told(void **state)
 {
-	static const char *const names[] = { "user", "start_param",
-	    "auth_date", "signature", "chat_type", "a", "a1" };
-	static const char *const values[] = { "{\"id\":4503599627370495,"
-	    "\"first_name\":\"\\u0410нна\",\"last_name\":\"К. + & = %\","
-	    "\"username\":\"anna\",\"language_code\":\"uk\",\"new\":[{}]}",
-	    "AB-c_1", "1795240680", "", "sender", "1", "2" };
+	static const char *const names[] = { "user", "start_param", "auth_date",
+		"signature", "chat_type", "a", "a1" };
+	static const char *const values[] = {
+		"{\"id\":4503599627370495,"
+		"\"first_name\":\"\\u0410нна\",\"last_name\":\"К. + & = %\","
+		"\"username\":\"anna\",\"language_code\":\"uk\",\"new\":[{}]}",
+		"AB-c_1", "1795240680", "", "sender", "1", "2"
+	};
 	char *text = initdata_sign(pool, token, names, values, LENGTH(names));
 	struct initdata d;
 
@@ -219,7 +228,9 @@ what_it_says_is_told(void **state)
 	assert_int_equal(d.auth_date, now);
 	/* Without the byte behind it, too. */
 	assert_int_equal(check_n(memcpy(pool_alloc(pool, strlen(text)), text,
-	    strlen(text)), strlen(text), &d), OK);
+				     strlen(text)),
+			     strlen(text), &d),
+	    OK);
 }
 
 /* What is signed is written here by hand. */
@@ -228,114 +239,120 @@ static const struct {
 	enum fault fault;
 } forms[] = {
 	{ "auth_date=1795240680&user=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER, OK },
+	    "auth_date=1795240680\nuser=" USER, OK },
 	/* Any order; sorted by name. */
 	{ "user=" USER_URL "&auth_date=1795240680",
-	  "auth_date=1795240680\nuser=" USER, OK },
+	    "auth_date=1795240680\nuser=" USER, OK },
 	{ "user=" USER_URL "&a1=y&auth_date=1795240680&a=x",
-	  "a=x\na1=y\nauth_date=1795240680\nuser=" USER, OK },
+	    "a=x\na1=y\nauth_date=1795240680\nuser=" USER, OK },
 	{ "user=" USER_URL "&auth_date=1795240680",
-	  "user=" USER "\nauth_date=1795240680", FAULT_INIT_DATA_FORGED },
+	    "user=" USER "\nauth_date=1795240680", FAULT_INIT_DATA_FORGED },
 	/* The signature is a field like others, and may be empty. */
 	{ "auth_date=1795240680&signature=&user=" USER_URL,
-	  "auth_date=1795240680\nsignature=\nuser=" USER, OK },
+	    "auth_date=1795240680\nsignature=\nuser=" USER, OK },
 	{ "auth_date=1795240680&signature=x&user=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&query_id=&user=" USER_URL,
-	  "auth_date=1795240680\nquery_id=\nuser=" USER, OK },
+	    "auth_date=1795240680\nquery_id=\nuser=" USER, OK },
 	/* Decoded once. */
 	{ "auth_date=1795240680&q=a+b%20c%2Bd%2541&user=" USER_URL,
-	  "auth_date=1795240680\nq=a b c+d%41\nuser=" USER, OK },
+	    "auth_date=1795240680\nq=a b c+d%41\nuser=" USER, OK },
 	{ "auth_date=1795240680&q=%d0%B1&user=" USER_URL,
-	  "auth_date=1795240680\nq=б\nuser=" USER, OK },
+	    "auth_date=1795240680\nq=б\nuser=" USER, OK },
 	{ "auth_date=1795240680&q=a=b&user=" USER_URL,
-	  "auth_date=1795240680\nq=a=b\nuser=" USER, OK },
+	    "auth_date=1795240680\nq=a=b\nuser=" USER, OK },
 	/* Text of the hash. */
 	{ "auth_date=1795240680&hash=&user=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&%68ash=x&user=" USER_URL,
-	  "auth_date=1795240680\nhash=x\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nhash=x\nuser=" USER,
+	    FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&%68ash=x&user=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	/* One field that makes the lines of three, and the reverse. */
 	{ "auth_date=1795240680%0Auser=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680%0aquery_id=q%0auser=" USER_URL,
-	  "auth_date=1795240680\nquery_id=q\nuser=" USER,
-	  FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nquery_id=q\nuser=" USER,
+	    FAULT_INIT_DATA_FORGED },
 	{ "auth_date%3D1795240680%0Auser=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&q=a%0Db&user=" USER_URL,
-	  "auth_date=1795240680\nq=a\rb\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nq=a\rb\nuser=" USER,
+	    FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&q=a%09b&user=" USER_URL,
-	  "auth_date=1795240680\nq=a\tb\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nq=a\tb\nuser=" USER,
+	    FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&q=a\nb&user=" USER_URL,
-	  "auth_date=1795240680\nq=a\nb\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nq=a\nb\nuser=" USER,
+	    FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&q%0A=b&user=" USER_URL,
-	  "auth_date=1795240680\nq\n=b\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nq\n=b\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	/* NUL: nothing behind it may be lost. */
 	{ "auth_date=1795240680&q=a%00b&user=" USER_URL,
-	  "auth_date=1795240680\nq=a\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nq=a\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&user=" USER_URL "%00",
-	  "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680%00&user=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date%00=1795240680&user=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	/* Twice: who takes the first and who the last would both sign. */
 	{ "auth_date=1795240680&user=" USER_URL "&user=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&user=" USER_URL "&user=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER "\nuser=" USER,
-	  FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER "\nuser=" USER,
+	    FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1&auth_date=1795240680&user=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&user=" USER_URL "&%75ser=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	/* No UTF-8; somebody else's decoder would write U+FFFD. */
 	{ "auth_date=1795240680&q=%FF&user=" USER_URL,
-	  "auth_date=1795240680\nq=\xff\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nq=\xff\nuser=" USER,
+	    FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&q=%FF&user=" USER_URL,
-	  "auth_date=1795240680\nq=\xef\xbf\xbd\nuser=" USER,
-	  FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nq=\xef\xbf\xbd\nuser=" USER,
+	    FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&q=%C0%AF&user=" USER_URL,
-	  "auth_date=1795240680\nq=\xc0\xaf\nuser=" USER,
-	  FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nq=\xc0\xaf\nuser=" USER,
+	    FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&q=%ED%A0%80&user=" USER_URL,
-	  "auth_date=1795240680\nq=\xed\xa0\x80\nuser=" USER,
-	  FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nq=\xed\xa0\x80\nuser=" USER,
+	    FAULT_INIT_DATA_FORGED },
 	/* Escapes that are none. */
 	{ "auth_date=1795240680&q=%&user=" USER_URL,
-	  "auth_date=1795240680\nq=%\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nq=%\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&q=%4&user=" USER_URL,
-	  "auth_date=1795240680\nq=%4\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nq=%4\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&q=%g0&user=" USER_URL,
-	  "auth_date=1795240680\nq=%g0\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nq=%g0\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&q=%u0041&user=" USER_URL,
-	  "auth_date=1795240680\nq=%u0041\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nq=%u0041\nuser=" USER,
+	    FAULT_INIT_DATA_FORGED },
 	/* Shapes. */
 	{ "auth_date=1795240680&q&user=" USER_URL,
-	  "auth_date=1795240680\nq=\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nq=\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&=x&user=" USER_URL,
-	  "=x\nauth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "=x\nauth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&&user=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "?auth_date=1795240680&user=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680;user=" USER_URL,
-	  "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	/* Missing. */
 	{ "user=" USER_URL, "user=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680", "auth_date=1795240680",
-	  FAULT_INIT_DATA_FORGED },
+	    FAULT_INIT_DATA_FORGED },
 	{ "Auth_date=1795240680&user=" USER_URL,
-	  "Auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
+	    "Auth_date=1795240680\nuser=" USER, FAULT_INIT_DATA_FORGED },
 	/* A contact is signed with the same key. */
 	{ "auth_date=1795240680&contact=" USER_URL,
-	  "auth_date=1795240680\ncontact=" USER, FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\ncontact=" USER, FAULT_INIT_DATA_FORGED },
 	{ "auth_date=1795240680&contact=%7B%7D&user=" USER_URL,
-	  "auth_date=1795240680\ncontact={}\nuser=" USER,
-	  FAULT_INIT_DATA_FORGED },
+	    "auth_date=1795240680\ncontact={}\nuser=" USER,
+	    FAULT_INIT_DATA_FORGED },
 };
 
 static void
@@ -365,19 +382,23 @@ forms_of_the_hash(void **state)
 	assert_int_equal(check(all), OK);
 	for (size_t n = 0; n < 64; n++)
 		assert_int_equal(check(pool_printf(pool, "%s&hash=%.*s", fields,
-		    (int)n, good)), FAULT_INIT_DATA_FORGED);
+				     (int)n, good)),
+		    FAULT_INIT_DATA_FORGED);
 	assert_int_equal(check(pool_printf(pool, "%s&hash=%s", fields, upper)),
 	    FAULT_INIT_DATA_FORGED);
 	assert_int_equal(check(pool_printf(pool, "%s&hash=%s0", fields, good)),
 	    FAULT_INIT_DATA_FORGED);
-	assert_int_equal(check(pool_printf(pool, "%s&hash=%s%%00", fields,
-	    good)), FAULT_INIT_DATA_FORGED);
-	assert_int_equal(check(pool_printf(pool, "%s&%%68ash=%s", fields,
-	    good)), FAULT_INIT_DATA_FORGED);
+	assert_int_equal(check(
+			     pool_printf(pool, "%s&hash=%s%%00", fields, good)),
+	    FAULT_INIT_DATA_FORGED);
+	assert_int_equal(check(
+			     pool_printf(pool, "%s&%%68ash=%s", fields, good)),
+	    FAULT_INIT_DATA_FORGED);
 	assert_int_equal(check(pool_printf(pool, "%s&Hash=%s", fields, good)),
 	    FAULT_INIT_DATA_FORGED);
 	assert_int_equal(check(pool_printf(pool, "%s&hash=%s&hash=%s", fields,
-	    good, good)), FAULT_INIT_DATA_FORGED);
+			     good, good)),
+	    FAULT_INIT_DATA_FORGED);
 	assert_int_equal(check(pool_printf(pool, "%s&hash=%s&", fields, good)),
 	    FAULT_INIT_DATA_FORGED);
 	assert_int_equal(check(pool_printf(pool, "%s&hash=%s ", fields, good)),
@@ -407,7 +428,8 @@ other_derivations_are_refused(void **state)
 		crypto_hmac(i == 0 ? (const void *)in_hex : secrets[i],
 		    i == 0 ? 64 : MAC_SIZE, text, strlen(text), mac);
 		assert_int_equal(check(pool_printf(pool, "%s&hash=%s", FIELDS,
-		    hex(pool, mac, MAC_SIZE))), FAULT_INIT_DATA_FORGED);
+				     hex(pool, mac, MAC_SIZE))),
+		    FAULT_INIT_DATA_FORGED);
 	}
 }
 
@@ -415,8 +437,9 @@ static void
 forms_of_the_date(void **state)
 {
 	static const char *const bad[] = { "", "x", "123abc", "+1795240680",
-	    " 1795240680", "1795240680 ", "1.7e9", "1795240680.0", "-1", "0x10",
-	    "1795240680000", "18446744073709551617", "\xd9\xa1", "1,795240680" };
+		" 1795240680", "1795240680 ", "1.7e9", "1795240680.0", "-1",
+		"0x10", "1795240680000", "18446744073709551617", "\xd9\xa1",
+		"1,795240680" };
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++)
@@ -433,19 +456,23 @@ age_has_both_ends(void **state)
 		int64_t age;
 		enum fault fault;
 	} ages[] = {
-		{ 0, OK }, { 86400, OK }, { 86401, FAULT_INIT_DATA_EXPIRED },
-		{ -60, OK }, { -61, FAULT_INIT_DATA_EXPIRED },
+		{ 0, OK },
+		{ 86400, OK },
+		{ 86401, FAULT_INIT_DATA_EXPIRED },
+		{ -60, OK },
+		{ -61, FAULT_INIT_DATA_EXPIRED },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(ages); i++)
 		assert_int_equal(check_date(pool_printf(pool, "%" PRId64,
-		    now - ages[i].age)), ages[i].fault);
+				     now - ages[i].age)),
+		    ages[i].fault);
 }
 
 static const struct {
 	const char *user;
-	int64_t id;		/* 0: refused */
+	int64_t id; /* 0: refused */
 } users[] = {
 	{ "{\"id\":1}", 1 },
 	{ "{\"id\":4503599627370495}", 4503599627370495 },
@@ -503,7 +530,8 @@ forms_of_the_user(void **state)
 			assert_int_equal(d.user, users[i].id);
 	}
 	assert_int_equal(check_user("{\"id\":7,\"first_name\":\"a\\u0000b\"}",
-	    &d), OK);
+			     &d),
+	    OK);
 	assert_null(d.first_name);
 }
 
@@ -554,15 +582,15 @@ contact(const char *name, const char *json, int64_t user, const char **phone)
 	    (const char *const[]){ name, "auth_date" },
 	    (const char *const[]){ json, "1795240680" }, 2);
 
-	return initdata_contact(pool, token, text, strlen(text), now, day,
-	    user, phone);
+	return initdata_contact(pool, token, text, strlen(text), now, day, user,
+	    phone);
 }
 
 static void
 a_contact_is_the_user_s_own(void **state)
 {
 	static const char json[] = "{\"user_id\":7,\"phone_number\":"
-	    "\"+79991234567\",\"first_name\":\"Anna\"}";
+				   "\"+79991234567\",\"first_name\":\"Anna\"}";
 	static const char *const bad[] = {
 		"{\"phone_number\":\"79991234567\"}",
 		"{\"user_id\":\"7\",\"phone_number\":\"79991234567\"}",
@@ -575,7 +603,9 @@ a_contact_is_the_user_s_own(void **state)
 		"{\"user_id\":7,\"phone_number\":\"7999123456789012\"}",
 		"{\"user_id\":7,\"phone_number\":\"+7999\\u0000\"}",
 		"{\"user_id\":7,\"user_id\":7,\"phone_number\":\"79991234567\"}",
-		"", "[]", "null",
+		"",
+		"[]",
+		"null",
 	};
 	const char *phone;
 
@@ -583,7 +613,9 @@ a_contact_is_the_user_s_own(void **state)
 	assert_int_equal(contact("contact", json, 7, &phone), OK);
 	assert_string_equal(phone, "+79991234567");
 	assert_int_equal(contact("contact",
-	    "{\"user_id\":7,\"phone_number\":\"79991234567\"}", 7, &phone), OK);
+			     "{\"user_id\":7,\"phone_number\":\"79991234567\"}",
+			     7, &phone),
+	    OK);
 	assert_string_equal(phone, "+79991234567");
 	assert_int_equal(contact("contact", json, 8, &phone),
 	    FAULT_INIT_DATA_FORGED);
@@ -601,7 +633,7 @@ static void
 neither_passes_for_the_other(void **state)
 {
 	static const char both[] = "{\"id\":7,\"user_id\":7,"
-	    "\"phone_number\":\"79991234567\"}";
+				   "\"phone_number\":\"79991234567\"}";
 	static const char *const names[] = { "auth_date", "user", "contact" };
 	const char *const values[] = { "1795240680", both, both };
 	char *text;
@@ -612,19 +644,21 @@ neither_passes_for_the_other(void **state)
 	text = initdata_sign(pool, token, names, values, 2);
 	assert_int_equal(check_n(text, strlen(text), &d), OK);
 	assert_int_equal(initdata_contact(pool, token, text, strlen(text), now,
-	    day, 7, &phone), FAULT_INIT_DATA_FORGED);
+			     day, 7, &phone),
+	    FAULT_INIT_DATA_FORGED);
 	text = initdata_sign(pool, token, names, values, 3);
 	assert_int_equal(check_n(text, strlen(text), &d),
 	    FAULT_INIT_DATA_FORGED);
 	assert_int_equal(initdata_contact(pool, token, text, strlen(text), now,
-	    day, 7, &phone), FAULT_INIT_DATA_FORGED);
+			     day, 7, &phone),
+	    FAULT_INIT_DATA_FORGED);
 }
 
 static void
 a_contact_grows_old(void **state)
 {
 	static const char json[] = "{\"user_id\":7,\"phone_number\":"
-	    "\"79991234567\"}";
+				   "\"79991234567\"}";
 	char *text = initdata_sign(pool, token,
 	    (const char *const[]){ "contact", "auth_date" },
 	    (const char *const[]){ json, "1795240680" }, 2);
@@ -632,11 +666,14 @@ a_contact_grows_old(void **state)
 
 	(void)state;
 	assert_int_equal(initdata_contact(pool, token, text, strlen(text),
-	    now + 300, 300, 7, &phone), OK);
+			     now + 300, 300, 7, &phone),
+	    OK);
 	assert_int_equal(initdata_contact(pool, token, text, strlen(text),
-	    now + 301, 300, 7, &phone), FAULT_INIT_DATA_EXPIRED);
+			     now + 301, 300, 7, &phone),
+	    FAULT_INIT_DATA_EXPIRED);
 	assert_int_equal(initdata_contact(pool, token, text, strlen(text),
-	    now - 61, 300, 7, &phone), FAULT_INIT_DATA_EXPIRED);
+			     now - 61, 300, 7, &phone),
+	    FAULT_INIT_DATA_EXPIRED);
 }
 
 int

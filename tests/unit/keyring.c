@@ -29,8 +29,9 @@ run(const char *text)
 	static int n;
 
 	/* A prepared statement is known by its address and its name. */
-	*made = (struct query){ pool_printf(pool, "test_%d_%d", (int)getpid(),
-	    n++), 0, text };
+	*made = (struct query){
+		pool_printf(pool, "test_%d_%d", (int)getpid(), n++), 0, text
+	};
 	assert_int_equal(db_run(db, made, (const char *[]){ NULL }).fault, OK);
 }
 
@@ -116,7 +117,8 @@ rotation_keeps_the_old_key(void **state)
 	assert_int_equal(keyring_rotate(db, KEY_SEAL), OK);
 	assert_int_equal(active(KEY_SEAL)->id, 4);
 	assert_memory_equal(by_id(KEY_SEAL, 1), &old, sizeof(old));
-	assert_int_equal(code_open(by_id(KEY_SEAL, 1), text, 1000, &opened), OK);
+	assert_int_equal(code_open(by_id(KEY_SEAL, 1), text, 1000, &opened),
+	    OK);
 	/* A key of another purpose, or none at all. */
 	assert_null(by_id(KEY_TOKEN, 1));
 	assert_null(by_id(KEY_SEAL, 0));
@@ -222,8 +224,8 @@ many_may_rotate_at_once(void **state)
 	active(KEY_PEPPER);
 	for (int i = 0; i < rows.n; i++)
 		if (strcmp(row_text(&rows, i, "purpose"), "token") == 0)
-			assert_non_null(by_id(KEY_TOKEN,
-			    (uint8_t)row_int(&rows, i, "id")));
+			assert_non_null(
+			    by_id(KEY_TOKEN, (uint8_t)row_int(&rows, i, "id")));
 }
 
 static void
@@ -272,8 +274,8 @@ restore(const char *passphrase, const char *text)
 {
 	enum fault f = db_begin(db);
 
-	return f != OK ? f : db_commit(db, keyring_restore(db, passphrase,
-	    text));
+	return f != OK ? f :
+			 db_commit(db, keyring_restore(db, passphrase, text));
 }
 
 /* Q12: a fresh installation accepts what the old one signed. */
@@ -291,7 +293,8 @@ a_backup_moves_to_another_installation(void **state)
 	token = *active(KEY_TOKEN);
 	pepper = *active(KEY_PEPPER);
 	text = backup("a long passphrase");
-	assert_int_equal(strncmp(text, "tabel-key-backup 1\ncreated 20", 29), 0);
+	assert_int_equal(strncmp(text, "tabel-key-backup 1\ncreated 20", 29),
+	    0);
 
 	run("DELETE FROM key");
 	master('c');
@@ -332,8 +335,9 @@ a_damaged_backup_changes_nothing(void **state)
 	assert_int_equal(restore(pass, "tabel-key-backup 1\n"),
 	    FAULT_KEY_BACKUP_WRONG);
 	assert_int_equal(restore(pass, body), FAULT_KEY_BACKUP_WRONG);
-	assert_int_equal(restore(pass, pool_strndup(pool, text, strlen(text) -
-	    10)), FAULT_KEY_BACKUP_WRONG);
+	assert_int_equal(restore(pass,
+			     pool_strndup(pool, text, strlen(text) - 10)),
+	    FAULT_KEY_BACKUP_WRONG);
 	for (const char *at = text + 17; at < body + 100; at += 23) {
 		copy = pool_strdup(pool, text);
 		copy[at - text] = copy[at - text] == '1' ? '2' : '1';
@@ -345,13 +349,14 @@ a_damaged_backup_changes_nothing(void **state)
 
 	/* As a mail program may have left it. */
 	copy = pool_strdup(pool, "");
-	for (const char *line = text; *line != '\0'; ) {
+	for (const char *line = text; *line != '\0';) {
 		size_t n = strcspn(line, "\n");
 
 		copy = pool_printf(pool, "%s%.*s\r\n", copy, (int)n, line);
 		line += n + 1;
 	}
-	assert_int_equal(restore(pass, pool_printf(pool, "%s\r\n\n", copy)), OK);
+	assert_int_equal(restore(pass, pool_printf(pool, "%s\r\n\n", copy)),
+	    OK);
 	assert_memory_equal(active(KEY_SEAL), &seal, sizeof(seal));
 }
 
@@ -378,18 +383,21 @@ main(void)
 		    begin, end),
 		cmocka_unit_test_setup_teardown(a_new_key_is_found_at_once,
 		    begin, end),
-		cmocka_unit_test_setup_teardown(a_pepper_is_for_ever, begin, end),
+		cmocka_unit_test_setup_teardown(a_pepper_is_for_ever, begin,
+		    end),
 		cmocka_unit_test_setup_teardown(ids_go_round, begin, end),
 		cmocka_unit_test_setup_teardown(
 		    another_master_key_opens_nothing, begin, end),
 		cmocka_unit_test_setup_teardown(many_may_rotate_at_once, begin,
 		    end),
-		cmocka_unit_test_setup_teardown(old_keys_are_pruned, begin, end),
-		cmocka_unit_test_setup_teardown(age_makes_a_key_due, begin, end),
+		cmocka_unit_test_setup_teardown(old_keys_are_pruned, begin,
+		    end),
+		cmocka_unit_test_setup_teardown(age_makes_a_key_due, begin,
+		    end),
 		cmocka_unit_test_setup_teardown(
 		    a_backup_moves_to_another_installation, begin, end),
-		cmocka_unit_test_setup_teardown(a_damaged_backup_changes_nothing,
-		    begin, end),
+		cmocka_unit_test_setup_teardown(
+		    a_damaged_backup_changes_nothing, begin, end),
 		cmocka_unit_test_setup_teardown(a_backup_says_nothing, begin,
 		    end),
 	};

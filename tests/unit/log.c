@@ -62,7 +62,8 @@ logfmt_quotes_what_it_must(void **state)
 	    NULL);
 	end();
 	assert_int_equal(strncmp(text, "time=20", 7), 0);
-	assert_non_null(strstr(text, "Z level=info program=events "
+	assert_non_null(strstr(text,
+	    "Z level=info program=events "
 	    "msg=request path=/employees/{id} status=200 empty=\"\" "
 	    "name=\"Анна К.\"\n"));
 }
@@ -74,11 +75,12 @@ no_value_forges_a_line_or_a_field(void **state)
 	log_open("events", false, LOG_INFO);
 	begin();
 	log_line(LOG_WARN, "x", "a", "1\nlevel=error", "b", "1 c=2", "d",
-	    "say \"no\" \\", "e", "\x1b[31m\x7f\xc2\x9b", "f", "\xff\xed\xa0\x80",
-	    NULL);
+	    "say \"no\" \\", "e", "\x1b[31m\x7f\xc2\x9b", "f",
+	    "\xff\xed\xa0\x80", NULL);
 	end();
 	assert_int_equal(lines(text), 1);
-	assert_non_null(strstr(text, " a=\"1\\u000alevel=error\" b=\"1 c=2\" "
+	assert_non_null(strstr(text,
+	    " a=\"1\\u000alevel=error\" b=\"1 c=2\" "
 	    "d=\"say \\\"no\\\" \\\\\" e=\"\\u001b[31m\\u007f\\u009b\" "
 	    "f=\"\\ufffd\\ufffd\\ufffd\\ufffd\"\n"));
 }
@@ -93,8 +95,8 @@ json_lines_are_json(void **state)
 	(void)state;
 	log_open("events", true, LOG_INFO);
 	begin();
-	log_line(LOG_ERROR, "bad \"thing\"", "a", "1\n2\t\x01\xff", "b",
-	    "имя", NULL);
+	log_line(LOG_ERROR, "bad \"thing\"", "a", "1\n2\t\x01\xff", "b", "имя",
+	    NULL);
 	end();
 	assert_int_equal(lines(text), 1);
 	o = json_parse(p, text, strlen(text), &why);
@@ -127,8 +129,8 @@ long_values_are_cut(void **state)
 			assert_int_equal(lines(text), 1);
 			assert_true(strlen(text) <= PIPE_BUF);
 			if (json)
-				assert_non_null(json_parse(p, text,
-				    strlen(text), NULL));
+				assert_non_null(
+				    json_parse(p, text, strlen(text), NULL));
 		}
 	pool_free(p);
 }

@@ -65,7 +65,8 @@ commas_and_nesting_are_its_business(void **state)
 	out_time(o, "at", 1795240680);
 	out_raw(o, "raw", "{\"x\":1}");
 	out_close(o, '}');
-	assert_body(o, "{\"id\":-9223372036854775808,\"name\":\"Анна\","
+	assert_body(o,
+	    "{\"id\":-9223372036854775808,\"name\":\"Анна\","
 	    "\"phone\":null,\"items\":[{},{\"a\":true,\"b\":false},7,[]],"
 	    "\"at\":\"2026-11-21T05:58:00Z\",\"raw\":{\"x\":1}}");
 }
@@ -107,7 +108,8 @@ keys_are_escaped_too(void **state)
 	out_open(o, NULL, '{');
 	out_text(o, "a\"\\\n", "\"\\\n\x7f/");
 	out_close(o, '}');
-	assert_body(o, "{\"a\\u0022\\u005c\\u000a\":"
+	assert_body(o,
+	    "{\"a\\u0022\\u005c\\u000a\":"
 	    "\"\\u0022\\u005c\\u000a\\u007f/\"}");
 }
 

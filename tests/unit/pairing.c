@@ -15,14 +15,14 @@
 
 enum { LIMIT = 16 * 3600, MINUTE = 60, HOUR = 3600, FACTS = 6, MOST = 12 };
 
-#define OPENS		EFFECT_OPENS
-#define CLOSES		EFFECT_CLOSES
-#define REDUNDANT	EFFECT_REDUNDANT
-#define REPEAT		EFFECT_REPEAT
-#define MISSING_IN	EFFECT_MISSING_IN
-#define IN		KIND_IN
-#define OUT		KIND_OUT
-#define NONE		KIND_NONE
+#define OPENS EFFECT_OPENS
+#define CLOSES EFFECT_CLOSES
+#define REDUNDANT EFFECT_REDUNDANT
+#define REPEAT EFFECT_REPEAT
+#define MISSING_IN EFFECT_MISSING_IN
+#define IN KIND_IN
+#define OUT KIND_OUT
+#define NONE KIND_NONE
 
 static const struct {
 	const char *rule;
@@ -33,92 +33,83 @@ static const struct {
 		bool missing_out;
 	} facts[FACTS];
 } stories[] = {
-	{ "W5 W6: a day", {
-		{ 1, IN, IN, OPENS, false },
+	{ "W5 W6: a day",
+	    { { 1, IN, IN, OPENS, false },
 		{ 9 * HOUR, OUT, OUT, CLOSES, false } } },
-	{ "W8: a day of card taps", {
-		{ 1, NONE, IN, OPENS, false },
+	{ "W8: a day of card taps",
+	    { { 1, NONE, IN, OPENS, false },
 		{ 4 * HOUR, NONE, OUT, CLOSES, false },
 		{ 5 * HOUR, NONE, IN, OPENS, false },
 		{ 9 * HOUR, NONE, OUT, CLOSES, false },
 		{ 24 * HOUR, NONE, IN, OPENS, false } } },
-	{ "W3: the same kind within a minute, inclusive", {
-		{ 100, IN, IN, OPENS, false },
-		{ 100, IN, IN, REPEAT, false },
+	{ "W3: the same kind within a minute, inclusive",
+	    { { 100, IN, IN, OPENS, false }, { 100, IN, IN, REPEAT, false },
 		{ 160, IN, IN, REPEAT, false },
 		{ 161, IN, IN, REDUNDANT, false } } },
-	{ "W3: counted from the accepted one, not from its repeats", {
-		{ 100, IN, IN, OPENS, false },
-		{ 150, IN, IN, REPEAT, false },
+	{ "W3: counted from the accepted one, not from its repeats",
+	    { { 100, IN, IN, OPENS, false }, { 150, IN, IN, REPEAT, false },
 		{ 200, IN, IN, REDUNDANT, false },
 		{ 230, IN, IN, REDUNDANT, false } } },
-	{ "W3: outs repeat too", {
-		{ 1, IN, IN, OPENS, false },
-		{ HOUR, OUT, OUT, CLOSES, false },
+	{ "W3: outs repeat too",
+	    { { 1, IN, IN, OPENS, false }, { HOUR, OUT, OUT, CLOSES, false },
 		{ HOUR + 60, OUT, OUT, REPEAT, false },
 		{ HOUR + 61, OUT, OUT, MISSING_IN, false },
 		{ HOUR + 121, OUT, OUT, REPEAT, false },
 		{ HOUR + 122, OUT, OUT, MISSING_IN, false } } },
-	{ "W3: the other kind is no repeat, however soon", {
-		{ 100, IN, IN, OPENS, false },
-		{ 100, OUT, OUT, CLOSES, false },
+	{ "W3: the other kind is no repeat, however soon",
+	    { { 100, IN, IN, OPENS, false }, { 100, OUT, OUT, CLOSES, false },
 		{ 101, IN, IN, OPENS, false },
 		{ 102, OUT, OUT, CLOSES, false } } },
-	{ "W3: a kindless tap within five minutes, inclusive", {
-		{ 100, NONE, IN, OPENS, false },
+	{ "W3: a kindless tap within five minutes, inclusive",
+	    { { 100, NONE, IN, OPENS, false },
 		{ 100 + 5 * MINUTE, NONE, IN, REPEAT, false },
 		{ 101 + 5 * MINUTE, NONE, OUT, CLOSES, false },
 		{ 101 + 10 * MINUTE, NONE, OUT, REPEAT, false },
 		{ 102 + 10 * MINUTE, NONE, IN, OPENS, false } } },
-	{ "W3: a kindless tap after a given kind, and the reverse", {
-		{ 100, IN, IN, OPENS, false },
-		{ 200, NONE, IN, REPEAT, false },
+	{ "W3: a kindless tap after a given kind, and the reverse",
+	    { { 100, IN, IN, OPENS, false }, { 200, NONE, IN, REPEAT, false },
 		{ 300, OUT, OUT, CLOSES, false },
 		{ 600, NONE, OUT, REPEAT, false },
 		{ 601, NONE, IN, OPENS, false },
 		{ 661, IN, IN, REPEAT, false } } },
-	{ "W5: an in while one is open changes nothing", {
-		{ 1, IN, IN, OPENS, false },
+	{ "W5: an in while one is open changes nothing",
+	    { { 1, IN, IN, OPENS, false },
 		{ 2 * HOUR, IN, IN, REDUNDANT, false },
 		{ 2 * HOUR + 100, NONE, OUT, CLOSES, false },
 		{ 3 * HOUR, IN, IN, OPENS, false } } },
-	{ "W6: at the limit it is still closed", {
-		{ 1, IN, IN, OPENS, false },
+	{ "W6: at the limit it is still closed",
+	    { { 1, IN, IN, OPENS, false },
 		{ 1 + LIMIT, OUT, OUT, CLOSES, false } } },
-	{ "W6 W8: at the limit a tap is still an out", {
-		{ 1, IN, IN, OPENS, false },
+	{ "W6 W8: at the limit a tap is still an out",
+	    { { 1, IN, IN, OPENS, false },
 		{ 1 + LIMIT, NONE, OUT, CLOSES, false } } },
-	{ "W5: at the limit an in is still redundant", {
-		{ 1, IN, IN, OPENS, false },
+	{ "W5: at the limit an in is still redundant",
+	    { { 1, IN, IN, OPENS, false },
 		{ 1 + LIMIT, IN, IN, REDUNDANT, false } } },
-	{ "W7 W9: beyond it an out closes nothing", {
-		{ 1, IN, IN, OPENS, false },
+	{ "W7 W9: beyond it an out closes nothing",
+	    { { 1, IN, IN, OPENS, false },
 		{ 2 + LIMIT, OUT, OUT, MISSING_IN, true },
 		{ 2 + LIMIT + HOUR, IN, IN, OPENS, false } } },
-	{ "W7 W8: beyond it a tap is an in", {
-		{ 1, IN, IN, OPENS, false },
-		{ 2 + LIMIT, NONE, IN, OPENS, true },
+	{ "W7 W8: beyond it a tap is an in",
+	    { { 1, IN, IN, OPENS, false }, { 2 + LIMIT, NONE, IN, OPENS, true },
 		{ 2 + LIMIT + HOUR, NONE, OUT, CLOSES, false } } },
-	{ "W7: beyond it an in opens anew", {
-		{ 1, IN, IN, OPENS, false },
-		{ 2 + LIMIT, IN, IN, OPENS, true },
+	{ "W7: beyond it an in opens anew",
+	    { { 1, IN, IN, OPENS, false }, { 2 + LIMIT, IN, IN, OPENS, true },
 		{ 2 + 2 * LIMIT, OUT, OUT, CLOSES, false } } },
-	{ "W7: a forgotten week", {
-		{ 1, IN, IN, OPENS, false },
-		{ 24 * HOUR, IN, IN, OPENS, true },
+	{ "W7: a forgotten week",
+	    { { 1, IN, IN, OPENS, false }, { 24 * HOUR, IN, IN, OPENS, true },
 		{ 48 * HOUR, IN, IN, OPENS, true },
 		{ 72 * HOUR, OUT, OUT, MISSING_IN, true },
 		{ 73 * HOUR, OUT, OUT, MISSING_IN, false } } },
-	{ "W9: an out with nothing open is kept", {
-		{ 1, OUT, OUT, MISSING_IN, false },
+	{ "W9: an out with nothing open is kept",
+	    { { 1, OUT, OUT, MISSING_IN, false },
 		{ HOUR, OUT, OUT, MISSING_IN, false },
 		{ 2 * HOUR, NONE, IN, OPENS, false } } },
-	{ "W3 W9: a tap soon after a missing in is its repeat", {
-		{ 1000, OUT, OUT, MISSING_IN, false },
+	{ "W3 W9: a tap soon after a missing in is its repeat",
+	    { { 1000, OUT, OUT, MISSING_IN, false },
 		{ 1000 + 5 * MINUTE, NONE, OUT, REPEAT, false } } },
-	{ "W6: in and out in the same second are zero hours", {
-		{ 1, IN, IN, OPENS, false },
-		{ 1, OUT, OUT, CLOSES, false } } },
+	{ "W6: in and out in the same second are zero hours",
+	    { { 1, IN, IN, OPENS, false }, { 1, OUT, OUT, CLOSES, false } } },
 };
 
 static void
@@ -130,7 +121,7 @@ stories_go_by_the_rules(void **state)
 
 		for (int k = 0; k < FACTS && stories[i].facts[k].at != 0; k++) {
 			struct fact fact = { stories[i].facts[k].at,
-			    stories[i].facts[k].given, LIMIT };
+				stories[i].facts[k].given, LIMIT };
 			struct step step = pairing_step(&p, &fact);
 
 			if (step.effect != stories[i].facts[k].effect ||
@@ -149,7 +140,8 @@ static void
 the_limit_is_that_of_the_in(void **state)
 {
 	struct pairing p = { 0 };
-	struct fact in = { 0, KIND_IN, HOUR }, out = { HOUR + 1, KIND_OUT, LIMIT };
+	struct fact in = { 0, KIND_IN, HOUR },
+		    out = { HOUR + 1, KIND_OUT, LIMIT };
 
 	(void)state;
 	pairing_step(&p, &in);
@@ -189,9 +181,12 @@ static void
 the_same_second_has_its_order(void **state)
 {
 	static const struct fact facts[] = {
-		{ 10, KIND_OUT, LIMIT }, { 10, KIND_IN, LIMIT },
-		{ 5000, KIND_IN, LIMIT }, { 5000, KIND_OUT, LIMIT },
-		{ 9000, KIND_OUT, LIMIT }, { 9000, KIND_IN, LIMIT },
+		{ 10, KIND_OUT, LIMIT },
+		{ 10, KIND_IN, LIMIT },
+		{ 5000, KIND_IN, LIMIT },
+		{ 5000, KIND_OUT, LIMIT },
+		{ 9000, KIND_OUT, LIMIT },
+		{ 9000, KIND_IN, LIMIT },
 	};
 	static const size_t expected[] = { 1, 0, 2, 3, 5, 4 };
 	struct step steps[LENGTH(facts)];
@@ -202,12 +197,14 @@ the_same_second_has_its_order(void **state)
 	pairing_fold(&p, facts, LENGTH(facts), steps, order);
 	assert_memory_equal(order, expected, sizeof(expected));
 	for (size_t i = 0; i < LENGTH(facts); i++)
-		assert_int_equal(steps[i].effect, facts[i].given == KIND_IN ?
-		    EFFECT_OPENS : EFFECT_CLOSES);
+		assert_int_equal(steps[i].effect,
+		    facts[i].given == KIND_IN ? EFFECT_OPENS : EFFECT_CLOSES);
 
 	/* Open before: the out comes first and the in opens the next one. */
-	p = (struct pairing){ .any = true, .last_kind = KIND_IN, .open = true,
-	    .open_limit = LIMIT };
+	p = (struct pairing){ .any = true,
+		.last_kind = KIND_IN,
+		.open = true,
+		.open_limit = LIMIT };
 	pairing_fold(&p, facts + 2, 2, steps, order);
 	assert_int_equal(order[0], 1);
 	assert_int_equal(steps[1].effect, EFFECT_CLOSES);
@@ -229,14 +226,14 @@ static size_t
 random_facts(struct fact *facts)
 {
 	static const int64_t gaps[] = { 0, 1, 60, 61, 300, 301, HOUR, LIMIT,
-	    LIMIT + 1 };
+		LIMIT + 1 };
 	size_t n = 1 + random_below(MOST);
 	int64_t at = 1795240680;
 
 	for (size_t i = 0; i < n; i++) {
 		at += gaps[random_below(LENGTH(gaps))];
 		facts[i] = (struct fact){ at, (enum kind)random_below(3),
-		    random_below(4) == 0 ? HOUR : LIMIT };
+			random_below(4) == 0 ? HOUR : LIMIT };
 	}
 	return n;
 }
@@ -244,8 +241,8 @@ random_facts(struct fact *facts)
 /* Where the fold has come to, seen from outside. */
 struct tally {
 	const struct fact *open;
-	size_t		 opened, ended;
-	int64_t		 last_end;
+	size_t opened, ended;
+	int64_t last_end;
 };
 
 static void
@@ -325,8 +322,8 @@ a_fold_can_be_cut_anywhere(void **state)
 		seed = round;
 		n = random_facts(facts);
 		pairing_fold(&whole, facts, n, steps, order);
-		for (cut = random_below(n); cut > 0 &&
-		    facts[cut].at == facts[cut - 1].at; cut--)
+		for (cut = random_below(n);
+		     cut > 0 && facts[cut].at == facts[cut - 1].at; cut--)
 			;
 		pairing_fold(&parts, facts, cut, again, order);
 		pairing_fold(&parts, facts + cut, n - cut, again + cut, order);

@@ -6,15 +6,16 @@
 #include "base/pool.h"
 #include "trust/password.h"
 
-static const struct key pepper = { .id = 1, .purpose = KEY_PEPPER,
-    .bytes = "0123456789abcdef0123456789abcde" };
+static const struct key pepper = { .id = 1,
+	.purpose = KEY_PEPPER,
+	.bytes = "0123456789abcdef0123456789abcde" };
 static struct pool *pool;
 
 static int
 make_pool(void **state)
 {
 	(void)state;
-	conf.BCRYPT_COST = 4;		/* quick: the work is not the point */
+	conf.BCRYPT_COST = 4; /* quick: the work is not the point */
 	pool = pool_new();
 	return 0;
 }
@@ -81,7 +82,8 @@ the_cost_is_the_hash_s_own(void **state)
 	conf.BCRYPT_COST = 5;
 	assert_true(password_check(pool, &pepper, "correct horse", hash));
 	assert_int_equal(strncmp(password_hash(pool, &pepper, "x"), "$2b$05$",
-	    7), 0);
+			     7),
+	    0);
 	conf.BCRYPT_COST = 4;
 }
 
@@ -113,8 +115,8 @@ no_hash_takes_as_long_and_is_false(void **state)
 static void
 what_is_no_hash_is_false(void **state)
 {
-	static const char *const bad[] = { "", "x", "*0", "*1", "$2b$", "$2b$04$",
-	    "$2b$99$......................", "$9$abc$def" };
+	static const char *const bad[] = { "", "x", "*0", "*1", "$2b$",
+		"$2b$04$", "$2b$99$......................", "$9$abc$def" };
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++)
@@ -125,10 +127,11 @@ static void
 weak_passwords_are_refused(void **state)
 {
 	static const char *const weak[] = { "", "short", "123456789",
-	    "девятьсим", "1234567890", "Qwertyuiop", "PASSWORD123", "aaaaaaaaaaaa",
-	    "яяяяяяяяяяя", "anna.kovach", "my-ANNA.kovach-1", "bad\xff utf-8 text" };
+		"девятьсим", "1234567890", "Qwertyuiop", "PASSWORD123",
+		"aaaaaaaaaaaa", "яяяяяяяяяяя", "anna.kovach",
+		"my-ANNA.kovach-1", "bad\xff utf-8 text" };
 	static const char *const fine[] = { "correct horse", "тринадцатьбукв",
-	    "k4vo-8tin-zz0p-q1we", "aaaaaaaaab" };
+		"k4vo-8tin-zz0p-q1we", "aaaaaaaaab" };
 	char longest[202];
 
 	(void)state;

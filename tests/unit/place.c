@@ -10,12 +10,12 @@ static const struct {
 } distances[] = {
 	{ 0, 0, 0, 0, 0, 0 },
 	{ 55.7558, 37.6173, 55.7558, 37.6173, 0, 0 },
-	{ 0, 0, 1, 0, 111194.9, 0.1 },			/* a degree */
+	{ 0, 0, 1, 0, 111194.9, 0.1 }, /* a degree */
 	{ 0, 0, 0, 1, 111194.9, 0.1 },
 	{ 55.7558, 37.6173, 50.4501, 30.5234, 755700, 1500 }, /* Moscow, Kyiv */
 	{ 55.75580, 37.61730, 55.75589, 37.61730, 10.0, 0.05 },
-	{ 0, 179.9999, 0, -179.9999, 22.24, 0.01 },	/* the date line */
-	{ 90, 0, 90, 120, 0, 0.001 },			/* the pole */
+	{ 0, 179.9999, 0, -179.9999, 22.24, 0.01 }, /* the date line */
+	{ 90, 0, 90, 120, 0, 0.001 }, /* the pole */
 	{ 90, 0, -90, 0, 20015086.8, 1 },
 	{ 0, 0, 0, 180, 20015086.8, 1 },
 	{ 0, -180, 0, 180, 0, 0.001 },
@@ -31,8 +31,8 @@ distances_are_great_circles(void **state)
 		double back = place_distance(distances[i].lat2,
 		    distances[i].lon2, distances[i].lat1, distances[i].lon1);
 
-		assert_true(fabs(there - distances[i].metres) <=
-		    distances[i].error);
+		assert_true(
+		    fabs(there - distances[i].metres) <= distances[i].error);
 		assert_true(fabs(there - back) < 1e-6);
 	}
 }
@@ -41,7 +41,7 @@ static void
 what_is_no_place_is_invalid(void **state)
 {
 	const double bad[] = { NAN, INFINITY, -INFINITY, 180.0001, -180.0001,
-	    DBL_MAX, -DBL_MAX };
+		DBL_MAX, -DBL_MAX };
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++) {

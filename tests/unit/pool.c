@@ -100,7 +100,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(deferred_calls_run_newest_first_and_once),
-		cmocka_unit_test(memory_is_zeroed_and_aligned_also_after_a_reset),
+		cmocka_unit_test(
+		    memory_is_zeroed_and_aligned_also_after_a_reset),
 		cmocka_unit_test(pieces_may_be_larger_than_a_chunk),
 		cmocka_unit_test(printf_has_any_length),
 		cmocka_unit_test(strndup_copies_bytes_and_ends_them),

@@ -14,7 +14,7 @@ static bool
 is_black(const struct qr *qr, int row, int column)
 {
 	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+				       "abcdefghijklmnopqrstuvwxyz0123456789+/";
 	int n = row * qr->size + column;
 	long six = strchr(alphabet, qr->modules[n / 6]) - alphabet;
 
@@ -33,7 +33,8 @@ assert_finder(const struct qr *qr, int top, int left)
 {
 	for (int r = -1; r <= 7; r++)
 		for (int c = -1; c <= 7; c++) {
-			int y = r < 3 ? 3 - r : r - 3, x = c < 3 ? 3 - c : c - 3;
+			int y = r < 3 ? 3 - r : r - 3,
+			    x = c < 3 ? 3 - c : c - 3;
 			int ring = y > x ? y : x;
 
 			if (top + r < 0 || top + r >= qr->size ||
@@ -49,9 +50,24 @@ static const struct {
 	size_t length;
 	int version;
 } sizes[] = {
-	{ 1, 1 }, { 14, 1 }, { 15, 2 }, { 26, 2 }, { 27, 3 }, { 42, 3 },
-	{ 62, 4 }, { 63, 5 }, { 76, 5 }, { 84, 5 }, { 85, 6 }, { 106, 6 },
-	{ 107, 7 }, { 122, 7 }, { 123, 8 }, { 152, 8 }, { 300, 13 }, { 556, 18 },
+	{ 1, 1 },
+	{ 14, 1 },
+	{ 15, 2 },
+	{ 26, 2 },
+	{ 27, 3 },
+	{ 42, 3 },
+	{ 62, 4 },
+	{ 63, 5 },
+	{ 76, 5 },
+	{ 84, 5 },
+	{ 85, 6 },
+	{ 106, 6 },
+	{ 107, 7 },
+	{ 122, 7 },
+	{ 123, 8 },
+	{ 152, 8 },
+	{ 300, 13 },
+	{ 556, 18 },
 };
 
 static void

@@ -57,8 +57,8 @@ static void
 numbers_are_bounded(void **state)
 {
 	static const char *const bad[] = { "0", "366", "-1", "+1", " 1", "1 ",
-	    "1.0", "1e1", "0x1", "", "99999999999999999999",
-	    "18446744073709551617" };
+		"1.0", "1e1", "0x1", "", "99999999999999999999",
+		"18446744073709551617" };
 
 	(void)state;
 	assert_takes(SETTING_key_rotation_days, "1");
@@ -73,7 +73,7 @@ static void
 choices_are_whole(void **state)
 {
 	static const char *const bad[] = { "", "r", "ru|uk", "|", "RU", "ru ",
-	    "k" };
+		"k" };
 
 	(void)state;
 	assert_takes(SETTING_language, "ru");

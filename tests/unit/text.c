@@ -28,7 +28,8 @@ setup(void **state)
 	(void)state;
 	pool = pool_new();
 	assert_non_null(mkdtemp(dir));
-	catalogue("ru", "{\"a\": \"<b>{time}</b> приход: {name}\", "
+	catalogue("ru",
+	    "{\"a\": \"<b>{time}</b> приход: {name}\", "
 	    "\"plain\": \"Да\", \"odd\": \"{ {} {no such} {{name}} {name\"}");
 	catalogue("uk", "{\"a\": \"{time} прихід: {name}\"}");
 	catalogue("en", "{\"a\": \"{time} in: {name}\"}");
@@ -52,8 +53,9 @@ teardown(void **state)
 static const char *
 rendered(const char *language, const char *key, const char *params)
 {
-	return text_render(pool, language, key, params == NULL ? NULL :
-	    json_parse(pool, params, strlen(params), NULL));
+	return text_render(pool, language, key,
+	    params == NULL ? NULL :
+			     json_parse(pool, params, strlen(params), NULL));
 }
 
 static void
@@ -64,8 +66,7 @@ languages_have_their_texts(void **state)
 	(void)state;
 	assert_string_equal(rendered("ru", "a", params),
 	    "<b>08:58</b> приход: Анна");
-	assert_string_equal(rendered("uk", "a", params),
-	    "08:58 прихід: Анна");
+	assert_string_equal(rendered("uk", "a", params), "08:58 прихід: Анна");
 	assert_string_equal(rendered("en", "a", params), "08:58 in: Анна");
 	assert_string_equal(rendered("de", "a", params),
 	    rendered("ru", "a", params));
@@ -76,8 +77,9 @@ static void
 no_param_makes_markup(void **state)
 {
 	(void)state;
-	assert_string_equal(rendered("en", "a",
-	    "{\"name\": \"<b>&\\\"{time}\", \"time\": \"{name}\"}"),
+	assert_string_equal(
+	    rendered("en", "a",
+		"{\"name\": \"<b>&\\\"{time}\", \"time\": \"{name}\"}"),
 	    "{name} in: &lt;b&gt;&amp;&quot;{time}");
 }
 
@@ -86,7 +88,7 @@ numbers_are_texts(void **state)
 {
 	(void)state;
 	assert_string_equal(rendered("en", "a",
-	    "{\"name\": -9007199254740991, \"time\": 1.5}"),
+				"{\"name\": -9007199254740991, \"time\": 1.5}"),
 	    "1.5 in: -9007199254740991");
 }
 
@@ -96,7 +98,8 @@ placeholders_without_a_param_stay(void **state)
 	(void)state;
 	assert_string_equal(rendered("en", "a", NULL), "{time} in: {name}");
 	assert_string_equal(rendered("en", "a",
-	    "{\"name\": null, \"time\": [1]}"), "{time} in: {name}");
+				"{\"name\": null, \"time\": [1]}"),
+	    "{time} in: {name}");
 	assert_string_equal(rendered("ru", "odd", "{\"name\": \"x\"}"),
 	    "{ {} {no such} {x} {name");
 }

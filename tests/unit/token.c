@@ -8,11 +8,13 @@
 
 #define SESSION "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 #define HEADER "{\"alg\":\"HS256\",\"kid\":\"9\"}"
-#define PAYLOAD "{\"sid\":\"" SESSION \
+#define PAYLOAD \
+	"{\"sid\":\"" SESSION \
 	"\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280}"
 
-static const struct key key = { .id = 9, .purpose = KEY_TOKEN,
-    .bytes = "0123456789abcdef0123456789abcde" };
+static const struct key key = { .id = 9,
+	.purpose = KEY_TOKEN,
+	.bytes = "0123456789abcdef0123456789abcde" };
 static const struct token claims = { SESSION, 12, 1795240680, 1795244280 };
 static struct pool *pool;
 
@@ -79,11 +81,13 @@ a_token_expires_to_the_second(void **state)
 
 	(void)state;
 	assert_int_equal(token_check(pool, &key, text, claims.expires_at - 1,
-	    &t), OK);
+			     &t),
+	    OK);
 	assert_int_equal(token_check(pool, &key, text, claims.expires_at, &t),
 	    FAULT_TOKEN_EXPIRED);
 	assert_int_equal(token_check(pool, &key, text, claims.expires_at + 1,
-	    &t), FAULT_TOKEN_EXPIRED);
+			     &t),
+	    FAULT_TOKEN_EXPIRED);
 }
 
 /* The right key made all of these; none is what we would have written. */
@@ -91,7 +95,10 @@ static void
 other_forms_of_a_token_are_refused(void **state)
 {
 	static const char *const headers[] = {
-		"", "{}", "[]", "{\"alg\":\"HS256\"}",
+		"",
+		"{}",
+		"[]",
+		"{\"alg\":\"HS256\"}",
 		"{\"alg\":\"none\",\"kid\":\"9\"}",
 		"{\"alg\":\"None\",\"kid\":\"9\"}",
 		"{\"alg\":\"hs256\",\"kid\":\"9\"}",
@@ -116,38 +123,63 @@ other_forms_of_a_token_are_refused(void **state)
 		"{\"alg\":\"HS256\",\"kid\":\"9\"",
 	};
 	static const char *const payloads[] = {
-		"", "{}", "[]", "null", "\"x\"",
+		"",
+		"{}",
+		"[]",
+		"null",
+		"\"x\"",
 		"{\"sid\":\"" SESSION "\",\"sub\":\"12\",\"iat\":1795240680}",
-		"{\"sid\":\"" SESSION "\",\"iat\":1795240680,\"exp\":1795244280}",
+		"{\"sid\":\"" SESSION
+		"\",\"iat\":1795240680,\"exp\":1795244280}",
 		"{\"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280}",
-		"{\"sid\":\"" SESSION "\",\"sub\":12,\"iat\":1795240680,\"exp\":1795244280}",
-		"{\"sid\":\"" SESSION "\",\"sub\":\"012\",\"iat\":1795240680,\"exp\":1795244280}",
-		"{\"sid\":\"" SESSION "\",\"sub\":\"-12\",\"iat\":1795240680,\"exp\":1795244280}",
-		"{\"sid\":\"" SESSION "\",\"sub\":\"\",\"iat\":1795240680,\"exp\":1795244280}",
-		"{\"sid\":\"" SESSION "\",\"sub\":\"12x\",\"iat\":1795240680,\"exp\":1795244280}",
-		"{\"sid\":\"" SESSION "\",\"sub\":\"99999999999999999999\",\"iat\":1795240680,\"exp\":1795244280}",
-		"{\"sid\":\"" SESSION "\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":\"1795244280\"}",
-		"{\"sid\":\"" SESSION "\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280.0}",
-		"{\"sid\":\"" SESSION "\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":1e400}",
-		"{\"sid\":\"" SESSION "\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":99999999999999999999}",
-		"{\"sid\":\"" SESSION "\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":null}",
+		"{\"sid\":\"" SESSION
+		"\",\"sub\":12,\"iat\":1795240680,\"exp\":1795244280}",
+		"{\"sid\":\"" SESSION
+		"\",\"sub\":\"012\",\"iat\":1795240680,\"exp\":1795244280}",
+		"{\"sid\":\"" SESSION
+		"\",\"sub\":\"-12\",\"iat\":1795240680,\"exp\":1795244280}",
+		"{\"sid\":\"" SESSION
+		"\",\"sub\":\"\",\"iat\":1795240680,\"exp\":1795244280}",
+		"{\"sid\":\"" SESSION
+		"\",\"sub\":\"12x\",\"iat\":1795240680,\"exp\":1795244280}",
+		"{\"sid\":\"" SESSION
+		"\",\"sub\":\"99999999999999999999\",\"iat\":1795240680,\"exp\":1795244280}",
+		"{\"sid\":\"" SESSION
+		"\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":\"1795244280\"}",
+		"{\"sid\":\"" SESSION
+		"\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280.0}",
+		"{\"sid\":\"" SESSION
+		"\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":1e400}",
+		"{\"sid\":\"" SESSION
+		"\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":99999999999999999999}",
+		"{\"sid\":\"" SESSION
+		"\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":null}",
 		"{\"sid\":\"x\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280}",
 		"{\"sid\":\"\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280}",
-		"{\"sid\":\"" SESSION "A\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280}",
+		"{\"sid\":\"" SESSION
+		"A\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280}",
 		"{\"sid\":\"\\u0041AECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280}",
-		"{\"sid\":\"" SESSION "\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280,\"adm\":true}",
-		"{\"sid\":\"" SESSION "\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280,\"exp\":1895244280}",
-		"{\"sub\":\"12\",\"sid\":\"" SESSION "\",\"iat\":1795240680,\"exp\":1795244280}",
-		"{\"sid\":\"" SESSION "\", \"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280}",
-		PAYLOAD " ", " " PAYLOAD, PAYLOAD PAYLOAD,
+		"{\"sid\":\"" SESSION
+		"\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280,\"adm\":true}",
+		"{\"sid\":\"" SESSION
+		"\",\"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280,\"exp\":1895244280}",
+		"{\"sub\":\"12\",\"sid\":\"" SESSION
+		"\",\"iat\":1795240680,\"exp\":1795244280}",
+		"{\"sid\":\"" SESSION
+		"\", \"sub\":\"12\",\"iat\":1795240680,\"exp\":1795244280}",
+		PAYLOAD " ",
+		" " PAYLOAD,
+		PAYLOAD PAYLOAD,
 	};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(headers); i++)
-		if (check(token_of(&key, headers[i], PAYLOAD)) != FAULT_BAD_TOKEN)
+		if (check(token_of(&key, headers[i], PAYLOAD)) !=
+		    FAULT_BAD_TOKEN)
 			fail_msg("accepted with header %s", headers[i]);
 	for (size_t i = 0; i < LENGTH(payloads); i++)
-		if (check(token_of(&key, HEADER, payloads[i])) != FAULT_BAD_TOKEN)
+		if (check(token_of(&key, HEADER, payloads[i])) !=
+		    FAULT_BAD_TOKEN)
 			fail_msg("accepted with payload %s", payloads[i]);
 	assert_int_equal(check(token_of(&key, HEADER, PAYLOAD)), OK);
 }
@@ -183,7 +215,7 @@ static void
 the_last_character_has_one_form(void **state)
 {
 	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789-_";
+				       "abcdefghijklmnopqrstuvwxyz0123456789-_";
 	char *text = token_sign(pool, &key, &claims);
 	char *last = text + strlen(text) - 1;
 	long at = strchr(alphabet, *last) - alphabet;
@@ -203,10 +235,11 @@ shapes_that_are_no_token(void **state)
 	char *dot = strrchr(text, '.');
 	char *long_one = memset(pool_alloc(pool, 5001), 'A', 5000);
 	const char *const bad[] = { "", ".", "..", "...", "a.b.c", "tt_x",
-	    long_one, pool_strndup(pool, text, (size_t)(dot - text)),
-	    pool_strndup(pool, text, (size_t)(dot + 1 - text)),
-	    pool_printf(pool, ".%s", text), pool_printf(pool, "%s.%s", text,
-	    text), pool_printf(pool, "%s..%s", text, dot + 1) };
+		long_one, pool_strndup(pool, text, (size_t)(dot - text)),
+		pool_strndup(pool, text, (size_t)(dot + 1 - text)),
+		pool_printf(pool, ".%s", text),
+		pool_printf(pool, "%s.%s", text, text),
+		pool_printf(pool, "%s..%s", text, dot + 1) };
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++)
