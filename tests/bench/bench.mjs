@@ -72,7 +72,7 @@ for c in children: os.waitpid(c, 0)`, socket, join(build, 'tests/bench/bare'), f
 			PGOPTIONS: '-c TimeZone=UTC' },
 		stdio: ['ignore', 'pipe', 'inherit'], detached: true,
 	});
-	bare.push({ kill: () => process.kill(-listener.pid, 'SIGKILL') });
+	bare.push({ kill() { try { process.kill(-listener.pid, 'SIGKILL'); } catch { /* gone */ } } });
 	await new Promise((done) => listener.stdout.once('data', done));
 	const site = join(stack.dir, 'etc/site.conf');
 	const text = await readFile(site, 'utf8');
@@ -140,7 +140,7 @@ async function pgbench(file, people) {
 	const statements = await readFile(file('statements'), 'utf8');
 	const prepare = statements.replace(/^--.*$/gm, '').replace(/;\s*$/gm, ';');
 	const scripts = [];
-	const share = staff / workers, now = `date_trunc('second', now())`;
+	const share = Math.floor(staff / workers), now = `date_trunc('second', now())`;
 	const today = `(extract(epoch FROM now())::int / 86400)`;
 	const figures = `json_build_array(json_build_object('number', ${today}, 'shifts', 0, 'planned_seconds', 0,
 		'worked_seconds', 1, 'break_seconds', 0, 'late_seconds', 0, 'early_seconds', 0, 'night_seconds', 0,
@@ -273,7 +273,7 @@ async function csv(clinic) {
 	const args = header.split(', ').map((p) => {
 		const [name, type] = p.split(' ');
 		if (given[name]) return `'${given[name]}'`;
-		return { bool: 'true', timestamptz: 'now()' }[type] ?? (type.endsWith('?') ? 'NULL' : '0');
+		return { bool: 'false', timestamptz: 'now()' }[type] ?? (type.endsWith('?') ? 'NULL' : '0');
 	});
 	let body = /^PREPARE event_csv.*? AS\n([^]*?);\n(?=PREPARE|$)/m.exec(text)[1];
 	args.forEach((a, i) => { body = body.replaceAll(new RegExp(`\\$${i + 1}(?!\\d)`, 'g'), a); });

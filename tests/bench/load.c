@@ -44,6 +44,7 @@ struct connection {
 static struct connection connections[CONNECTIONS_MAX];
 static struct person people[PEOPLE_MAX];
 static size_t n_people, next_person;
+static bool over; /* nobody begins anything more */
 static double *turns;
 static size_t n_turns, failed;
 static const char *mode, *path;
@@ -104,6 +105,11 @@ ask_next(struct connection *c)
 {
 	char where[256], body[256], code[128];
 
+	if (c->claim == 0 && over) {
+		close(c->fd);
+		c->fd = -1;
+		return;
+	}
 	if (c->claim == 0)
 		c->who = &people[next_person++ % n_people];
 	if (strcmp(mode, "get") == 0) {
@@ -209,6 +215,16 @@ quantile(double q)
 			      turns[(size_t)(q * (double)(n_turns - 1))] * 1e3;
 }
 
+/* Is a connection left?  Each ends after its turn once it is over. */
+static bool
+busy(int n)
+{
+	for (int i = 0; i < n; i++)
+		if (connections[i].fd >= 0)
+			return true;
+	return false;
+}
+
 static void
 run(int n, double seconds)
 {
@@ -220,13 +236,14 @@ run(int n, double seconds)
 		ask_next(&connections[i]);
 		fds[i].events = POLLIN;
 	}
-	while (now() < end) {
+	while (busy(n)) {
+		over = now() >= end;
 		for (int i = 0; i < n; i++)
 			fds[i].fd = connections[i].fd;
 		if (poll(fds, (nfds_t)n, 100) < 0)
 			die("poll");
 		for (int i = 0; i < n; i++)
-			if (fds[i].revents != 0)
+			if (fds[i].revents != 0 && connections[i].fd >= 0)
 				hear(&connections[i]);
 	}
 	seconds = now() - began;
