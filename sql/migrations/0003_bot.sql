@@ -1,0 +1,140 @@
+-- The bot: what Telegram told us, dialogues, messages with buttons that can
+-- be changed later; one-time codes for people; tokens for other systems.
+
+-- Updates as they came, each once, handled in order per chat.
+CREATE TABLE bot_update (
+	update_id	bigint PRIMARY KEY,
+	chat		bigint NOT NULL,	-- 0: of none
+	received_at	timestamptz NOT NULL,
+	body		jsonb NOT NULL,
+	state		text NOT NULL DEFAULT 'waiting'
+		CONSTRAINT bot_update_state CHECK
+		(state IN ('waiting', 'done', 'failed')),
+	attempts	integer NOT NULL DEFAULT 0,
+	due_at		timestamptz NOT NULL,
+	fault		text			-- why it failed, or was refused
+);
+CREATE INDEX bot_update_waiting ON bot_update (chat, update_id)
+	WHERE state = 'waiting';
+CREATE INDEX bot_update_age ON bot_update (received_at);
+
+-- Where long polling goes on; one row.
+CREATE TABLE bot_poll (
+	one		boolean PRIMARY KEY DEFAULT true
+		CONSTRAINT bot_poll_one CHECK (one),
+	next_update	bigint NOT NULL,
+	polled_at	timestamptz NOT NULL
+);
+
+-- What a chat was asked and has answered so far.
+CREATE TABLE dialogue (
+	chat		bigint PRIMARY KEY,
+	state		text NOT NULL,
+	data		jsonb NOT NULL DEFAULT '{}',
+	changed_at	timestamptz NOT NULL
+);
+
+-- Other systems that may call, each with its scopes; only a hash is kept.
+CREATE TABLE service_token (
+	id		bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	name		text NOT NULL,
+	token_hash	text NOT NULL CONSTRAINT service_token_hash UNIQUE,
+	scopes		text[] NOT NULL
+		CONSTRAINT service_token_scopes CHECK
+		(scopes <@ '{staff}' AND scopes <> '{}'),
+	created_at	timestamptz NOT NULL,
+	created_by	bigint REFERENCES person,
+	last_used_at	timestamptz,
+	revoked_at	timestamptz
+);
+CREATE UNIQUE INDEX service_name_taken ON service_token (lower(name))
+	WHERE revoked_at IS NULL;
+
+ALTER TABLE one_time_code
+	ADD person bigint REFERENCES person ON DELETE CASCADE,
+	ADD tries_left integer,
+	DROP CONSTRAINT one_time_code_purpose,
+	ADD CONSTRAINT one_time_code_purpose CHECK
+		(purpose IN ('pairing', 'login', 'activation'));
+CREATE INDEX one_time_code_person ON one_time_code (person);
+
+ALTER TABLE session
+	DROP CONSTRAINT session_kind,
+	ADD CONSTRAINT session_kind CHECK
+		(kind IN ('telegram', 'password', 'code'));
+
+CREATE UNIQUE INDEX email_taken ON person (lower(email));
+
+-- A message is sent, or changes one that was, or answers a pressed button.
+ALTER TABLE notification
+	ADD kind text NOT NULL DEFAULT 'send' CONSTRAINT notification_kind
+		CHECK (kind IN ('send', 'edit', 'answer')),
+	ADD edits bigint REFERENCES notification ON DELETE CASCADE,
+	ADD callback text,		-- of an answer
+	ADD body text,			-- HTML, instead of the key's text
+	ADD buttons jsonb,		-- lib/out/buttons.h
+	ADD about text,			-- 'registration:1': what may change it
+	ADD priority smallint NOT NULL DEFAULT 5, -- 0 is first
+	ADD expires_at timestamptz,	-- of no use afterwards
+	-- the parameters are forgotten when it is done
+	ADD secret boolean NOT NULL DEFAULT false,
+	ADD CONSTRAINT notification_target CHECK (CASE kind
+		WHEN 'edit' THEN num_nonnulls(edits, message) >= 1
+		WHEN 'answer' THEN callback IS NOT NULL
+		ELSE edits IS NULL END);
+DROP INDEX notification_due;
+CREATE INDEX notification_due ON notification (priority, due_at, id)
+	WHERE state = 'waiting';
+CREATE INDEX notification_about ON notification (about)
+	WHERE about IS NOT NULL;
+
+-- As in 0001, with one secret and one noise more.
+CREATE OR REPLACE FUNCTION audit_row() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	-- never copied into the log
+	secret CONSTANT text[] := '{password_hash,key_hash,wrapped,token_hash}';
+	-- not somebody's change
+	noise CONSTANT text[] := '{last_seen_at,clock_offset_ms,sequence,changed_at,telegram_blocked_at,last_used_at}';
+	before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - noise END;
+	after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - noise END;
+	one jsonb := coalesce(after, before);
+	name text;
+BEGIN
+	IF before = after THEN
+		RETURN NULL;
+	END IF;
+	FOREACH name IN ARRAY secret LOOP
+		IF before ? name AND before -> name <> 'null' THEN
+			before := jsonb_set(before, ARRAY[name], to_jsonb('*' ||
+			    left(md5(before ->> name), 6)));
+		END IF;
+		IF after ? name AND after -> name <> 'null' THEN
+			after := jsonb_set(after, ARRAY[name], to_jsonb('*' ||
+			    left(md5(after ->> name), 6)));
+		END IF;
+	END LOOP;
+	IF TG_OP = 'UPDATE' THEN
+		SELECT jsonb_object_agg(b.key, b.value), jsonb_object_agg(b.key, a.value)
+		  INTO before, after
+		  FROM jsonb_each(before) b JOIN jsonb_each(after) a USING (key)
+		 WHERE b.value IS DISTINCT FROM a.value;
+	END IF;
+	INSERT INTO audit (actor, action, entity, entity_id, old, new, request_id)
+	VALUES (coalesce(nullif(current_setting('tabel.actor', true), ''), session_user),
+		lower(TG_OP), TG_TABLE_NAME,
+		coalesce(one ->> 'id', one ->> 'name', one ->> 'person', one ->> 'employee', '?'),
+		before, after,
+		nullif(current_setting('tabel.request_id', true), ''));
+	RETURN NULL;
+END $$;
+
+CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON service_token
+	FOR EACH ROW EXECUTE FUNCTION audit_row();
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON
+	bot_update, bot_poll, dialogue, service_token TO tabel_app;
+GRANT SELECT ON bot_update, bot_poll, dialogue, service_token TO tabel_reader;
+REVOKE SELECT ON service_token FROM tabel_reader;
+GRANT SELECT (id, name, scopes, created_at, created_by, last_used_at, revoked_at)
+	ON service_token TO tabel_reader;
