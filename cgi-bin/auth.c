@@ -3,7 +3,6 @@
  */
 #include <inttypes.h>
 #include <string.h>
-#include <strings.h>
 
 #include "access.sql.h"
 #include "auth.sql.h"
@@ -12,7 +11,7 @@
 #include "trust/password.h"
 #include "trust/token.h"
 #include "web/api.h"
-#include "work/setting.h"
+#include "work/person.h"
 
 enum { FREE_TRIES = 3, LONGEST_WAIT = 900 };	/* seconds */
 
@@ -106,49 +105,6 @@ static const struct field auth_telegram_in[] = {
 	FIELD_END
 };
 
-/* Of a language code such as "en-GB"; else the house's. */
-static const char *
-language_of(struct req *r, const char *code)
-{
-	static const char *const ours[][2] = {
-		{ "en", "en" }, { "ru", "ru" }, { "ua", "uk" }, { "uk", "uk" },
-	};
-
-	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
-		if (code != NULL && strcspn(code, "-_") == 2 &&
-		    strncasecmp(code, ours[i][0], 2) == 0)
-			return ours[i][1];
-	return setting_text(r->db, SETTING_language);
-}
-
-static enum fault
-first_admin(struct req *r, int64_t telegram, int64_t person)
-{
-	if (strcmp(conf.FIRST_ADMIN_ID,
-	    pool_printf(r->pool, "%" PRId64, telegram)) != 0)
-		return OK;
-	return sql_first_admin(r->db, person).fault;
-}
-
-/* Finds the person or makes him, and from here on speaks in his name. */
-static enum fault
-telegram_person(struct req *r, const struct initdata *d, const char *phone,
-    int64_t *id)
-{
-	struct rows p = sql_auth_telegram(r->db, d->user, d->first_name,
-	    d->last_name, language_of(r, d->language), phone);
-	struct rows actor;
-
-	if (p.fault != OK)
-		return p.fault;
-	if (p.n == 0)
-		return FAULT_RETRY;
-	*id = row_int(&p, 0, "id");
-	actor = sql_actor_set(r->db,
-	    pool_printf(r->pool, "person:%" PRId64, *id));
-	return actor.fault != OK ? actor.fault : first_admin(r, d->user, *id);
-}
-
 static enum fault
 telegram_check(struct req *r, const struct auth_telegram *in,
     struct initdata *d, const char **phone)
@@ -173,7 +129,9 @@ auth_telegram(struct req *r, const void *arg)
 	enum fault f;
 
 	if ((f = telegram_check(r, arg, &d, &phone)) != OK ||
-	    (f = telegram_person(r, &d, phone, &person)) != OK)
+	    (f = person_telegram(r->db, &(struct person_telegram){ d.user,
+	    d.first_name, d.last_name, d.language, phone },
+	    &person)) != OK)
 		return f;
 	return session_new(r, person, "telegram", NULL, &token);
 }

@@ -26,7 +26,4 @@ const char	*people_phone(struct pool *, const char *);
 /* For .is: no line feed. */
 bool		 is_line(const char *);
 
-/* Scans that waited become events of the employee; how many, in *n. */
-enum fault	registration_scans(struct req *, int64_t employee, int32_t *n);
-
 #endif

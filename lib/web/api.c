@@ -97,6 +97,8 @@ bind(struct req *r, void *in)
 	bool reads = r->route->method == POST || r->route->method == PUT;
 	enum fault f;
 
+	if (r->route->raw)
+		return OK;
 	r->private->query = query_parse(r->pool,
 	    request_header(r, "QUERY_STRING"));
 	if (r->private->query == NULL)

@@ -50,6 +50,7 @@ struct route {
 	bool			 tx;		/* several statements */
 	bool			 idem;		/* takes Idempotency-Key */
 	bool			 stream;	/* writes as it goes */
+	bool			 raw;		/* reads its body itself */
 	int32_t			 body_max;	/* bytes; 0 is 64 KiB */
 };
 
@@ -86,6 +87,11 @@ struct req {
 	bool			 later;		/* Retry-After is set */
 	struct api_private	*private;
 };
+
+/* Of a raw route: a header ("HTTP_X_Y"; NULL if it is absent or came twice),
+   and the body as it is, NUL-terminated. */
+const char	*raw_header(struct req *, const char *cgi_name);
+enum fault	raw_body(struct req *, const char **, size_t *);
 
 /* Replies.  All take the fault of what they are given for their own. */
 enum fault	reply_row(struct req *, int status, struct rows);

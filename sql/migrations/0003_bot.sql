@@ -1,6 +1,41 @@
 -- The bot: what Telegram told us, dialogues, messages with buttons that can
 -- be changed later; one-time codes for people; tokens for other systems.
 
+-- The chat that an update belongs to; 0 if it is of none, or of a kind that
+-- we do not know.  Nothing in it can make this fail.
+CREATE FUNCTION update_chat(body jsonb) RETURNS bigint
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN coalesce((
+		SELECT CASE WHEN c.id ~ '^-?[0-9]{1,18}$' THEN c.id::bigint END
+		  FROM jsonb_each(body) part
+		 CROSS JOIN LATERAL (SELECT coalesce(
+			part.value #>> '{chat,id}',
+			part.value #>> '{message,chat,id}',
+			part.value #>> '{from,id}',
+			part.value #>> '{user,id}') AS id) c
+		 WHERE jsonb_typeof(part.value) = 'object' AND c.id IS NOT NULL
+		 LIMIT 1), 0);
+
+-- The buttons below a registration, with what is chosen so far: a press says
+-- r:<registration>:<verb>:<branch>:<position>, and 0 is nothing.
+CREATE FUNCTION registration_buttons(registration bigint, branch bigint,
+	branch_name text, "position" bigint, position_name text) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (WITH press AS (
+		SELECT 'r:' || registration || ':' AS head,
+		       ':' || branch || ':' || coalesce("position", 0) AS tail)
+	SELECT jsonb_build_array(
+		jsonb_build_array(jsonb_build_object('key', 'bot.button.branch',
+			'params', jsonb_build_object('name', branch_name),
+			'data', head || 'b' || tail)),
+		jsonb_build_array(jsonb_build_object('key', 'bot.button.position',
+			'params', jsonb_build_object('name', coalesce(position_name, '—')),
+			'data', head || 'p' || tail)),
+		jsonb_build_array(
+			jsonb_build_object('key', 'bot.button.confirm', 'data', head || 'c' || tail),
+			jsonb_build_object('key', 'bot.button.reject', 'data', head || 'n' || tail)))
+	  FROM press);
+
 -- Updates as they came, each once, handled in order per chat.
 CREATE TABLE bot_update (
 	update_id	bigint PRIMARY KEY,
@@ -14,6 +49,8 @@ CREATE TABLE bot_update (
 	due_at		timestamptz NOT NULL,
 	fault		text			-- why it failed, or was refused
 );
+CREATE INDEX bot_update_next ON bot_update (update_id)
+	WHERE state = 'waiting';
 CREATE INDEX bot_update_waiting ON bot_update (chat, update_id)
 	WHERE state = 'waiting';
 CREATE INDEX bot_update_age ON bot_update (received_at);

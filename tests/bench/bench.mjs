@@ -231,7 +231,7 @@ async function rss(program, what) {
 
 async function idleMemory() {
 	let mb = 0, n = 0;
-	for (const program of ['auth', 'events', 'people', 'reports', 'system', 'terminals', 'worker']) {
+	for (const program of ['auth', 'bot', 'events', 'people', 'reports', 'system', 'terminals', 'worker']) {
 		mb += await rss(program, 'private');
 		n += (await stack.pids(program)).length;
 	}
