@@ -1,6 +1,8 @@
 /*
  * auth: Telegram's word or a password becomes a session and its token.
  */
+#include "auth.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -10,7 +12,6 @@
 #include "trust/initdata.h"
 #include "trust/password.h"
 #include "trust/token.h"
-#include "web/api.h"
 #include "work/person.h"
 
 enum { FREE_TRIES = 3, LONGEST_WAIT = 900 };	/* seconds */
@@ -50,18 +51,16 @@ reply_session(struct req *r, const struct token *t, const char *text)
 	return OK;
 }
 
-/* Browsers keep the token where no script can read it. */
-static void
-set_cookie(struct req *r, const char *token, int64_t seconds)
+void
+auth_cookie(struct req *r, const char *token, int64_t seconds)
 {
 	reply_header(r, "Set-Cookie", pool_printf(r->pool,
 	    "__Host-tabel=%s; Path=/; Secure; HttpOnly; SameSite=Strict; "
 	    "Max-Age=%" PRId64, token, seconds));
 }
 
-/* A session of somebody whose password, if that matters, is still this. */
-static enum fault
-session_new(struct req *r, int64_t person, const char *kind,
+enum fault
+auth_session(struct req *r, int64_t person, const char *kind,
     const char *password_hash, const char **text)
 {
 	struct token t;
@@ -79,8 +78,8 @@ session_new(struct req *r, int64_t person, const char *kind,
 }
 
 /* While somebody has to wait, no password is looked at, right or wrong. */
-static enum fault
-throttle_try(struct req *r, const char *key)
+enum fault
+auth_throttle(struct req *r, const char *key)
 {
 	struct rows t = sql_throttle_try(r->db, key, r->now, FREE_TRIES,
 	    LONGEST_WAIT);
@@ -133,7 +132,7 @@ auth_telegram(struct req *r, const void *arg)
 	    d.first_name, d.last_name, d.language, phone },
 	    &person)) != OK)
 		return f;
-	return session_new(r, person, "telegram", NULL, &token);
+	return auth_session(r, person, "telegram", NULL, &token);
 }
 
 /*
@@ -192,12 +191,12 @@ auth_login(struct req *r, const void *arg)
 	int64_t person;
 	enum fault f;
 
-	if ((f = throttle_try(r, key)) != OK ||
+	if ((f = auth_throttle(r, key)) != OK ||
 	    (f = login_check(r, in, &person, &hash)) != OK ||
 	    (f = sql_throttle_clear(r->db, key).fault) != OK ||
-	    (f = session_new(r, person, "password", hash, &token)) != OK)
+	    (f = auth_session(r, person, "password", hash, &token)) != OK)
 		return f;
-	set_cookie(r, token, conf.TOKEN_MINUTES * 60);
+	auth_cookie(r, token, conf.TOKEN_MINUTES * 60);
 	return OK;
 }
 
@@ -221,7 +220,7 @@ auth_logout(struct req *r, const void *arg)
 
 	if (ended.fault != OK)
 		return ended.fault;
-	set_cookie(r, "", 0);
+	auth_cookie(r, "", 0);
 	return reply_nothing(r);
 }
 
@@ -257,7 +256,7 @@ password_check_both(struct req *r, const struct auth_password *in,
 	    row_text(&p, 0, "username"));
 	if (weakness != NULL)
 		return fail_field(r, "new_password", "%s", weakness);
-	if ((f = throttle_try(r, key)) != OK ||
+	if ((f = auth_throttle(r, key)) != OK ||
 	    (f = keyring_active(r->db, KEY_PEPPER, &pepper)) != OK)
 		return f;
 	*old_hash = row_text(&p, 0, "password_hash");
@@ -302,16 +301,20 @@ auth_password(struct req *r, const void *arg)
 	    (f = password_change(r, &t, old_hash, new_hash)) != OK ||
 	    (f = reply_session(r, &t, text)) != OK)
 		return f;
-	set_cookie(r, text, conf.TOKEN_MINUTES * 60);
+	auth_cookie(r, text, conf.TOKEN_MINUTES * 60);
 	return OK;
 }
 
-static const struct route routes[] = {
+static const struct route session_routes[] = {
 	{ POST, "/auth/login", ANYONE, auth_login, IN(auth_login) },
 	{ POST, "/auth/logout", PERSON, auth_logout, IN(auth_logout) },
 	{ POST, "/auth/password", EMPLOYEE, auth_password, IN(auth_password) },
 	{ POST, "/auth/telegram", ANYONE, auth_telegram, IN(auth_telegram),
 	  .tx = true },
+	{ .path = NULL }
 };
 
-API_MAIN("auth", routes)
+static const struct route *const parts[] = { activation_routes, code_routes,
+    session_routes };
+
+API_MAIN_PARTS("auth", parts)

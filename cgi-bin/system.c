@@ -273,6 +273,9 @@ static const struct route routes[] = {
 	    .tx = true, .idem = true },
 	{ GET, "/notifications", ADMIN, notification_list,
 	    IN(notification_list) },
+	{ .path = NULL }
 };
 
-API_MAIN("system", routes)
+static const struct route *const parts[] = { routes, service_routes };
+
+API_MAIN_PARTS("system", parts)

@@ -61,3 +61,61 @@ WITH changed AS (
 INSERT INTO session (id, person, kind, created_at, expires_at)
 SELECT :session, id, 'password', :now, :expires_at FROM changed
 RETURNING person;
+
+-- login_code_void(telegram_id int8) none
+DELETE FROM one_time_code c USING person p
+ WHERE p.telegram_id = :telegram_id AND c.person = p.id AND c.purpose = 'login';
+
+-- login_code_new(telegram_id int8, hash text, code text, tries int4, now timestamptz, expires_at timestamptz) none
+-- The bot tells it, if there is somebody.
+WITH c AS (
+	INSERT INTO one_time_code (purpose, hash, person, tries_left, expires_at)
+	SELECT 'login', :hash, id, :tries, :expires_at
+	  FROM person
+	 WHERE telegram_id = :telegram_id AND state = 'active'
+	RETURNING id, person, expires_at
+)
+INSERT INTO notification (person, key, params, language, due_at, dedupe,
+	created_at, expires_at, priority, secret)
+SELECT p.id, 'message.login_code', jsonb_build_object('code', :code),
+       p.language, :now, 'login:' || c.id, :now, c.expires_at, 0, true
+  FROM c JOIN person p ON p.id = c.person;
+
+-- login_code_try(telegram_id int8, hash text, now timestamptz) one
+-- Each try costs one; the right one uses the code up.
+WITH tried AS (
+	UPDATE one_time_code c
+	   SET tries_left = tries_left - 1,
+	       used_at = CASE WHEN c.hash = :hash THEN :now END
+	  FROM person p
+	 WHERE p.telegram_id = :telegram_id AND p.state = 'active'
+	   AND c.person = p.id AND c.purpose = 'login' AND c.used_at IS NULL
+	   AND c.tries_left > 0 AND c.expires_at > :now
+	RETURNING c.person, c.used_at
+)
+SELECT person FROM tried WHERE used_at IS NOT NULL;
+
+-- activation_find(hash text, now timestamptz) one
+SELECT c.person
+  FROM one_time_code c JOIN person p ON p.id = c.person
+ WHERE c.purpose = 'activation' AND c.hash = :hash AND c.used_at IS NULL
+   AND c.expires_at > :now AND p.state = 'active';
+
+-- activate(hash text, username text, password_hash text, now timestamptz) one
+-- All of it or nothing; whoever was signed in with a password is not any more.
+WITH used AS (
+	UPDATE one_time_code SET used_at = :now
+	 WHERE purpose = 'activation' AND hash = :hash AND used_at IS NULL
+	   AND expires_at > :now
+	RETURNING person
+), changed AS (
+	UPDATE person p SET username = :username, password_hash = :password_hash
+	  FROM used
+	 WHERE p.id = used.person AND p.state = 'active'
+	RETURNING p.id
+), ended AS (
+	UPDATE session s SET revoked_at = :now
+	  FROM changed c
+	 WHERE s.person = c.id AND s.kind <> 'telegram' AND s.revoked_at IS NULL
+)
+SELECT id FROM changed;

@@ -368,3 +368,21 @@ SELECT g.id, g.person, p.last_name, p.first_name, p.middle_name, p.phone,
 	THEN g.id > :after ELSE g.id < :after END)
  ORDER BY CASE WHEN :state = 'pending' THEN g.id ELSE -g.id END
  LIMIT :limit + 1;
+
+--------------------------------------------------------------------- staff
+
+-- branch_only() one
+SELECT min(id) AS id FROM branch WHERE active HAVING count(*) = 1;
+
+-- person_email(person int8, email text) none
+UPDATE person SET email = :email WHERE id = :person;
+
+-- staff_row(id int8) one
+SELECT e.id, e.person, p.last_name, p.first_name, p.middle_name, p.email,
+       p.phone, e.branch, b.name AS branch_name, e.position,
+       o.name AS position_name, o.web_access, e.personnel_number, e.hired_on
+  FROM employee e
+  JOIN person p ON p.id = e.person
+  JOIN branch b ON b.id = e.branch
+  JOIN position o ON o.id = e.position
+ WHERE e.id = :id;

@@ -157,13 +157,17 @@ SELECT id, state FROM registration WHERE id = :id;
 
 -- registration_settled(id int8, now timestamptz) none
 -- Every message about it says how it ended, whoever was first; what was
--- chosen meanwhile does not matter any more.
+-- chosen meanwhile does not matter any more.  If the position may use the web
+-- pages, administrators can give him his code for them.
 WITH about AS (
 	SELECT g.state, 'registration:' || g.id AS about, jsonb_build_object(
 		'name', concat_ws(' ', p.last_name, p.first_name),
 		'branch', b.name, 'position', coalesce(o.name, ''),
 		'reason', coalesce(g.reason, ''),
-		'by', concat_ws(' ', d.last_name, d.first_name)) AS params
+		'by', concat_ws(' ', d.last_name, d.first_name)) AS params,
+	       CASE WHEN g.state = 'confirmed' AND o.web_access AND p.username IS NULL
+		THEN jsonb_build_array(jsonb_build_array(jsonb_build_object(
+			'key', 'bot.button.activation', 'data', 'a:' || e.id))) END AS buttons
 	  FROM registration g
 	  JOIN person p ON p.id = g.person
 	  JOIN person d ON d.id = g.decided_by
@@ -175,10 +179,12 @@ WITH about AS (
 	DELETE FROM notification n USING about a
 	 WHERE n.about = a.about AND n.kind = 'edit' AND n.state = 'waiting'
 )
-INSERT INTO notification (person, chat, kind, edits, key, params, language,
-	due_at, dedupe, created_at, about, priority)
+INSERT INTO notification (person, chat, kind, edits, key, params, buttons,
+	language, due_at, dedupe, created_at, about, priority)
 SELECT n.person, n.chat, 'edit', n.id, 'message.registration_' || a.state,
-       a.params, n.language, :now, 'settled:' || n.id, :now, a.about, 1
+       a.params, CASE WHEN EXISTS (SELECT FROM person_role r
+		WHERE r.person = n.person AND r.role = 'admin') THEN a.buttons END,
+       n.language, :now, 'settled:' || n.id, :now, a.about, 1
   FROM notification n JOIN about a ON n.about = a.about
  WHERE n.kind = 'send' AND n.key = 'message.registration'
 ON CONFLICT (dedupe) DO NOTHING;

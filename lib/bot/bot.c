@@ -173,6 +173,8 @@ on_press(struct bot *b, struct json_object *press)
 		return f;
 	if (strncmp(data, "r:", 2) == 0)
 		return desk_press(b, data);
+	if (strncmp(data, "a:", 2) == 0)
+		return desk_activation(b, data);
 	if (strncmp(data, "b:", 2) == 0)
 		return welcome_press(b, data);
 	return bot_pressed(b, "bot.press.late");

@@ -5,11 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "activation.sql.h"
 #include "base/clock.h"
+#include "base/conf.h"
 #include "bot.sql.h"
 #include "bot/private.h"
 #include "events.sql.h"
+#include "trust/secret.h"
 #include "work/registration.h"
+#include "work/setting.h"
 
 enum { REASON_MAX = 500 };
 
@@ -106,6 +110,37 @@ desk_press(struct bot *b, const char *data)
 	return bot_edit(b, "message.registration",
 	    row_text(&menu, 0, "params"), row_text(&menu, 0, "buttons"),
 	    about(b, p.id));
+}
+
+/* a:<employee>: the code for his first sign-in goes to him. */
+enum fault
+desk_activation(struct bot *b, const char *data)
+{
+	const char *code = secret_code(b->pool);
+	struct rows who, made;
+	enum fault f;
+
+	if (!b->admin)
+		return FAULT_FORBIDDEN;
+	who = sql_activation_who(b->db, strtoll(data + 2, NULL, 10));
+	if (who.fault != OK || who.n == 0)
+		return who.fault != OK ? who.fault : FAULT_NOT_FOUND;
+	if (!row_bool(&who, 0, "active"))
+		return FAULT_PERSON_INACTIVE;
+	if (!row_bool(&who, 0, "web_access"))
+		return FAULT_WEB_ACCESS_DENIED;
+	if (!row_bool(&who, 0, "telegram") || row_bool(&who, 0, "has_user"))
+		return bot_pressed(b, "bot.press.late");
+	f = sql_activation_void(b->db, row_int(&who, 0, "person")).fault;
+	if (f != OK)
+		return f;
+	made = sql_activation_new(b->db, row_int(&who, 0, "person"),
+	    secret_hash(b->pool, NULL, "activation", "",
+	    secret_typed(b->pool, code)), code, pool_printf(b->pool,
+	    "%s/activate/", conf.PUBLIC_URL),
+	    setting_int(b->db, SETTING_activation_hours), b->now);
+	return made.fault != OK ? made.fault :
+	    bot_pressed(b, "bot.press.activation");
 }
 
 enum fault

@@ -55,6 +55,7 @@ struct json_object *bot_json(struct bot *, const char *);
 
 /* desk.c: managers and administrators. */
 enum fault	 desk_who(struct bot *);
+enum fault	 desk_activation(struct bot *, const char *data);
 enum fault	 desk_press(struct bot *, const char *data);
 enum fault	 desk_reason(struct bot *, struct json_object *data,
 		    const char *text);

@@ -12,6 +12,7 @@
 #include "web/private.h"
 
 static const char cookie_name[] = "__Host-tabel";
+static const char service_prefix[] = "ts_";
 static const char terminal_prefix[] = "tt_";
 
 /* Headers that mean something must not come twice (nginx hands on both). */
@@ -84,6 +85,25 @@ terminal(struct req *r)
 }
 
 static enum fault
+service(struct req *r)
+{
+	uint8_t mac[MAC_SIZE];
+	struct rows s;
+
+	crypto_sha256(r->token, strlen(r->token), mac);
+	s = sql_service_who(r->db, hex(r->pool, mac, sizeof(mac)),
+	    r->route->scope, r->id, r->now);
+	if (s.fault != OK)
+		return s.fault;
+	if (s.n == 0)
+		return FAULT_BAD_TOKEN;
+	r->service = row_int(&s, 0, "id");
+	r->in_scope = row_bool(&s, 0, "in_scope");
+	r->branches = "{}";
+	return OK;
+}
+
+static enum fault
 open_token(struct req *r, struct token *token)
 {
 	int id = token_key(r->token);
@@ -147,10 +167,13 @@ static enum fault
 may(const struct req *r)
 {
 	static const int needs[] = { [EMPLOYEE] = ROLE_EMPLOYEE,
-	    [MANAGER] = ROLE_MANAGER, [ADMIN] = ROLE_ADMIN };
+	    [MANAGER] = ROLE_MANAGER, [ADMIN] = ROLE_ADMIN,
+	    [SERVICE] = ROLE_ADMIN };
 
 	if (r->route->who == TERMINAL)
 		return r->terminal != 0 ? OK : FAULT_FORBIDDEN;
+	if (r->service != 0 && r->route->who == SERVICE && r->in_scope)
+		return OK;
 	if (r->person == 0)
 		return FAULT_FORBIDDEN;
 	if (r->route->who == PERSON)
@@ -185,6 +208,7 @@ access_check(struct req *r)
 		return f;
 	if (r->token == NULL)
 		return FAULT_NO_TOKEN;
-	f = strncmp(r->token, terminal_prefix, 3) == 0 ? terminal(r) : person(r);
+	f = strncmp(r->token, terminal_prefix, 3) == 0 ? terminal(r) :
+	    strncmp(r->token, service_prefix, 3) == 0 ? service(r) : person(r);
 	return f != OK ? f : may(r);
 }

@@ -12,7 +12,7 @@
 #include "web/private.h"
 #include "web/query.h"
 
-enum { RUNS_MAX = 4 };
+enum { RUNS_MAX = 4, ROUTES_MAX = METRIC_ROUTES };
 
 struct program {
 	const char	*name;
@@ -27,7 +27,7 @@ static const char *const method_names[] = {
 };
 static const char *const who_names[] = {
 	[ANYONE] = "ANYONE", [PERSON] = "PERSON", [EMPLOYEE] = "EMPLOYEE",
-	[MANAGER] = "MANAGER", [ADMIN] = "ADMIN", [TERMINAL] = "TERMINAL",
+	[MANAGER] = "MANAGER", [ADMIN] = "ADMIN", [SERVICE] = "SERVICE", [TERMINAL] = "TERMINAL",
 };
 
 /* Match "/employees/{id}/login" against a path, collecting the arguments. */
@@ -187,6 +187,8 @@ account(struct req *r, enum fault f, int64_t us, const struct program *p)
 	    pool_printf(r->pool, "%" PRId64, r->person) : NULL,
 	    "terminal", r->terminal ?
 	    pool_printf(r->pool, "%" PRId64, r->terminal) : NULL,
+	    "service", r->service ?
+	    pool_printf(r->pool, "%" PRId64, r->service) : NULL,
 	    "fault", f != OK ? fault_info[f].code : NULL,
 	    "request", r->id, NULL);
 }
@@ -247,7 +249,9 @@ static void
 check_routes(const struct program *p)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (p->routes[i].who == WHO_UNSET || p->routes[i].run == NULL)
+		if (p->routes[i].who == WHO_UNSET || p->routes[i].run == NULL ||
+		    (p->routes[i].who == SERVICE) !=
+		    (p->routes[i].scope != NULL))
 			log_die("%s: a route without who or run: %s", p->name,
 			    p->routes[i].path);
 }
@@ -275,4 +279,21 @@ api_main(const char *program, const struct route *routes, size_t n, int argc,
 	db_free(p.db);
 	pool_free(p.pool);
 	return 0;
+}
+
+int
+api_main_parts(const char *program, const struct route *const *parts,
+    size_t n, int argc, char **argv)
+{
+	static struct route routes[ROUTES_MAX];
+	size_t n_routes = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (const struct route *r = parts[i]; r->path != NULL; r++) {
+			if (n_routes == ROUTES_MAX)
+				log_die("%s: more than %d routes", program,
+				    (int)ROUTES_MAX);
+			routes[n_routes++] = *r;
+		}
+	return api_main(program, routes, n_routes, argc, argv);
 }
