@@ -52,6 +52,9 @@ code_new(struct req *r, const void *arg)
 	enum fault f;
 
 	r->status = 202;
+	out_open(r->out, NULL, '{');
+	out_int(r->out, "valid_seconds", CODE_LIFE);
+	out_close(r->out, '}');
 	if (t.fault != OK || row_int(&t, 0, "wait") > 0)
 		return t.fault;
 	if ((f = code_hash(r, in->telegram_id, code, &hash)) != OK ||

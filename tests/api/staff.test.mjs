@@ -158,7 +158,7 @@ describe('six digits from the bot', () => {
 	const digits = async (telegram_id) => {
 		const before = telegram.sent.length;
 		const answer = await post('/auth/code', { telegram_id });
-		assert.deepEqual([answer.status, answer.body], [202, '']);
+		assert.deepEqual([answer.status, answer.body], [202, { valid_seconds: 300 }]);
 		await stack.worker();
 		return telegram.sent.slice(before).find((m) => m.chat_id === telegram_id)?.text.match(/\d{6}/)[0];
 	};
