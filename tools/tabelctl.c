@@ -154,6 +154,8 @@ static const struct command {
 } commands[] = {
 	{ "admin", admin, DATABASE, 1, 1, "NAME",
 	    "Makes or revives an administrator; prints his new password." },
+	{ "bot", bot, DATABASE, 1, 1, "setup | check",
+	    "Tells Telegram where we are, or says what is wrong there." },
 	{ "check", check, NOTHING, 0, 0, "",
 	    "Says what is wrong with this installation." },
 	{ "demo", demo, DATABASE, 0, 0, "",

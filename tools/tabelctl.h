@@ -22,6 +22,7 @@ struct ctl {
 };
 
 /* Commands in files of their own. */
+int		 bot(struct ctl *);
 int		 check(struct ctl *);
 int		 demo(struct ctl *);
 int		 keys(struct ctl *);
