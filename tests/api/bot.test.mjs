@@ -240,6 +240,27 @@ describe('the admin desk', () => {
 		assert.match(ofRegistration(firstAdmin.id, vera).text, /отклонена[^]*Не <наш> человек/);
 	});
 
+	test('where the position lets it, an administrator gives the code for the pages', async () => {
+		const lead = await clinic.must(clinic.admin, 'POST', '/positions', { name: 'Заведующая', web_access: true });
+		const vera = await applicant();
+		await press(boss.telegram_id, ofRegistration(boss.telegram_id, vera).message_id,
+			`r:${vera.id}:c:${clinic.branch.id}:${lead.id}`);
+		await stack.worker();
+		assert.equal(ofRegistration(boss.telegram_id, vera).reply_markup, undefined);
+		const mine = ofRegistration(firstAdmin.id, vera);
+		const { callback_data } = mine.reply_markup.inline_keyboard[0][0];
+		await press(boss.telegram_id, 1, callback_data);
+		await stack.worker();
+		assert.equal(telegram.answers.at(-1).text, texts['fault.FORBIDDEN']);
+		await press(firstAdmin.id, mine.message_id, callback_data);
+		await stack.worker();
+		assert.equal(telegram.answers.at(-1).text, texts['bot.press.activation']);
+		const code = said(vera.telegram_id).at(-1).match(/[0-9A-Z]{4}(-[0-9A-Z]{4}){2}/)[0];
+		const answer = await stack.api('POST', '/auth/activate',
+			{ body: { code, username: 'vera.lead', password: 'семь холодных чайников' } });
+		assert.equal(answer.status, 200, JSON.stringify(answer.body));
+	});
+
 	test('what was decided on the pages shows in the chat', async () => {
 		const vera = await applicant();
 		await clinic.must(clinic.admin, 'POST', `/registrations/${vera.id}/confirm`,
@@ -315,7 +336,7 @@ test('who blocks the bot is marked, and gets what he missed when he comes back',
 	assert.ok(await since());
 	telegram.blocked.add(anna.telegram_id);
 	await stack.db(`INSERT INTO notification (person, key, params, due_at, dedupe, created_at)
-		VALUES ($1, 'notice.in', '{}', now(), 'missed', now())`, [anna.person]);
+		VALUES ($1, 'notice.in', '{}', now() - interval '1 second', 'missed', now())`, [anna.person]);
 	await stack.worker();
 	assert.equal(said(anna.telegram_id).length, 0);
 	telegram.blocked.clear();
