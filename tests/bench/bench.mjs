@@ -206,7 +206,7 @@ async function get(what, path, other, file, wanted) {
 /* The ordinary poll: nothing new.  What of two cores is one tablet's? */
 async function feed(clinic, file) {
 	const { sequence, codes } = await clinic.feed();
-	const held = Math.floor(Date.parse(codes.at(-1).until) / 1000) + 3600;
+	const held = Math.floor(Date.parse(codes.at(-1).until) / 1000);
 	await writeFile(file('tablets'), Array.from({ length: clients },
 		() => `${clinic.tablet.key} x 1\n`).join(''));
 	const path = `/api/kiosk/feed?sequence=${sequence}&held=${held}`;
