@@ -7,10 +7,12 @@
 #include "access.sql.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "pairing_code.sql.h"
 #include "paper/qr.h"
 #include "terminals.sql.h"
 #include "trust/code.h"
 #include "trust/keyring.h"
+#include "trust/pairing_code.h"
 #include "web/api.h"
 
 static enum fault
@@ -186,20 +188,6 @@ terminal_revoke(struct req *r, const void *arg)
 
 /* POST /terminals/{id}/pairing: six digits to type on the tablet. */
 
-enum { PAIRING_LIFE = 10 * 60, PAIRING_DRAWS = 20, PAIRING_CODES = 1000000 };
-
-static const char *
-pairing_code(struct req *r)
-{
-	const uint32_t fair = UINT32_MAX - UINT32_MAX % PAIRING_CODES;
-	uint32_t n;
-
-	do
-		crypto_random(&n, sizeof(n));
-	while (n >= fair);
-	return pool_printf(r->pool, "%06" PRIu32, n % PAIRING_CODES);
-}
-
 static const char *
 sha256(struct req *r, const char *text)
 {
@@ -207,12 +195,6 @@ sha256(struct req *r, const char *text)
 
 	crypto_sha256(text, strlen(text), mac);
 	return hex(r->pool, mac, sizeof(mac));
-}
-
-static const char *
-pairing_hash(struct req *r, const char *code)
-{
-	return sha256(r, pool_printf(r->pool, "pairing:%s", code));
 }
 
 static enum fault
@@ -230,23 +212,10 @@ static enum fault
 terminal_pairing(struct req *r, const void *arg)
 {
 	const struct terminal_get *in = arg;
-	int64_t expires_at = r->now + PAIRING_LIFE;
-	enum fault f;
+	const char *code;
+	enum fault f = pairing_code_new(r->db, in->id, r->now, &code);
 
-	if ((f = terminal_lock(r, in->id)) != OK ||
-	    (f = sql_terminal_pairing_void(r->db, in->id).fault) != OK)
-		return f;
-	for (int i = 0; i < PAIRING_DRAWS; i++) {
-		const char *code = pairing_code(r);
-		struct rows made = sql_terminal_pairing(r->db, in->id,
-		    pairing_hash(r, code), expires_at, r->now);
-
-		if (made.fault != OK || made.n > 0)
-			return made.fault != OK ?
-			    made.fault :
-			    reply_pairing(r, code, expires_at);
-	}
-	return FAULT_RETRY;
+	return f != OK ? f : reply_pairing(r, code, r->now + PAIRING_LIFE);
 }
 
 /*
@@ -322,8 +291,9 @@ terminal_register(struct req *r, const void *arg)
 		return fail_later(r, FAULT_TOO_MANY_TRIES,
 		    row_int(&t, 0, "wait"));
 	failures = row_int(&t, 0, "failures");
-	t = sql_terminal_register(r->db, pairing_hash(r, in->pairing_code),
-	    sha256(r, key), r->now);
+	t = sql_terminal_register(r->db,
+	    pairing_code_hash(r->pool, in->pairing_code), sha256(r, key),
+	    r->now);
 	if (t.fault != OK || t.n == 0)
 		return t.fault != OK ? t.fault : pairing_wrong(r, failures);
 	sql_throttle_clear(r->db, who);

@@ -16,10 +16,6 @@ INSERT INTO terminal (name, location, branch, kind)
 SELECT :name, :location, id, :kind FROM branch WHERE id = :branch
 RETURNING id;
 
--- terminal_lock(id int8) one
--- Whatever changes a terminal's key or codes takes this lock first.
-SELECT id FROM terminal WHERE id = :id FOR UPDATE;
-
 -- terminal_change(id int8, name text, location text, branch int8, kind text) one
 UPDATE terminal t
    SET name = :name, location = :location, branch = b.id, kind = :kind
@@ -43,20 +39,6 @@ WITH void AS (
 UPDATE terminal SET active = false, key_hash = NULL
  WHERE id = :id
 RETURNING id;
-
--- terminal_pairing_void(id int8) none
-DELETE FROM one_time_code
- WHERE terminal = :id AND purpose = 'pairing' AND used_at IS NULL;
-
--- terminal_pairing(id int8, hash text, expires_at timestamptz, now timestamptz) one
--- The place of a dead code may be taken; no row: that code is alive.
-INSERT INTO one_time_code AS c (purpose, hash, terminal, expires_at)
-VALUES ('pairing', :hash, :id, :expires_at)
-ON CONFLICT (purpose, hash) DO UPDATE SET
-	terminal = excluded.terminal, expires_at = excluded.expires_at,
-	used_at = NULL
- WHERE c.used_at IS NOT NULL OR c.expires_at <= :now
-RETURNING c.id;
 
 -- terminal_register(hash text, key_hash text, now timestamptz) one
 -- The code is used up and the terminal has a new key, or there is no row.

@@ -12,18 +12,14 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
-#include "base/encode.h"
 #include "base/pool.h"
 #include "data/db.h"
 #include "tabelctl.h"
 #include "tabelctl_clinic.h"
-#include "trust/crypto.h"
 #include "trust/initdata.h"
+#include "trust/pairing_code.h"
 #include "demo.sql.h"
 #include "tabelctl.sql.h"
-#include "terminals.sql.h"
-
-enum { PAIRING_LIFE = 10 * 60, PAIRING_DRAWS = 20 };
 
 /* As encodeURIComponent() would. */
 static char *
@@ -83,30 +79,6 @@ print_stranger(struct ctl *ctl)
 		    CLINIC_TELEGRAM + CLINIC_STRANGER)));
 }
 
-/* As POST /terminals/{id}/pairing: the codes before are void. */
-static enum fault
-new_pairing_code(struct ctl *ctl, int64_t terminal, const char **code)
-{
-	struct rows made = { .n = 0 };
-	uint8_t hash[MAC_SIZE];
-	const char *text;
-	uint32_t random;
-	enum fault f;
-
-	f = sql_terminal_pairing_void(ctl->db, terminal).fault;
-	for (int i = 0; f == OK && made.n == 0 && i < PAIRING_DRAWS; i++) {
-		crypto_random(&random, sizeof(random));
-		*code = pool_printf(ctl->pool, "%06u", random % 1000000);
-		text = pool_printf(ctl->pool, "pairing:%s", *code);
-		crypto_sha256(text, strlen(text), hash);
-		made = sql_terminal_pairing(ctl->db, terminal,
-		    hex(ctl->pool, hash, sizeof(hash)),
-		    clock_now() + PAIRING_LIFE, clock_now());
-		f = made.fault;
-	}
-	return f == OK && made.n == 0 ? FAULT_RETRY : f;
-}
-
 /* A new pairing code for each tablet; a pairing in use stays as it is. */
 static enum fault
 print_tablets(struct ctl *ctl)
@@ -116,8 +88,9 @@ print_tablets(struct ctl *ctl)
 	enum fault f;
 
 	for (int i = 0; r.fault == OK && i < r.n; i++) {
-		if ((f = new_pairing_code(ctl, row_int(&r, i, "id"), &code)) !=
-		    OK)
+		f = pairing_code_new(ctl->db, row_int(&r, i, "id"), clock_now(),
+		    &code);
+		if (f != OK)
 			return f;
 		printf("Tablet \"%s\" of \"%s\"%s\n\t%s/kiosk/\n"
 		       "\tpairing code %s, for ten minutes\n",
