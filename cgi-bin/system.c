@@ -297,6 +297,9 @@ static const struct route routes[] = {
 	    IN(notification_list),
 	    .what = "Messages to Telegram, newest first.",
 	    GIVES_PAGE(notification_list) },
+	{ .path = NULL }
 };
 
-API_MAIN("system", routes)
+static const struct route *const parts[] = { routes, service_routes };
+
+API_MAIN_PARTS("system", parts)
