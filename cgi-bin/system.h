@@ -8,7 +8,7 @@
 
 /* system_health.c: how the installation is, for people and for machines. */
 handler		 health, metrics;
-/* system_services.c: a table of its own, ended by a row without a path. */
-extern const struct route service_routes[];
+/* Tables of their own, each ended by a row without a path. */
+extern const struct route notification_routes[], service_routes[];
 
 #endif

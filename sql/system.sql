@@ -80,17 +80,32 @@ SELECT current_setting('tabel.actor'), 'backup', 'key', 'all',
        nullif(current_setting('tabel.request_id'), '')
   FROM key;
 
--- notification_list(state text?, after int8?, limit int4) many
+-- notification_list(state text?, after int8?, limit int4, now timestamptz) many
+-- What answers a pressed button is no message.
 -- null: to_name
 SELECT n.id, nullif(concat_ws(' ', p.last_name, p.first_name), '') AS to_name,
        n.chat, n.key, n.state, n.attempts, n.due_at, n.last_error,
-       n.created_at, n.sent_at
+       n.created_at, n.sent_at,
+       n.state IN ('failed', 'blocked') AND NOT n.secret
+	AND coalesce(n.expires_at > :now, true) AS retry
   FROM notification n
   LEFT JOIN person p ON p.id = n.person
- WHERE (:state IS NULL OR n.state = :state)
+ WHERE n.kind <> 'answer'
+   AND (:state IS NULL OR n.state = :state)
    AND (:after IS NULL OR n.id < :after)
  ORDER BY n.id DESC
  LIMIT :limit + 1;
+
+-- notification_retry(id int8, now timestamptz) one
+-- With all its tries; a secret was forgotten when it was given up.
+UPDATE notification
+   SET state = 'waiting', attempts = 0, due_at = :now
+ WHERE id = :id AND state IN ('failed', 'blocked') AND kind <> 'answer'
+   AND NOT secret AND coalesce(expires_at > :now, true)
+RETURNING id, state, due_at;
+
+-- notification_there(id int8) one
+SELECT id FROM notification WHERE id = :id AND kind <> 'answer';
 
 -- service_list(after int8?, limit int4) many
 SELECT s.id, s.name, to_jsonb(s.scopes) AS scopes, s.created_at,

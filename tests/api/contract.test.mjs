@@ -246,6 +246,9 @@ const examples = {
 	'POST /keys/backup': () => admin({}, {}, { passphrase: 'двенадцать стульев' }),
 	'POST /keys/rotate': () => admin({}, {}, { purpose: 'seal' }),
 	'GET /notifications': () => admin({}, { state: 'waiting' }),
+	'POST /notifications/{id}/retry': async () => admin({ id: (await stack.db(`
+		INSERT INTO notification (chat, key, state, due_at, dedupe, created_at)
+		VALUES (-9, 'message.in', 'failed', now(), 'contract', now()) RETURNING id`))[0].id }),
 	'GET /service-tokens': async () => {
 		await service();
 		return [admin(), admin({}, { limit: 1 })];
