@@ -290,6 +290,33 @@ describe('the admin desk', () => {
 		assert.deepEqual(await stack.db("SELECT * FROM bot_update WHERE state = 'failed' OR state = 'waiting'"), []);
 	});
 
+	test('a menu of many turns its pages', async () => {
+		await stack.db("INSERT INTO position (name) SELECT 'Должность ' || to_char(i, '000') FROM generate_series(1, 95) i");
+		const vera = await applicant();
+		const mine = ofRegistration(boss.telegram_id, vera);
+		const all = async () => (await stack.db('SELECT name FROM position ORDER BY name COLLATE "und-x-icu"')).map((r) => r.name);
+		const rows = () => mine.reply_markup.inline_keyboard;
+		const seen = [];
+		for (let data = button(mine, 'p'); data;) {
+			await press(boss.telegram_id, mine.message_id, data);
+			await stack.worker();
+			const turns = rows().at(-1);
+			seen.push(...rows().slice(0, -1).flat());
+			assert.ok(rows().length <= 31);
+			data = turns.find((b) => b.text === '›')?.callback_data;
+			assert.equal(turns.some((b) => b.text === '‹'), seen.length > 30);
+		}
+		assert.deepEqual(seen.map((b) => b.text), await all());
+		await press(boss.telegram_id, mine.message_id, `${button(mine, 'p')}9999`);	/* there were more */
+		await stack.worker();
+		assert.equal(rows().flat().at(-2).text, (await all()).at(-1));
+		const last = seen.at(-1);
+		await press(boss.telegram_id, mine.message_id, last.callback_data);
+		await stack.worker();
+		assert.match(JSON.stringify(mine.reply_markup), new RegExp(last.text));
+		await stack.db("DELETE FROM position WHERE name LIKE 'Должность %'");
+	});
+
 	test('/who names who is in, cut at the ends of lines', async () => {
 		const nobody = await clinic.hire();
 		has(await talk(nobody.telegram_id, '/who'), 'fault.FORBIDDEN');
