@@ -174,6 +174,8 @@ static const struct command {
 	    "FILE\n\t\t[--database "
 	    "CONNECTION] [--passphrase-file FILE]",
 	    "Database and keys in one file, the keys under a passphrase." },
+	{ "bot", bot, DATABASE, 1, 1, "setup | check",
+	    "Tells Telegram where we are, or says what is wrong there." },
 	{ "check", check, NOTHING, 0, 0, "",
 	    "Says what is wrong with this installation." },
 	{ "clean", clean, DATABASE, 2, 4,
