@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/json.h"
+#include "base/json_check.h"
 #include "base/pool.h"
 #include "base/utf8.h"
 
@@ -13,10 +13,10 @@ enum { PART_MAX = 100 /* characters */ };
 const char *
 parse_update(struct pool *pool, const char *s, size_t n)
 {
-	struct json_object *o = json_parse(pool, s, n, NULL);
+	const char *why;
 	char *text, *at;
 
-	if (o == NULL || json_type_of(o) != JSON_OBJECT)
+	if (!json_check(pool, s, n, &why) || s[strspn(s, " \t\r\n")] != '{')
 		return NULL;
 	at = text = pool_strndup(pool, s, n);
 	while ((at = strchr(at, '\\')) != NULL) {
