@@ -165,3 +165,32 @@ SELECT to_char(t AT TIME ZONE z, 'HH24:MI') AS time,
 SELECT (:month || '-01')::date::text AS first,
        ((:month || '-01')::date + interval '1 month' - interval '1 day')::date::text AS last,
        (:today::date - :back)::text AS ago;
+
+-- own_shifts(person int8, day text) many
+SELECT to_char(s.starts, 'HH24:MI') AS starts, to_char(s.ends, 'HH24:MI') AS ends
+  FROM employee e
+ CROSS JOIN LATERAL planned_shifts(e.id, :day::date, :day::date) s
+ WHERE e.person = :person AND e.left_on IS NULL
+ ORDER BY s.starts_at;
+
+-- own_figures(person int8, first text, last text) one
+SELECT coalesce(sum(w.planned_seconds), 0)::int8 AS planned_seconds,
+       coalesce(sum(w.late_seconds), 0)::int8 AS late_seconds,
+       coalesce(sum(w.early_seconds), 0)::int8 AS early_seconds,
+       coalesce(sum(w.overtime_seconds), 0)::int8 AS overtime_seconds,
+       count(w.absence) AS absence_days
+  FROM employee e
+  JOIN workday w ON w.employee = e.id
+	AND w.day BETWEEN :first::date AND :last::date
+ WHERE e.person = :person;
+
+-- own_unexplained(person int8, first text, last text, now timestamptz) many
+-- Days whose shifts are over, without a mark and without an absence.
+SELECT w.day::text AS day, b.name AS branch_name
+  FROM employee e
+  JOIN workday w ON w.employee = e.id
+	AND w.day BETWEEN :first::date AND :last::date
+  JOIN branch b ON b.id = w.branch
+ WHERE e.person = :person
+   AND EXISTS (SELECT FROM unnest(w.unexplained_from) u WHERE u <= :now)
+ ORDER BY w.day;

@@ -351,6 +351,26 @@ describe('the office', () => {
 		assert.match(await talk(anna.telegram_id, '/missed'), /🟠 \d\d\.\d\d .*нет отметки об уходе, Садовая/);
 		has(await talk(640001, '/today'), 'fault.NOT_CONFIRMED');
 	});
+
+	test('with a schedule they say the plan, and what nobody has explained', async () => {
+		const anna = await clinic.hire({ first_name: 'Анна' });
+		const [{ today, week }] = await stack.db(`SELECT local_day(now(), 'Europe/Kyiv')::text AS today,
+			(local_day(now(), 'Europe/Kyiv') - 7)::text AS week`);
+		await clinic.must(clinic.admin, 'POST', '/schedules', { employee: anna.id, kind: 'rotation', valid_from: week,
+			cycle_days: 1, shifts: ['0 00:10-00:20', '0 09:00-18:00'] });
+		const told = await talk(anna.telegram_id, '/today');
+		assert.match(told, /^Не на работе.*\n📅 По графику 00:10–00:20\n📅 По графику 09:00–18:00$/);
+		const planned = (await stack.db(`SELECT sum(planned_seconds)::int AS s FROM workday WHERE employee = $1
+			AND to_char(day, 'YYYY-MM') = $2`, [anna.id, today.slice(0, 7)]))[0].s;
+		assert.ok((await talk(anna.telegram_id, '/month'))
+			.includes(`План месяца: ${Math.floor(planned / 3600)} ч ${String(planned / 60 % 60).padStart(2, '0')} мин`));
+		const missed = await talk(anna.telegram_id, '/missed');
+		const [, month, day] = week.split('-');
+		assert.ok(missed.includes(`🔴 ${day}.${month}  смена без отметок, Садовая`), missed);
+		assert.doesNotMatch(missed, /Всё на месте/);
+		await clinic.must(clinic.admin, 'POST', '/absences', { employee: anna.id, kind: 'sick', from: week, to: today });
+		assert.match(await talk(anna.telegram_id, '/missed'), /Всё на месте/);
+	});
 });
 
 test('who blocks the bot is marked, and gets what he missed when he comes back', async () => {
