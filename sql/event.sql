@@ -25,19 +25,20 @@ SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind,
 	   AND m.effect IN ('opens', 'closes', 'missing_in')
 	 ORDER BY e.at DESC, e.id DESC LIMIT 1) l ON true
   LEFT JOIN LATERAL (
-	SELECT at FROM event WHERE employee = :employee
+	SELECT at FROM event WHERE employee = :employee AND voided_by IS NULL
 	 ORDER BY at DESC, id DESC LIMIT 1) newest ON true
   LEFT JOIN interval o ON o.employee = :employee AND o.state = 'open';
 
--- event_add(employee int8, kind text?, at timestamptz, branch int8, time_zone text, limit_seconds int4, recorded_at timestamptz, source text, flags text, terminal int8?, claim int8?, made_by int8?, reason text?, meant text, effect text, missing_out bool, since timestamptz?, interval_limit int4) one
+-- event_add(employee int8, kind text?, at timestamptz, branch int8, time_zone text, limit_seconds int4, recorded_at timestamptz, source text, flags text, terminal int8?, claim int8?, made_by int8?, reason text?, longest int4, meant text, effect text, missing_out bool, since timestamptz?, interval_limit int4) one
 -- The fact, its meaning, its interval and its notices, together.
 -- null: since, interval_seconds
 WITH new AS (
 	INSERT INTO event (employee, kind, at, branch, time_zone, limit_seconds,
-		recorded_at, source, flags, terminal, claim, made_by, reason, receipt)
+		recorded_at, source, flags, terminal, claim, made_by, reason,
+		longest_seconds, receipt)
 	SELECT :employee, :kind, :at, :branch, :time_zone, :limit_seconds,
 		:recorded_at, :source, :flags::text[], :terminal, :claim, :made_by,
-		:reason,
+		:reason, nullif(:longest, 0),
 		encode(sha256(convert_to(concat_ws('|',
 			coalesce((SELECT receipt FROM event WHERE employee = :employee
 				ORDER BY id DESC LIMIT 1), ''),
@@ -93,8 +94,9 @@ WITH new AS (
 		 WHERE b.notice_chat IS NULL AND r.role = 'manager'
 		   AND r.branch = b.id AND m.state = 'active'
 		   AND m.telegram_id IS NOT NULL) t
-	 WHERE b.notice = 'all' OR (b.notice = 'irregular'
-		AND (:missing_out OR :effect = 'missing_in' OR new.flags <> '{}'))
+	 WHERE new.source NOT IN ('manual', 'correction')
+	   AND (b.notice = 'all' OR (b.notice = 'irregular'
+		AND (:missing_out OR :effect = 'missing_in' OR new.flags <> '{}')))
 )
 SELECT new.id, new.at, :meant AS kind, :effect AS effect, new.branch,
        b.name AS branch_name, new.time_zone, new.source,
@@ -107,13 +109,14 @@ SELECT new.id, new.at, :meant AS kind, :effect AS effect, new.branch,
 -- event_get(id int8) one
 -- The same members as event_add.
 -- null: since, interval_seconds
-SELECT e.id, e.at, m.kind, m.effect, e.branch, b.name AS branch_name,
+SELECT e.id, e.at, coalesce(m.kind, e.kind) AS kind,
+       coalesce(m.effect, 'voided') AS effect, e.branch, b.name AS branch_name,
        e.time_zone, e.source, to_json(e.flags) AS flags, e.receipt, e.recorded_at,
        coalesce(i.in_at, o.in_at) AS since,
        extract(epoch FROM o.out_at - o.in_at)::int8 AS interval_seconds
   FROM event e
   JOIN branch b ON b.id = e.branch
-  JOIN event_meaning m ON m.event = e.id
+  LEFT JOIN event_meaning m ON m.event = e.id
   LEFT JOIN interval i ON i.in_event = e.id
   LEFT JOIN interval o ON o.out_event = e.id
  WHERE e.id = :id;
@@ -121,8 +124,10 @@ SELECT e.id, e.at, m.kind, m.effect, e.branch, b.name AS branch_name,
 -- facts_of(employee int8) many
 -- W: in the same second the out first if something is open, which the fold
 -- decides; then as recorded.
-SELECT id, at, kind, limit_seconds FROM event
- WHERE employee = :employee
+SELECT id, at, kind, limit_seconds,
+       coalesce(longest_seconds, 0) AS longest_seconds
+  FROM event
+ WHERE employee = :employee AND voided_by IS NULL
  ORDER BY at, id;
 
 -- facts_since(employee int8, day int4) one
@@ -131,7 +136,8 @@ SELECT EXISTS (SELECT FROM event WHERE employee = :employee
 	AND at > date '1970-01-01' + :day - interval '3 days') AS any;
 
 -- facts_rewrite(employee int8, meanings text, intervals text, now timestamptz) none
--- Replaces what was derived by what the fold says now.
+-- Replaces what was derived by what the fold says now; what is voided means
+-- nothing.
 WITH m AS (
 	SELECT event, kind, effect FROM jsonb_to_recordset(:meanings::jsonb)
 		AS m(event int8, kind text, effect text)
@@ -140,6 +146,10 @@ WITH m AS (
 	ON CONFLICT (event) DO UPDATE
 		SET kind = excluded.kind, effect = excluded.effect
 		WHERE (t.kind, t.effect) <> (excluded.kind, excluded.effect)
+), voided AS (
+	DELETE FROM event_meaning t USING event e
+	 WHERE t.event = e.id AND e.employee = :employee
+	   AND e.voided_by IS NOT NULL
 )
 INSERT INTO interval (employee, in_event, out_event, in_at, out_at, limit_at,
 	branch, time_zone, day, state)

@@ -59,8 +59,9 @@ add(struct db *db, const struct event_record *e, const struct step *step,
 	*rows = sql_event_add(db, e->employee, kind_name(e->given), e->at,
 	    e->branch, e->time_zone, (int32_t)e->limit, e->recorded_at,
 	    e->source, e->flags, e->terminal, e->claim, e->made_by, e->reason,
-	    kind_name(step->kind), effect_name(step->effect), step->missing_out,
-	    since, (int32_t)limit);
+	    (int32_t)e->longest, kind_name(step->kind),
+	    effect_name(step->effect), step->missing_out, since,
+	    (int32_t)limit);
 	return rows->fault;
 }
 
@@ -96,7 +97,7 @@ enum fault
 event_record(struct db *db, const struct event_record *e, int64_t *there,
     struct rows *rows)
 {
-	struct fact fact = { e->at, e->given, e->limit };
+	struct fact fact = { e->at, e->given, e->limit, e->longest };
 	struct event_state s;
 	struct pairing after;
 	struct step step;
@@ -157,6 +158,8 @@ put_step(struct rewrite *w, int64_t id, const struct fact *fact,
 	if (step->effect == EFFECT_OPENS) {
 		w->open = id;
 		w->limit = plan_limit(&w->plan, fact->at, fact->limit);
+		if (w->limit < fact->longest)
+			w->limit = fact->longest;
 	}
 }
 
@@ -172,7 +175,8 @@ fold(struct rewrite *w, struct pool *pool, const struct rows *rows)
 	for (int i = 0; i < rows->n; i++)
 		facts[i] = (struct fact){ row_time(rows, i, "at"),
 			kind_of(row_text(rows, i, "kind")),
-			row_int(rows, i, "limit_seconds") };
+			row_int(rows, i, "limit_seconds"),
+			row_int(rows, i, "longest_seconds") };
 	pairing_fold(&state, facts, n, steps, order);
 	out_open(w->meanings, NULL, '[');
 	out_open(w->intervals, NULL, '[');
@@ -193,9 +197,8 @@ rewrite(struct db *db, int64_t employee, const struct rows *facts, int64_t now)
 	enum fault f;
 	size_t n;
 
-	if (facts->n == 0)
-		return OK;
-	if ((f = workday_plan(db, employee, row_time(facts, 0, "at"),
+	if (facts->n > 0 &&
+	    (f = workday_plan(db, employee, row_time(facts, 0, "at"),
 		 row_time(facts, facts->n - 1, "at"), &w.plan)) != OK)
 		return f;
 	fold(&w, db_its_pool(db), facts);
