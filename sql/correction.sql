@@ -27,7 +27,10 @@ WITH c AS (
 ), told AS (
 	INSERT INTO notification (person, chat, key, params, language, due_at,
 		dedupe, created_at)
-	SELECT t.person, t.chat, 'message.correction_' || c.action,
+	SELECT t.person, t.chat, CASE c.action
+			WHEN 'add' THEN 'message.correction_add'
+			WHEN 'void' THEN 'message.correction_void'
+			ELSE 'message.correction_change' END,
 	       jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
 			'branch', b.name, 'reason', c.reason,
 			'day', to_char(what.at AT TIME ZONE what.time_zone, 'DD.MM'),
@@ -89,8 +92,9 @@ WITH c AS (
 	INSERT INTO notification (person, key, params, language, due_at, dedupe,
 		created_at)
 	SELECT t.id,
-	       'message.correction_' || :state
-		|| CASE WHEN c.decision IS NULL THEN '' ELSE '_why' END,
+	       CASE WHEN c.state = 'rejected' THEN 'message.correction_rejected'
+		    WHEN c.decision IS NULL THEN 'message.correction_approved'
+		    ELSE 'message.correction_approved_why' END,
 	       jsonb_build_object('reason', c.decision,
 			'day', to_char(what.at AT TIME ZONE what.time_zone, 'DD.MM'),
 			'time', to_char(what.at AT TIME ZONE what.time_zone, 'HH24:MI')),
