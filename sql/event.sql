@@ -20,10 +20,14 @@ SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind,
   FROM (VALUES (1)) one
   LEFT JOIN LATERAL (
 	SELECT e.id, e.at, m.kind
-	  FROM event e JOIN event_meaning m ON m.event = e.id
+	  FROM event e
+	  JOIN event_meaning m ON m.event = e.id
+	  LEFT JOIN interval i ON i.in_event = e.id
 	 WHERE e.employee = :employee
 	   AND m.effect IN ('opens', 'closes', 'missing_in')
-	 ORDER BY e.at DESC, e.id DESC LIMIT 1) l ON true
+	 ORDER BY e.at DESC, i.id IS NOT NULL AND i.out_at IS DISTINCT FROM e.at DESC,
+		m.kind = 'out' DESC, e.id DESC
+	 LIMIT 1) l ON true
   LEFT JOIN LATERAL (
 	SELECT at FROM event WHERE employee = :employee
 	 ORDER BY at DESC, id DESC LIMIT 1) newest ON true
@@ -118,20 +122,44 @@ SELECT e.id, e.at, m.kind, m.effect, e.branch, b.name AS branch_name,
   LEFT JOIN interval o ON o.out_event = e.id
  WHERE e.id = :id;
 
--- facts_of(employee int8) many
--- W: in the same second the out first if something is open, which the fold
--- decides; then as recorded.
-SELECT id, at, kind, limit_seconds FROM event
- WHERE employee = :employee
- ORDER BY at, id;
+-- facts_load(since text) many
+-- Of each employee the last accepted fact before his instant, if there is one,
+-- and all facts from it on: by at, then as recorded.  Of the same second the
+-- last is what is still open after it, else an out: the fold ends with that.
+SELECT s.employee, f.*, s.planned
+  FROM (
+	SELECT employee, since,
+	       EXISTS (SELECT FROM schedule p WHERE p.employee = x.employee)
+		OR EXISTS (SELECT FROM schedule_exception p
+			WHERE p.employee = x.employee) AS planned
+	  FROM jsonb_to_recordset(:since::jsonb)
+		AS x(employee int8, since timestamptz)) s
+ CROSS JOIN LATERAL (
+	(SELECT true AS before, v.id, v.at, m.kind, m.effect = 'opens' AS opens,
+		coalesce(extract(epoch FROM i.limit_at - i.in_at)::int4,
+			v.limit_seconds) AS limit_seconds
+	   FROM event v
+	   JOIN event_meaning m ON m.event = v.id
+	   LEFT JOIN interval i ON i.in_event = v.id
+	  WHERE v.employee = s.employee AND v.at < s.since
+	    AND m.effect IN ('opens', 'closes', 'missing_in')
+	  ORDER BY v.at DESC, i.id IS NOT NULL AND i.out_at IS DISTINCT FROM v.at DESC,
+		m.kind = 'out' DESC, v.id DESC
+	  LIMIT 1)
+	UNION ALL
+	SELECT false, id, at, kind, false, limit_seconds
+	  FROM event
+	 WHERE employee = s.employee AND at >= s.since) f
+ ORDER BY s.employee, f.before DESC, f.at, f.id;
 
 -- facts_since(employee int8, day int4) one
 -- Is there anything that a plan of that day and later ones may have paired?
 SELECT EXISTS (SELECT FROM event WHERE employee = :employee
 	AND at > date '1970-01-01' + :day - interval '3 days') AS any;
 
--- facts_rewrite(employee int8, meanings text, intervals text, now timestamptz) none
--- Replaces what was derived by what the fold says now.
+-- facts_rewrite(meanings text, intervals text, now timestamptz) none
+-- Replaces what was derived by what the fold says now.  Nothing is open of
+-- somebody who has left (W7).
 WITH m AS (
 	SELECT event, kind, effect FROM jsonb_to_recordset(:meanings::jsonb)
 		AS m(event int8, kind text, effect text)
@@ -148,14 +176,20 @@ SELECT e.employee, e.id, o.id, e.at, o.at,
        local_day(e.at, e.time_zone),
        CASE WHEN o.id IS NOT NULL THEN 'closed'
 	    WHEN i.missing OR e.at + make_interval(secs => i.limit_seconds) < :now
+		OR EXISTS (SELECT FROM employee x
+			WHERE x.id = e.employee AND x.left_on IS NOT NULL)
 	    THEN 'missing_out' ELSE 'open' END
   FROM jsonb_to_recordset(:intervals::jsonb)
 	AS i(in_event int8, out_event int8, missing bool, limit_seconds int4)
-  JOIN event e ON e.id = i.in_event AND e.employee = :employee
+  JOIN event e ON e.id = i.in_event
   LEFT JOIN event o ON o.id = i.out_event;
 
--- intervals_drop(employee int8) none
-DELETE FROM interval WHERE employee = :employee;
+-- intervals_drop(since text) none
+-- Those that began since then, and the one that was open then.
+DELETE FROM interval i
+ USING jsonb_to_recordset(:since::jsonb)
+	AS s(employee int8, since timestamptz, open int8)
+ WHERE i.employee = s.employee AND (i.in_at >= s.since OR i.in_event = s.open);
 
 -- open_lost(employee int8) none
 -- W7: the open interval of somebody who is deactivated.

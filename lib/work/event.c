@@ -71,22 +71,23 @@ add_now(struct db *db, const struct event_record *e, const struct step *step,
 {
 	enum fault f = add(db, e, step, since, limit, rows);
 
-	return f != OK ? f : workday_touch(db, e->employee, e->at);
+	return f != OK ? f : workday_touch(db, e->employee, e->at, e->at);
 }
 
-/* Its place is further back: added as nothing, then all is worked out again. */
+/* Its place is further back: added as nothing, then worked out from there. */
 static enum fault
 add_late(struct db *db, const struct event_record *e, enum kind kind,
     struct rows *rows)
 {
 	struct step nothing = { EFFECT_REDUNDANT, kind, false };
+	struct event_since there = { e->employee, e->at, e->at };
 	enum fault f = add(db, e, &nothing, 0, e->limit, rows);
 	int64_t id;
 
 	if (f != OK)
 		return f;
 	id = row_int(rows, 0, "id");
-	if ((f = event_rebuild(db, e->employee, e->recorded_at)) != OK)
+	if ((f = event_rebuild_since(db, &there, 1, e->recorded_at)) != OK)
 		return f;
 	*rows = sql_event_get(db, id);
 	return rows->fault;
@@ -107,12 +108,12 @@ event_record(struct db *db, const struct event_record *e, int64_t *there,
 		return f;
 	after = s.pairing;
 	step = pairing_step(&after, &fact);
-	if (s.newest_at > e->at)
-		return add_late(db, e, step.kind, rows);
-	if (step.effect == EFFECT_REPEAT)
+	if (s.newest_at <= e->at && step.effect == EFFECT_REPEAT)
 		*there = s.last;
-	else if (step.effect == EFFECT_REDUNDANT)
+	else if (s.newest_at <= e->at && step.effect == EFFECT_REDUNDANT)
 		*there = s.open;
+	else if (s.newest_at >= e->at) /* the fold orders what is of a second */
+		return add_late(db, e, step.kind, rows);
 	if (*there == 0)
 		return add_now(db, e, &step, s.pairing.open_at,
 		    after.open_limit, rows);
@@ -120,12 +121,23 @@ event_record(struct db *db, const struct event_record *e, int64_t *there,
 	return rows->fault;
 }
 
-/* The fold over all facts, written as two JSON arrays for one statement. */
+/*
+ * The fold over the facts of one employee after another, written as JSON
+ * arrays for one statement each.
+ */
 struct rewrite {
+	struct db *db;
 	int64_t open; /* event, 0 if nothing is open */
 	int64_t limit; /* of what is open (W6) */
 	struct plan plan;
-	struct out *meanings, *intervals;
+	struct out *meanings, *intervals, *dropped;
+};
+
+/* What was folded of one employee: his rows, and the days they may touch. */
+struct stretch {
+	const struct event_since *of;
+	int first, last; /* of the rows; one more */
+	int64_t from, to; /* instants */
 };
 
 static void
@@ -161,59 +173,165 @@ put_step(struct rewrite *w, int64_t id, const struct fact *fact,
 }
 
 static void
-fold(struct rewrite *w, struct pool *pool, const struct rows *rows)
+fold(struct rewrite *w, struct pairing *state, const struct rows *r,
+    const struct stretch *s)
 {
-	size_t n = (size_t)rows->n;
-	size_t *order = pool_alloc(pool, n * sizeof(*order));
-	struct fact *facts = pool_alloc(pool, n * sizeof(*facts));
-	struct step *steps = pool_alloc(pool, n * sizeof(*steps));
-	struct pairing state = { .plan = &w->plan };
+	struct pool *pool = db_its_pool(w->db);
+	size_t n = (size_t)(s->last - s->first);
+	size_t *order = pool_alloc(pool, n * sizeof(*order) + 1);
+	struct fact *facts = pool_alloc(pool, n * sizeof(*facts) + 1);
+	struct step *steps = pool_alloc(pool, n * sizeof(*steps) + 1);
 
-	for (int i = 0; i < rows->n; i++)
-		facts[i] = (struct fact){ row_time(rows, i, "at"),
-			kind_of(row_text(rows, i, "kind")),
-			row_int(rows, i, "limit_seconds") };
-	pairing_fold(&state, facts, n, steps, order);
-	out_open(w->meanings, NULL, '[');
-	out_open(w->intervals, NULL, '[');
+	for (int i = 0; i < (int)n; i++)
+		facts[i] = (struct fact){ row_time(r, s->first + i, "at"),
+			kind_of(row_text(r, s->first + i, "kind")),
+			row_int(r, s->first + i, "limit_seconds") };
+	pairing_fold(state, facts, n, steps, order);
 	for (size_t i = 0; i < n; i++)
-		put_step(w, row_int(rows, (int)order[i], "id"),
+		put_step(w, row_int(r, s->first + (int)order[i], "id"),
 		    &facts[order[i]], &steps[order[i]]);
 	if (w->open != 0)
 		put_interval(w, 0, false);
-	out_close(w->meanings, ']');
-	out_close(w->intervals, ']');
+}
+
+static void
+drop(struct rewrite *w, const struct event_since *s)
+{
+	out_open(w->dropped, NULL, '{');
+	out_int(w->dropped, "employee", s->employee);
+	out_time(w->dropped, "since", s->since);
+	if (w->open != 0)
+		out_int(w->dropped, "open", w->open);
+	out_close(w->dropped, '}');
+}
+
+/* The state before his first row that is to be folded, which it takes off. */
+static struct pairing
+state_before(struct rewrite *w, const struct rows *r, struct stretch *s)
+{
+	struct pairing state = { .plan = &w->plan };
+	int i = s->first;
+
+	w->open = 0;
+	if (i == s->last || !row_bool(r, i, "before"))
+		return state;
+	s->first++;
+	state.any = true;
+	state.last_at = row_time(r, i, "at");
+	state.last_kind = kind_of(row_text(r, i, "kind"));
+	state.open = row_bool(r, i, "opens");
+	if (!state.open)
+		return state;
+	state.open_at = s->from = state.last_at;
+	state.open_limit = w->limit = row_int(r, i, "limit_seconds");
+	w->open = row_int(r, i, "id");
+	return state;
 }
 
 static enum fault
-rewrite(struct db *db, int64_t employee, const struct rows *facts, int64_t now)
+rewrite_one(struct rewrite *w, const struct rows *r, struct stretch *s)
 {
-	struct rewrite w = { .meanings = out_new(db_its_pool(db)),
-		.intervals = out_new(db_its_pool(db)) };
+	bool planned = s->first < s->last && row_bool(r, s->first, "planned");
+	struct pairing state;
+	enum fault f = OK;
+
+	s->from = s->of->since;
+	s->to = s->of->until > s->from ? s->of->until : s->from;
+	state = state_before(w, r, s);
+	drop(w, s->of);
+	if (s->first < s->last && row_time(r, s->last - 1, "at") > s->to)
+		s->to = row_time(r, s->last - 1, "at");
+	if (s->of->since == 0 && s->first < s->last)
+		s->from = row_time(r, s->first, "at");
+	w->plan = (struct plan){ NULL, 0 };
+	if (planned)
+		f = workday_plan(w->db, s->of->employee, s->from, s->to,
+		    &w->plan);
+	if (f == OK)
+		fold(w, &state, r, s);
+	return f;
+}
+
+static const char *
+since_json(struct db *db, const struct event_since *v, size_t n)
+{
+	struct out *o = out_new(db_its_pool(db));
+	size_t len;
+
+	out_open(o, NULL, '[');
+	for (size_t i = 0; i < n; i++) {
+		out_open(o, NULL, '{');
+		out_int(o, "employee", v[i].employee);
+		out_time(o, "since", v[i].since);
+		out_close(o, '}');
+	}
+	out_close(o, ']');
+	return out_body(o, &len);
+}
+
+static enum fault
+write_back(struct rewrite *w, int64_t now)
+{
 	enum fault f;
 	size_t n;
 
-	if (facts->n == 0)
-		return OK;
-	if ((f = workday_plan(db, employee, row_time(facts, 0, "at"),
-		 row_time(facts, facts->n - 1, "at"), &w.plan)) != OK)
+	out_close(w->meanings, ']');
+	out_close(w->intervals, ']');
+	out_close(w->dropped, ']');
+	f = sql_intervals_drop(w->db, out_body(w->dropped, &n)).fault;
+	if (f != OK)
 		return f;
-	fold(&w, db_its_pool(db), facts);
-	if ((f = sql_intervals_drop(db, employee).fault) != OK)
-		return f;
-	return sql_facts_rewrite(db, employee, out_body(w.meanings, &n),
-	    out_body(w.intervals, &n), now)
+	return sql_facts_rewrite(w->db, out_body(w->meanings, &n),
+	    out_body(w->intervals, &n), now)
 	    .fault;
+}
+
+/* All pairings; the days that they may touch are then told by the stretches. */
+static enum fault
+rewrite(struct db *db, struct stretch *s, const struct event_since *v, size_t n,
+    int64_t now)
+{
+	struct rows r = sql_facts_load(db, since_json(db, v, n));
+	struct rewrite w = { .db = db,
+		.meanings = out_new(db_its_pool(db)),
+		.intervals = out_new(db_its_pool(db)),
+		.dropped = out_new(db_its_pool(db)) };
+	enum fault f = r.fault;
+	int row = 0;
+
+	out_open(w.meanings, NULL, '[');
+	out_open(w.intervals, NULL, '[');
+	out_open(w.dropped, NULL, '[');
+	for (size_t i = 0; f == OK && i < n; i++) {
+		s[i] = (struct stretch){ .of = &v[i], .first = row };
+		while (
+		    row < r.n && row_int(&r, row, "employee") == v[i].employee)
+			row++;
+		s[i].last = row;
+		f = rewrite_one(&w, &r, &s[i]);
+	}
+	return f != OK ? f : write_back(&w, now);
+}
+
+enum fault
+event_rebuild_since(struct db *db, const struct event_since *v, size_t n,
+    int64_t now)
+{
+	struct stretch *s = pool_alloc(db_its_pool(db), n * sizeof(*s) + 1);
+	enum fault f = rewrite(db, s, v, n, now);
+
+	for (size_t i = 0; f == OK && i < n; i++)
+		f = workday_touch(db, v[i].employee, s[i].from, s[i].to);
+	return f;
 }
 
 enum fault
 event_rebuild(struct db *db, int64_t employee, int64_t now)
 {
-	struct rows facts = sql_facts_of(db, employee);
-	enum fault f = facts.fault;
+	struct event_since all = { employee, 0, 0 };
+	struct stretch s;
+	enum fault f = rewrite(db, &s, &all, 1, now);
 
-	if (f == OK)
-		f = rewrite(db, employee, &facts, now);
 	return f != OK ? f : workday_rebuild(db, employee, now);
 }
 
