@@ -10,7 +10,8 @@ SELECT id FROM employee
 SELECT id FROM employee WHERE id = :employee FOR UPDATE;
 
 -- pairing_state(employee int8) one
--- The last accepted fact and the open interval, the state of the fold.
+-- The last accepted fact and the open interval, the state of the fold; a tap
+-- that is no event yet is a fact too.
 SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind,
        o.in_event AS open, o.in_at AS open_at,
        extract(epoch FROM o.limit_at - o.in_at)::int8 AS open_limit,
@@ -29,8 +30,10 @@ SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind,
 		m.kind = 'out' DESC, e.id DESC
 	 LIMIT 1) l ON true
   LEFT JOIN LATERAL (
-	SELECT at FROM event WHERE employee = :employee
-	 ORDER BY at DESC, id DESC LIMIT 1) newest ON true
+	SELECT greatest(
+		(SELECT max(at) FROM event WHERE employee = :employee),
+		(SELECT max(at) FROM tap
+		  WHERE employee = :employee AND state = 'accepted')) AS at) newest ON true
   LEFT JOIN interval o ON o.employee = :employee AND o.state = 'open';
 
 -- event_add(employee int8, kind text?, at timestamptz, branch int8, time_zone text, limit_seconds int4, recorded_at timestamptz, source text, flags text, terminal int8?, claim int8?, made_by int8?, reason text?, meant text, effect text, missing_out bool, since timestamptz?, interval_limit int4) one
@@ -124,8 +127,9 @@ SELECT e.id, e.at, m.kind, m.effect, e.branch, b.name AS branch_name,
 
 -- facts_load(since text) many
 -- Of each employee the last accepted fact before his instant, if there is one,
--- and all facts from it on: by at, then as recorded.  Of the same second the
--- last is what is still open after it, else an out: the fold ends with that.
+-- and all facts from it on: by at, then as recorded; a tap that is no event yet
+-- has no id.  Of the same second the last is what is still open after it, else
+-- an out: the fold ends with that.
 SELECT s.employee, f.*, s.planned
   FROM (
 	SELECT employee, since,
@@ -135,7 +139,7 @@ SELECT s.employee, f.*, s.planned
 	  FROM jsonb_to_recordset(:since::jsonb)
 		AS x(employee int8, since timestamptz)) s
  CROSS JOIN LATERAL (
-	(SELECT true AS before, v.id, v.at, m.kind, m.effect = 'opens' AS opens,
+	(SELECT true AS before, v.id, NULL::int8 AS tap, v.at, m.kind, m.effect = 'opens' AS opens,
 		coalesce(extract(epoch FROM i.limit_at - i.in_at)::int4,
 			v.limit_seconds) AS limit_seconds
 	   FROM event v
@@ -147,10 +151,77 @@ SELECT s.employee, f.*, s.planned
 		m.kind = 'out' DESC, v.id DESC
 	  LIMIT 1)
 	UNION ALL
-	SELECT false, id, at, kind, false, limit_seconds
+	SELECT false, id, NULL, at, kind, false, limit_seconds
 	  FROM event
-	 WHERE employee = s.employee AND at >= s.since) f
- ORDER BY s.employee, f.before DESC, f.at, f.id;
+	 WHERE employee = s.employee AND at >= s.since
+	UNION ALL
+	SELECT false, NULL, t.id, t.at, t.kind, false, t.limit_seconds
+	  FROM tap t
+	 WHERE t.employee = s.employee AND t.at >= s.since AND t.state = 'accepted'
+	   AND NOT EXISTS (SELECT FROM event v WHERE v.tap = t.id)) f
+ ORDER BY s.employee, f.before DESC, f.at, f.id, f.tap;
+
+-- events_of_taps(made text, now timestamptz) many
+-- The events of these taps, in that order, and their notices.
+WITH m AS (
+	SELECT * FROM jsonb_to_recordset(:made::jsonb)
+		AS m(n int4, tap int8, kind text, effect text, missing_out bool)
+), previous AS (
+	SELECT e.employee, (SELECT receipt FROM event v
+		WHERE v.employee = e.employee ORDER BY id DESC LIMIT 1) AS receipt
+	  FROM (SELECT DISTINCT t.employee FROM m JOIN tap t ON t.id = m.tap) e
+), new AS (
+	INSERT INTO event (employee, kind, at, branch, time_zone, limit_seconds,
+		recorded_at, source, flags, terminal, tap, receipt)
+	SELECT t.employee, t.kind, t.at, t.branch, t.time_zone, t.limit_seconds,
+		:now, CASE WHEN t.offline THEN 'offline' ELSE 'nfc' END,
+		CASE WHEN e.branch = t.branch OR EXISTS (SELECT FROM employee_branch o
+			WHERE o.employee = e.id AND o.branch = t.branch)
+		THEN '{}' ELSE '{other_branch}' END::text[],
+		t.terminal, t.id,
+		receipt_chain(p.receipt, concat_ws('|', t.employee,
+			coalesce(t.kind, 'none'), extract(epoch FROM t.at)::int8,
+			t.branch, CASE WHEN t.offline THEN 'offline' ELSE 'nfc' END))
+			OVER (PARTITION BY t.employee ORDER BY m.n)
+	  FROM m
+	  JOIN tap t ON t.id = m.tap
+	  JOIN employee e ON e.id = t.employee
+	  JOIN previous p ON p.employee = t.employee
+	 ORDER BY m.n
+	RETURNING *
+), notice AS (
+	INSERT INTO notification (person, chat, key, params, language, due_at,
+		dedupe, created_at)
+	SELECT t.person, t.chat,
+	       'notice.' || CASE WHEN m.missing_out THEN 'missing_out'
+			WHEN m.effect = 'missing_in' THEN 'missing_in'
+			ELSE m.kind END,
+	       jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
+			'time', to_char(new.at AT TIME ZONE new.time_zone, 'HH24:MI'),
+			'branch', b.name),
+	       t.language, :now,
+	       'event:' || new.id || ':' || coalesce('chat' || t.chat, t.person::text),
+	       :now
+	  FROM new
+	  JOIN m ON m.tap = new.tap
+	  JOIN branch b ON b.id = new.branch
+	  JOIN employee e ON e.id = new.employee
+	  JOIN person p ON p.id = e.person
+	 CROSS JOIN LATERAL (
+		SELECT NULL::int8 AS person, b.notice_chat AS chat,
+		       coalesce((SELECT value FROM setting WHERE name = 'language'),
+				'ru') AS language
+		 WHERE b.notice_chat IS NOT NULL
+		UNION ALL
+		SELECT m.id, NULL, m.language
+		  FROM person_role r JOIN person m ON m.id = r.person
+		 WHERE b.notice_chat IS NULL AND r.role = 'manager'
+		   AND r.branch = b.id AND m.state = 'active'
+		   AND m.telegram_id IS NOT NULL) t
+	 WHERE b.notice = 'all' OR (b.notice = 'irregular'
+		AND (m.missing_out OR m.effect = 'missing_in' OR new.flags <> '{}'))
+)
+SELECT new.id FROM new JOIN m ON m.tap = new.tap ORDER BY m.n;
 
 -- facts_since(employee int8, day int4) one
 -- Is there anything that a plan of that day and later ones may have paired?

@@ -55,7 +55,8 @@ enum fault	event_record(struct db *, const struct event_record *,
 /*
  * Make the derived rows of employees again, each from the first instant whose
  * facts are others now (W10), once, however many they are; until is the last
- * such instant.  In the order of the employees' ids, all locked.
+ * such instant.  A tap that means something new becomes an event.  In the
+ * order of the employees' ids, all locked.
  */
 struct event_since {
 	int64_t		 employee, since, until;
