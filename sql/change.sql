@@ -34,10 +34,15 @@ SELECT branch, time_zone, limit_seconds FROM (
  LIMIT 1;
 
 -- change_void(event int8, employee int8, correction int8) one
--- Once: of two the second finds nothing.
-UPDATE event SET voided_by = :correction
- WHERE id = :event AND employee = :employee AND voided_by IS NULL
-RETURNING id;
+-- Once: of two the second finds nothing.  What is voided means nothing.
+WITH v AS (
+	UPDATE event SET voided_by = :correction
+	 WHERE id = :event AND employee = :employee AND voided_by IS NULL
+	RETURNING id, at
+), m AS (
+	DELETE FROM event_meaning WHERE event IN (SELECT id FROM v)
+)
+SELECT at FROM v;
 
 -- change_span(event int8, now timestamptz) one
 -- Does it lack its other end, and how long is the interval that it is of?

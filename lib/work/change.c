@@ -53,13 +53,14 @@ add(struct db *db, const struct change *c, enum kind kind, int64_t at,
 static enum fault
 take(struct db *db, const struct change *c)
 {
+	struct event_since there = { .employee = c->employee };
 	struct rows v = sql_change_void(db, c->voids, c->employee,
 	    c->correction);
 
-	if (v.fault != OK)
-		return v.fault;
-	return v.n == 0 ? FAULT_EVENT_VOIDED :
-			  event_rebuild(db, c->employee, c->now);
+	if (v.fault != OK || v.n == 0)
+		return v.fault != OK ? v.fault : FAULT_EVENT_VOIDED;
+	there.since = there.until = row_time(&v, 0, "at");
+	return event_rebuild_since(db, &there, 1, c->now);
 }
 
 /* The last of what is added begins or ends the longest interval. */
