@@ -112,7 +112,8 @@ event_record(struct db *db, const struct event_record *e, int64_t *there,
 		*there = s.last;
 	else if (s.newest_at <= e->at && step.effect == EFFECT_REDUNDANT)
 		*there = s.open;
-	else if (s.newest_at >= e->at) /* the fold orders what is of a second */
+	else if (e->made_by != DB_NULL || s.newest_at >= e->at)
+		/* of the past; and the fold orders what is of a second */
 		return add_late(db, e, step.kind, rows);
 	if (*there == 0)
 		return add_now(db, e, &step, s.pairing.open_at,

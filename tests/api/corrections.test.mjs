@@ -94,7 +94,7 @@ describe('an entry by hand', () => {
 		['W10: an in in the middle changes nothing', [['10 09:00', 'in'], ['10 18:00', 'out']],
 			{ at: '10 13:00', kind: 'in' }, { gains: 0, effect: 'redundant' }],
 		['W3: the same kind within a minute is a repeat', [['10 09:00', 'in'], ['10 18:00', 'out']],
-			{ at: '10 18:01', kind: 'out' }, { gains: 0, effect: 'repeat', there: true }],
+			{ at: '10 18:01', kind: 'out' }, { gains: 0, effect: 'closes', there: true }],
 		['W9: an out alone is a missing in', [], { at: '10 18:00', kind: 'out' },
 			{ missing_in: ['10 18:00'] }],
 		['W7: an in alone is a missing out', [], { at: '10 09:00', kind: 'in' },
