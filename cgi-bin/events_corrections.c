@@ -267,7 +267,7 @@ const struct route correction_routes[] = {
 	    GIVES_ROW(201, correction_list),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_CORRECTION_PENDING,
 		FAULT_EVENT_VOIDED } },
-	{ POST, "/corrections/preview", EMPLOYEE, correction_preview,
+	{ POST, "/events/preview", EMPLOYEE, correction_preview,
 	    .in = correction_preview_in,
 	    .in_size = sizeof(struct correction_new), .tx = true,
 	    .body_max = 4096,

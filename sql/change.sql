@@ -121,9 +121,9 @@ WITH s AS (
 SELECT :employee::int8 AS employee,
        CASE WHEN NOT :there THEN m.event END AS made, m.kind, m.effect,
        :there::bool AS there,
-       (SELECT coalesce(sum(worked_b), 0) FROM changed) AS worked_seconds_before,
-       (SELECT coalesce(sum(worked_a), 0) FROM changed) AS worked_seconds_after,
-       (SELECT greatest(0, coalesce(sum(worked_b - worked_a), 0)) FROM changed) AS lost_seconds,
+       (SELECT coalesce(sum(worked_b), 0)::int8 FROM changed) AS worked_seconds_before,
+       (SELECT coalesce(sum(worked_a), 0)::int8 FROM changed) AS worked_seconds_after,
+       (SELECT greatest(0, coalesce(sum(worked_b - worked_a), 0))::int8 FROM changed) AS lost_seconds,
        (SELECT count(*) FROM missing)::int AS missing,
        (SELECT coalesce(json_agg(json_build_object('event', event, 'at', at,
 			'time_zone', time_zone) ORDER BY at), '[]')

@@ -381,7 +381,7 @@ describe('a correction', () => {
 			[{ action: 'void', event, employee: 999999 }, 'employee'],
 		]) {
 			fault(await ask(anna.token, body), 422, 'BAD_FIELD', ...fields);
-			fault(await clinic.as(anna.token, 'POST', '/corrections/preview', body), 422, 'BAD_FIELD',
+			fault(await clinic.as(anna.token, 'POST', '/events/preview', body), 422, 'BAD_FIELD',
 				...fields.filter((f) => f !== 'reason'));
 		}
 		fault(await ask(anna.token, { action: 'void', event, employee: vera.id }), 403, 'OTHER_BRANCH');
@@ -390,7 +390,7 @@ describe('a correction', () => {
 	test('shows its effect before it is asked for, and asks nobody', async () => {
 		const anna = await clinic.hire();
 		await entered(anna, { at: at('10 09:00'), kind: 'in' });
-		const { status, body } = await clinic.as(anna.token, 'POST', '/corrections/preview',
+		const { status, body } = await clinic.as(anna.token, 'POST', '/events/preview',
 			{ action: 'add', at: at('10 17:00'), kind: 'out' });
 		assert.deepEqual([status, body.worked_seconds_after], [200, 8 * H]);
 		assert.deepEqual(await stack.db('SELECT id FROM correction WHERE employee = $1', [anna.id]), []);
