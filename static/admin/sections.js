@@ -2,6 +2,7 @@
 
 import { audit } from './sections/audit.js';
 import { branches } from './sections/branches.js';
+import { corrections } from './sections/corrections.js';
 import { days } from './sections/days.js';
 import { events } from './sections/events.js';
 import { keys } from './sections/keys.js';
@@ -14,7 +15,7 @@ import { settings } from './sections/settings.js';
 import { terminals } from './sections/terminals.js';
 
 const groups = [
-	[now, people, registrations, events, days],
+	[now, people, registrations, corrections, events, days],
 	[branches, positions, terminals],
 	[settings, keys, messages, audit],
 ];
