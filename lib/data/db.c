@@ -164,3 +164,17 @@ db_commit(struct db *db, enum fault f)
 		  .fault;
 	return f != OK ? f : end;
 }
+
+enum fault
+db_savepoint(struct db *db)
+{
+	return db_result(db, PQexec(db->conn, "SAVEPOINT s")).fault;
+}
+
+enum fault
+db_undo(struct db *db)
+{
+	return db_result(db,
+	    PQexec(db->conn, "ROLLBACK TO SAVEPOINT s; RELEASE SAVEPOINT s"))
+	    .fault;
+}

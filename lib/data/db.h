@@ -56,6 +56,13 @@ enum fault	 db_begin(struct db *);
 enum fault	 db_commit(struct db *, enum fault f);
 
 /*
+ * A point within a transaction, and back to it: what ran since is undone,
+ * locks stay.  There is one at a time.
+ */
+enum fault	 db_savepoint(struct db *);
+enum fault	 db_undo(struct db *);
+
+/*
  * The rows as CSV that the server writes (COPY), with constant memory, in
  * the transaction that runs or one of its own: a header with the names of
  * the columns, then a line for each row, ending in LF, every cell but NULL
