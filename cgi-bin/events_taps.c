@@ -9,7 +9,7 @@
 #include "tap.sql.h"
 #include "work/tap.h"
 
-enum { TAPS_MAX = 1000, TAPS_BODY = 256 * 1024 };
+enum { TAPS_MAX = 1000, TAPS_BODY = 256 * 1024, TAPS_MANY = 100 };
 
 /* POST /events/nfc: one tap, or many. */
 
@@ -158,6 +158,8 @@ tap_post(struct req *r, const void *arg)
 	enum fault f;
 
 	if ((f = check_form(r, in)) != OK || (f = check_terminal(r)) != OK)
+		return f;
+	if (in->taps.n >= TAPS_MANY && (f = db_replan(r->db)) != OK)
 		return f;
 	told = take(r, many ? in->taps.v : &in->one, many ? in->taps.n : 1,
 	    &status);

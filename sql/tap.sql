@@ -55,7 +55,8 @@ SELECT id FROM employee WHERE id = ANY (:employees::int8[])
  ORDER BY id FOR UPDATE;
 
 -- taps_aside(taps text) none
-UPDATE tap SET employee = NULL WHERE id = ANY (:taps::int8[]);
+UPDATE tap t SET employee = NULL
+  FROM unnest(:taps::int8[]) AS i(id) WHERE t.id = i.id;
 
 -- tap_count(tap int8, employee int8) none
 UPDATE tap SET employee = :employee WHERE id = :tap;
@@ -66,6 +67,6 @@ UPDATE tap SET state = 'refused', reason = :reason, employee = :employee
 
 -- taps_made(taps text) one
 SELECT count(v.id) AS events, count(*) FILTER (WHERE t.state = 'refused') AS refused
-  FROM tap t
-  LEFT JOIN event v ON v.tap = t.id
- WHERE t.id = ANY (:taps::int8[]);
+  FROM unnest(:taps::int8[]) AS i(id)
+  JOIN tap t ON t.id = i.id
+  LEFT JOIN event v ON v.tap = t.id;
