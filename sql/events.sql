@@ -83,13 +83,13 @@ SELECT e.id AS employee, e.person,
 	    WHEN i.limit_at < :now THEN 'missing_out' ELSE 'in' END AS state,
        i.in_at AS since, last.at AS last_at,
        CASE WHEN i.limit_at >= :now
-	    THEN extract(epoch FROM :now - i.in_at)::int8 END AS running_seconds,
+	    THEN greatest(0, extract(epoch FROM :now - i.in_at))::int8 END AS running_seconds,
        (SELECT coalesce(sum(extract(epoch FROM d.out_at - d.in_at)), 0)::int8
 	  FROM interval d
 	 WHERE d.employee = e.id AND d.state = 'closed'
 	   AND d.day = coalesce(i.day, local_day(:now, b.time_zone)))
        + CASE WHEN i.limit_at >= :now
-	    THEN extract(epoch FROM :now - i.in_at)::int8 ELSE 0 END AS worked_seconds
+	    THEN greatest(0, extract(epoch FROM :now - i.in_at))::int8 ELSE 0 END AS worked_seconds
   FROM employee e
   JOIN person p ON p.id = e.person AND p.state = 'active'
   JOIN position pos ON pos.id = e.position
@@ -128,7 +128,7 @@ WITH who AS (
 	  FROM who WHERE who.employee IS NOT NULL
 ), worked AS (
 	SELECT i.day, sum(extract(epoch FROM
-		CASE WHEN i.state = 'closed' THEN i.out_at ELSE :now END - i.in_at))::int8 AS seconds
+		coalesce(i.out_at, greatest(:now, i.in_at)) - i.in_at))::int8 AS seconds
 	  FROM interval i, who, today
 	 WHERE i.employee = who.employee
 	   AND i.day >= date_trunc('month', today.day)::date AND i.day <= today.day
