@@ -12,7 +12,8 @@
 #include "web/api.h"
 #include "work/change.h"
 
-extern const struct route correction_routes[], manual_routes[];
+extern const struct route card_routes[], correction_routes[],
+    manual_routes[], tap_routes[];
 
 /* For .is: no line feed. */
 bool		 is_line(const char *);

@@ -171,7 +171,7 @@ SELECT s.employee, f.*, s.planned
 WITH m AS (
 	SELECT * FROM jsonb_to_recordset(:made::jsonb)
 		AS m(n int4, tap int8, kind text, effect text, missing_out bool)
-), previous AS (
+), previous AS MATERIALIZED (
 	SELECT e.employee, (SELECT receipt FROM event v
 		WHERE v.employee = e.employee ORDER BY id DESC LIMIT 1) AS receipt
 	  FROM (SELECT DISTINCT t.employee FROM m JOIN tap t ON t.id = m.tap) e

@@ -178,3 +178,12 @@ db_undo(struct db *db)
 	    PQexec(db->conn, "ROLLBACK TO SAVEPOINT s; RELEASE SAVEPOINT s"))
 	    .fault;
 }
+
+enum fault
+db_replan(struct db *db)
+{
+	enum fault f = connect(db);
+
+	return f != OK ? f :
+			 db_result(db, PQexec(db->conn, "DISCARD PLANS")).fault;
+}
