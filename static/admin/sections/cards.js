@@ -30,7 +30,7 @@ const kinds = {
 				show: (c) => card_number(c.uid), value: (c) => c.uid },
 			{ name: 'last_at', is: 'at' },
 			{ name: 'first_at', is: 'at', from: 'wide' },
-			{ name: 'taps', is: 'number' },
+			{ name: 'taps', is: 'number', from: 'narrow' },
 			{ name: 'terminal_name', from: 'narrow' },
 			{ name: 'branch_name', from: 'wide' },
 		],

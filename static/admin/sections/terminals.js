@@ -92,7 +92,9 @@ export const terminals = {
 						await view.amend({ open: made.id });
 						pair(made, () => refresh(tools));
 					},
-					remove: () => ({ text: t('admin.terminals.remove') }),
+					remove: () => ({
+						text: t(`admin.terminals.remove_${terminal.kind}`),
+					}),
 				}),
 			],
 		}),
