@@ -95,8 +95,7 @@ export function frame(me, groups) {
 const entry = (section) => h('li', null, h('a', {
 	href: link(section.name), data: { name: section.name },
 }, icon(section.icon), h('span', null, t(`admin.section.${section.name}`)),
-['registrations', 'corrections'].includes(section.name) &&
-	h('span', { class: 'badge' })));
+section.waits && h('span', { class: 'badge' })));
 
 const account = (me) => menu(
 	[icon('person'), h('span', { class: 'account-name' },

@@ -344,6 +344,7 @@ describe('the month', () => {
 	test('shows days, hours and what is missing', async () => {
 		const { app, ...anna } = await employee();
 		await clinic.mark(anna.token, 'out');
+		await longAgo(anna, '1 minute');
 		await clinic.mark(anna.token, 'in');
 		await longAgo(anna, '90 minutes');
 		await atHome(app);

@@ -15,7 +15,7 @@ const states = ['pending', 'approved', 'rejected', 'withdrawn'];
 const look_ms = 20_000;
 
 export const corrections = {
-	name: 'corrections', icon: 'edit',
+	name: 'corrections', icon: 'edit', waits: true,
 
 	show(view) {
 		const place = h('div', { class: 'stack' });
