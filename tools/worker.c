@@ -55,6 +55,7 @@ static const struct job {
 	    .keeps = true }, /* he has asked, and gets the answer */
 	{ .name = "prune", .every = 3600, .run = prune },
 	{ .name = "rotate_keys", .every = 3600, .run = rotate_keys },
+	{ .name = "still_there", .every = 60, .run = ask_still_there },
 	{ .name = "updates",
 	    .every = 0,
 	    .run = handle_updates,

@@ -24,6 +24,7 @@ struct work {
 	bool		 once;		/* for cron */
 };
 
+enum fault	 ask_still_there(struct work *);
 enum fault	 deliver(struct work *);
 enum fault	 handle_updates(struct work *);
 enum fault	 mark_missing_outs(struct work *);

@@ -33,6 +33,16 @@ mark_missing_outs(struct work *w)
 	return r.fault;
 }
 
+enum fault
+ask_still_there(struct work *w)
+{
+	struct rows r = sql_ask_still_there(w->db, clock_now());
+
+	if (r.fault == OK && row_int(&r, 0, "n") > 0)
+		done(w, row_text(&r, 0, "n"), "asked");
+	return r.fault;
+}
+
 /* Plans become days a few months before they are worked. */
 enum fault
 plan_ahead(struct work *w)
