@@ -25,8 +25,8 @@ struct workday_span workday_touched(int64_t employee, int64_t from, int64_t to);
 enum fault	workday_plan(struct db *, int64_t employee, int64_t from,
 		    int64_t to, struct plan *);
 /* Of several employees, each once and in the order of their ids. */
-enum fault	workday_plans(struct db *, const struct workday_span *, size_t n,
-		    struct plan *);
+enum fault	workday_plans(struct db *, const struct workday_span *,
+		    size_t n, struct plan *);
 /* All that the figures of those days depend on, attributed to days. */
 enum fault	workday_load(struct db *, int64_t employee, int32_t from,
 		    int32_t to, struct facts *);
