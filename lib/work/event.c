@@ -71,7 +71,7 @@ add_now(struct db *db, const struct event_record *e, const struct step *step,
 {
 	enum fault f = add(db, e, step, since, limit, rows);
 
-	return f != OK ? f : workday_touch(db, e->employee, e->at, e->at);
+	return f != OK ? f : workday_touch(db, e->employee, e->at);
 }
 
 /* Its place is further back: added as nothing, then worked out from there. */
