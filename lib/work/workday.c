@@ -208,38 +208,48 @@ put_days(struct out *o, const struct facts *f)
 	out_close(o, ']');
 }
 
-enum fault
-workday_refresh(struct db *db, int64_t employee, int32_t from, int32_t to)
+static enum fault
+refresh(struct db *db, int64_t employee, int32_t from, int32_t to,
+    struct facts *facts)
 {
 	struct out *figures = out_new(db_its_pool(db));
 	struct out *days = out_new(db_its_pool(db));
-	struct facts facts;
-	enum fault f;
+	enum fault f = workday_load(db, employee, from, to, facts);
 	size_t n;
 
-	if (from > to)
-		return OK;
-	if ((f = workday_load(db, employee, from, to, &facts)) != OK)
+	if (f != OK)
 		return f;
 	out_open(figures, NULL, '[');
 	for (int32_t d = from; d <= to; d++) {
 		struct figures g;
 
-		day_figures(&facts, d, &g, NULL, NULL);
+		day_figures(facts, d, &g, NULL, NULL);
 		put_figures(figures, d, &g);
 	}
 	out_close(figures, ']');
-	put_days(days, &facts);
+	put_days(days, facts);
 	return sql_workday_rewrite(db, employee, from, to,
 	    out_body(figures, &n), out_body(days, &n))
 	    .fault;
 }
 
 enum fault
-workday_touch(struct db *db, int64_t employee, int64_t at)
+workday_refresh(struct db *db, int64_t employee, int32_t from, int32_t to)
 {
-	return workday_refresh(db, employee, day_of(at - ZONE) - AROUND,
-	    day_of(at + ZONE) + 1);
+	struct facts facts;
+
+	return from > to ? OK : refresh(db, employee, from, to, &facts);
+}
+
+enum fault
+workday_touch(struct db *db, int64_t employee, int64_t at, int64_t *late)
+{
+	struct facts facts;
+	enum fault f = refresh(db, employee, day_of(at - ZONE) - AROUND,
+	    day_of(at + ZONE) + 1, &facts);
+
+	*late = f == OK ? day_late(&facts, at) : 0;
+	return f;
 }
 
 enum fault
