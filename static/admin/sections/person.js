@@ -9,6 +9,8 @@ import { person_login } from '../login.js';
 import { thing_panel } from '../section.js';
 import { tabs } from '../tabs.js';
 import { table } from '../table.js';
+import { coming_weeks } from '../plan_weeks.js';
+import { link } from '../router.js';
 import { day_columns } from './days.js';
 import { event_columns } from './events.js';
 import { api } from '/shared/api.js';
@@ -73,6 +75,7 @@ export const person_panel = (view) => (person, tools) => ({
 		view.is_admin && ['admin.person.login',
 			() => person_login(person, tools)],
 		['admin.person.month', () => month(person)],
+		['admin.person.plan', () => plan(person)],
 		['admin.section.events', () => recent(person)],
 		view.is_admin && ['admin.person.changes', () => changes(person)],
 	]),
@@ -149,6 +152,13 @@ function month(person) {
 		step(-1, 'chevron_left', 'admin.month.before'), name,
 		step(1, 'chevron_right', 'admin.month.after')), place];
 }
+
+const plan = (person) => h('div', { class: 'part' }, coming_weeks(person.id),
+	h('div', { class: 'actions start' },
+		h('a', { class: 'button', href: link('schedules',
+			{ employee: person.id }) }, t('admin.section.schedules')),
+		h('a', { class: 'button', href: link('schedules',
+			{ open: 'new', for: person.id }) }, t('admin.schedules.make'))));
 
 function recent(person) {
 	const place = h('div');
