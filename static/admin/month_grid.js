@@ -72,7 +72,7 @@ export function month_grid({ days, today, caption, open }) {
 			total(item));
 	}
 
-	function cell(item, { day, name, off, today: is_today }, d) {
+	function cell(item, { day, off, today: is_today }, d) {
 		const { text, plan, kinds, words } = cell_of(d);
 
 		return h('td', {
@@ -80,8 +80,7 @@ export function month_grid({ days, today, caption, open }) {
 			class: ['cell', off && 'off', is_today && 'today',
 				...kinds]
 				.filter(Boolean).join(' '),
-			'aria-label': `${item.name}, ${name}: ${words}`,
-			data: { open: `${item.employee}.${day}` },
+			title: words, data: { open: `${item.employee}.${day}` },
 		}, text, plan && h('small', null, plan));
 	}
 
@@ -91,9 +90,9 @@ export function month_grid({ days, today, caption, open }) {
 
 		return h('td', {
 			role: 'gridcell', tabindex: -1, class: 'grid-sum',
-			'aria-label': `${item.name}, ${t('admin.month.total_of', {
+			title: t('admin.month.total_of', {
 				worked: duration(worked), planned: duration(planned),
-			})}`,
+			}),
 			data: { open: item.employee },
 		}, hours(worked), h('small', {
 			class: difference <= -noticed ? 'minus' : null,

@@ -165,27 +165,21 @@ function tools(view, name) {
 		onclick: () => view.amend({ month: add_months(month_of(view), n),
 			open: null }),
 	}, icon(shape), h('span', { class: 'unseen' }, t(text)));
-	const many = branches().length > 1;
-	const whose = many && field({
-		label: t('admin.field.branch'), name: 'branch',
-		control: select([
-			...branches().map(({ id, name: text }) => [id, text]),
-			['all', t('admin.month.all_branches')],
-		], { value: branch_of(view) }),
-	});
+	const branch = select([
+		...branches().map(({ id, name: text }) => [id, text]),
+		['all', t('admin.month.all_branches')],
+	], { onchange: (e) => view.amend({ branch: e.target.value, open: null }) });
 	const remarks = h('input', { type: 'checkbox', onchange: () =>
 		view.amend({ remarks: remarks.checked ? 'true' : null }) });
 
-	whose?.querySelector('select').addEventListener('change', (e) =>
-		view.amend({ branch: e.target.value, open: null }));
 	view.on(['branch', 'remarks'], () => {
-		if (whose)
-			whose.querySelector('select').value = branch_of(view);
+		branch.value = branch_of(view);
 		remarks.checked = Boolean(view.param('remarks'));
 	});
 	return h('div', { class: 'month-tools' },
 		h('label', { class: 'check' }, remarks, t('admin.month.remarks')),
-		whose,
+		branches().length > 1 && field({ label: t('admin.field.branch'),
+			name: 'branch', control: branch }),
 		h('div', { class: 'month-step' },
 			step(-1, 'chevron_left', 'admin.month.before'), name,
 			step(1, 'chevron_right', 'admin.month.after')));
