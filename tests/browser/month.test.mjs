@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
-import { accessibilityFaults, catalogue, desk, openBrowser, phone, rawKeys, sideways } from './lib.mjs';
+import { accessibilityFaults, catalogue, desk, openBrowser, phone, rawKeys, sideways, tablet } from './lib.mjs';
 
 const pages = openBrowser();
 const now = '2026-11-19T09:12:00Z';		/* a Thursday */
@@ -71,7 +71,7 @@ describe('the month', () => {
 		assert.equal(asked.length, 1);
 		assert.match(await cell(month, anna, '16').innerText(), /^7:48\s+8:00$/);
 		assert.match(await cell(month, anna, '16').getAttribute('title'),
-			/^отработано 7 ч 48 мин, по плану 8 ч, опоздание 12 мин/);
+			/^отработано 7\sч 48\sмин, по плану 8\sч, опоздание 12\sмин$/);
 		for (const [day, kind, text] of [['16', 'late', /7:48/], ['17', 'missing', /^!/], ['18', 'unexplained', /^\?/],
 			['20', 'away', /^бол/], ['19', 'today', /^8:00/]]) {
 			assert.ok((await cell(month, anna, day).getAttribute('class')).split(' ').includes(kind), `${day} ${kind}`);
@@ -81,7 +81,7 @@ describe('the month', () => {
 		const shown = panel(month);
 		await shown.getByRole('heading', { name: 'Месяцева Анна' }).waitFor();
 		const why = await shown.innerText();
-		for (const part of ['09:12 – 18:00', '8 ч 48 мин', '−1 ч', '12 мин', '(W11)', '(W14)', '(W15)', '(W12)'])
+		for (const part of ['09:12 – 18:00', '8\u00a0ч 48\u00a0мин', '−1\u00a0ч', '12\u00a0мин', '(W11)', '(W14)', '(W15)', '(W12)'])
 			assert.ok(why.includes(part), part);
 		await shown.getByRole('row').filter({ hasText: '09:12' }).getByText(t('admin.kind.in')).waitFor();
 		await month.keyboard.press('Escape');
@@ -245,7 +245,7 @@ for (const language of ['ru', 'uk', 'en'])
 			await page.emulateMedia({ colorScheme: 'dark' });
 			found.dark = await accessibilityFaults(page, ['color-contrast']);
 			await page.emulateMedia({ colorScheme: 'light' });
-			for (const size of [phone, desk]) {
+			for (const size of [phone, tablet, desk]) {
 				await page.setViewportSize(size);
 				found[`sideways ${size.width}`] = await sideways(page);
 			}
