@@ -208,27 +208,6 @@ WITH who AS MATERIALIZED (
 		OR e.branch = ANY (:branches::int8[]))))
 	   AND e.hired_on <= :to_day::date
 	   AND (e.left_on IS NULL OR e.left_on >= :from_day::date)
-), d AS NOT MATERIALIZED (
-	SELECT w.*, w.missing_out + (w.open_until < :now IS TRUE)::int AS lost,
-	       w.open_until >= :now IS TRUE AS open,
-	       CASE WHEN w.unexplained_from = '{}' THEN 0 ELSE
-			(SELECT count(*) FROM unnest(w.unexplained_from) u WHERE u <= :now)::int
-	       END AS unexplained
-	  FROM workday w
-	 WHERE w.day BETWEEN :from_day::date AND :to_day::date
-	   AND (:employee IS NULL OR w.employee = :employee)
-), total AS (
-	SELECT employee, count(*) FILTER (WHERE worked_seconds > 0) AS days,
-	       sum(shifts) AS shifts, sum(planned_seconds) AS planned,
-	       sum(worked_seconds) AS worked, sum(break_seconds) AS pause,
-	       sum(late_seconds) AS late, count(*) FILTER (WHERE late_seconds > 0) AS late_days,
-	       sum(early_seconds) AS early, count(*) FILTER (WHERE early_seconds > 0) AS early_days,
-	       sum(overtime_seconds) AS overtime, sum(night_seconds) AS night,
-	       sum(lost) AS lost, sum(missing_in) AS missing_in,
-	       sum(unexplained) AS unexplained, count(absence) AS absences,
-	       count(*) FILTER (WHERE conflict) AS conflicts, bool_or(open) AS open
-	  FROM d WHERE NOT :by_day
-	 GROUP BY employee
 )
 SELECT json_build_object('employee', who.id, 'name', who.name,
 	'personnel_number', who.personnel_number, 'branch', who.branch,
@@ -251,7 +230,22 @@ SELECT json_build_object('employee', who.id, 'name', who.name,
 			 GROUP BY w.absence) k) ELSE '{}'::json END,
 	'conflicts', coalesce(t.conflicts, 0), 'open', coalesce(t.open, false))::text AS item,
        who.name AS by_name, who.id AS by_id, NULL::date AS by_date
-  FROM who LEFT JOIN total t ON t.employee = who.id
+  FROM who
+ CROSS JOIN LATERAL (
+	SELECT count(*) FILTER (WHERE worked_seconds > 0) AS days,
+	       sum(shifts) AS shifts, sum(planned_seconds) AS planned,
+	       sum(worked_seconds) AS worked, sum(break_seconds) AS pause,
+	       sum(late_seconds) AS late, count(*) FILTER (WHERE late_seconds > 0) AS late_days,
+	       sum(early_seconds) AS early, count(*) FILTER (WHERE early_seconds > 0) AS early_days,
+	       sum(overtime_seconds) AS overtime, sum(night_seconds) AS night,
+	       sum(missing_out) + count(*) FILTER (WHERE open_until < :now) AS lost,
+	       sum(missing_in) AS missing_in,
+	       sum(CASE WHEN unexplained_from = '{}' THEN 0 ELSE
+			(SELECT count(*) FROM unnest(unexplained_from) u WHERE u <= :now) END)
+		AS unexplained, count(absence) AS absences,
+	       count(*) FILTER (WHERE conflict) AS conflicts, bool_or(open_until >= :now) AS open
+	  FROM workday w
+	 WHERE w.employee = who.id AND w.day BETWEEN :from_day::date AND :to_day::date) t
  WHERE NOT :by_day
 UNION ALL
 SELECT json_build_object('employee', who.id, 'name', who.name, 'day', d.day,
@@ -260,11 +254,13 @@ SELECT json_build_object('employee', who.id, 'name', who.name, 'day', d.day,
 	'difference_seconds', d.worked_seconds - d.planned_seconds,
 	'break_seconds', d.break_seconds, 'late_seconds', d.late_seconds,
 	'early_seconds', d.early_seconds, 'overtime_seconds', d.overtime_seconds,
-	'night_seconds', d.night_seconds, 'missing_out', d.lost,
-	'missing_in', d.missing_in, 'unexplained', d.unexplained,
+	'night_seconds', d.night_seconds,
+	'missing_out', d.missing_out + (d.open_until < :now IS TRUE)::int, 'missing_in', d.missing_in,
+	'unexplained', (SELECT count(*) FROM unnest(d.unexplained_from) u WHERE u <= :now),
 	'holiday', d.holiday, 'absence', d.absence, 'conflict', d.conflict,
-	'open', d.open)::text, who.name, who.id, d.day
-  FROM who JOIN d ON d.employee = who.id
+	'open', d.open_until >= :now IS TRUE)::text, who.name, who.id, d.day
+  FROM who
+  JOIN workday d ON d.employee = who.id AND d.day BETWEEN :from_day::date AND :to_day::date
  WHERE :by_day
  ORDER BY by_name, by_id, by_date;
 
@@ -324,18 +320,33 @@ SELECT e.id AS employee,
 	OR e.branch = ANY (:branches::int8[]))));
 
 -- worktime_events(employee int8, day text, strays text) one
--- The facts behind a day: those of its intervals, outs without an in, and what
--- changed nothing.
+-- The facts behind a day: those of its intervals, outs without an in, what
+-- changed nothing and what was voided; and the corrections behind them.
 SELECT coalesce(json_agg(json_build_object('id', v.id, 'at', utc(v.at),
-	'given', v.kind, 'kind', m.kind, 'effect', m.effect, 'source', v.source,
+	'given', v.kind, 'kind', coalesce(m.kind, v.kind, c.was),
+	'effect', coalesce(m.effect, 'voided'), 'source', v.source,
 	'flags', v.flags, 'reason', v.reason, 'receipt', v.receipt,
-	'branch_name', b.name, 'time_zone', v.time_zone) ORDER BY v.at, v.id), '[]') AS events
+	'branch_name', b.name, 'time_zone', v.time_zone, 'correction', c.it)
+	ORDER BY v.at, v.id), '[]') AS events
   FROM event v
-  JOIN event_meaning m ON m.event = v.id
+  LEFT JOIN event_meaning m ON m.event = v.id
   JOIN branch b ON b.id = v.branch
+  LEFT JOIN LATERAL (
+	SELECT c.was, json_build_object('id', c.id, 'action', c.action,
+		'event', c.event, 'made', c.made, 'reason', c.reason,
+		'asked_by_name', concat_ws(' ', a.last_name, a.first_name),
+		'asked_at', utc(c.asked_at), 'decision', c.decision,
+		'decided_by_name', concat_ws(' ', d.last_name, d.first_name),
+		'decided_at', utc(c.decided_at)) AS it
+	  FROM correction c
+	  JOIN person a ON a.id = c.asked_by
+	  JOIN person d ON d.id = c.decided_by
+	 WHERE c.id = v.voided_by
+	    OR (v.voided_by IS NULL AND v.source = 'correction' AND c.made = v.id)
+	 ORDER BY c.id LIMIT 1) c ON true
  WHERE v.employee = :employee
    AND (v.id IN (SELECT unnest(ARRAY[i.in_event, i.out_event]) FROM interval i
 		WHERE i.employee = :employee AND i.day = :day::date)
 	OR v.id = ANY (:strays::int8[])
-	OR (m.effect IN ('redundant', 'repeat')
+	OR ((v.voided_by IS NOT NULL OR m.effect IN ('redundant', 'repeat'))
 		AND local_day(v.at, v.time_zone) = :day::date));

@@ -12,7 +12,7 @@
 #include "web/private.h"
 #include "web/query.h"
 
-enum { RUNS_MAX = 4 };
+enum { RUNS_MAX = 4, ROUTES_MAX = METRIC_ROUTES };
 
 struct program {
 	const char *name;
@@ -89,6 +89,8 @@ bind(struct req *r, void *in)
 	bool reads = r->route->method == POST || r->route->method == PUT;
 	enum fault f;
 
+	if (r->route->raw)
+		return OK;
 	r->private->query = query_parse(r->pool,
 	    request_header(r, "QUERY_STRING"));
 	if (r->private->query == NULL)
@@ -106,7 +108,7 @@ run_once(struct req *r, const void *in)
 	const char *key = r->route->idem && r->route->who != ANYONE ?
 	    request_header(r, "HTTP_IDEMPOTENCY_KEY") :
 	    NULL;
-	enum fault f;
+	enum fault f, kept;
 
 	if (!r->route->tx && key == NULL)
 		return r->route->run(r, in);
@@ -118,6 +120,8 @@ run_once(struct req *r, const void *in)
 		f = r->route->run(r, in);
 	if (f == OK && key != NULL && !r->private->replayed)
 		f = idem_end(r, key);
+	if (f != OK && r->keep)
+		return (kept = db_commit(r->db, OK)) != OK ? kept : f;
 	return db_commit(r->db, f);
 }
 
@@ -137,6 +141,7 @@ run(struct req *r, const void *in)
 		r->detail = NULL;
 		r->extra = NULL;
 		r->later = false;
+		r->keep = false;
 		out_clear(r->private->headers);
 		out_clear(r->out);
 		f = run_once(r, in);
@@ -180,6 +185,8 @@ account(struct req *r, enum fault f, int64_t us, const struct program *p)
 	    r->person ? pool_printf(r->pool, "%" PRId64, r->person) : NULL,
 	    "terminal",
 	    r->terminal ? pool_printf(r->pool, "%" PRId64, r->terminal) : NULL,
+	    "service",
+	    r->service ? pool_printf(r->pool, "%" PRId64, r->service) : NULL,
 	    "fault", f != OK ? fault_info[f].code : NULL, "request", r->id,
 	    NULL);
 }
@@ -259,4 +266,21 @@ api_main(const char *program, const struct route *routes, size_t n, int argc,
 	db_free(p.db);
 	pool_free(p.pool);
 	return 0;
+}
+
+int
+api_main_parts(const char *program, const struct route *const *parts, size_t n,
+    int argc, char **argv)
+{
+	static struct route routes[ROUTES_MAX];
+	size_t n_routes = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (const struct route *r = parts[i]; r->path != NULL; r++) {
+			if (n_routes == ROUTES_MAX)
+				log_die("%s: more than %d routes", program,
+				    (int)ROUTES_MAX);
+			routes[n_routes++] = *r;
+		}
+	return api_main(program, routes, n_routes, argc, argv);
 }

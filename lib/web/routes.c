@@ -20,6 +20,7 @@ static const char *const who_names[] = {
 	[EMPLOYEE] = "EMPLOYEE",
 	[MANAGER] = "MANAGER",
 	[ADMIN] = "ADMIN",
+	[SERVICE] = "SERVICE",
 	[TERMINAL] = "TERMINAL",
 };
 static const char *const reply_names[] = {
@@ -40,9 +41,10 @@ routes_check(const char *program, const struct route *routes, size_t n)
 		const struct route *r = &routes[i];
 
 		if (r->who == WHO_UNSET || r->run == NULL || r->what == NULL ||
-		    r->reply == REPLY_UNSET)
-			log_die("%s: a route without who, run, what or reply: "
-				"%s %s",
+		    r->reply == REPLY_UNSET ||
+		    (r->who == SERVICE) != (r->scope != NULL))
+			log_die("%s: a route without who, run, what, reply or "
+				"scope: %s %s",
 			    program, method_names[r->method], r->path);
 	}
 }
@@ -85,7 +87,7 @@ common(const struct route *r, enum fault f)
 	case FAULT_NOT_CONFIRMED:
 	case FAULT_PERSON_INACTIVE:
 		return r->who == EMPLOYEE || r->who == MANAGER ||
-		    r->who == ADMIN;
+		    r->who == ADMIN || r->who == SERVICE;
 	case FAULT_NOT_FOUND:
 		return strchr(r->path, '{') != NULL;
 	default:
@@ -159,6 +161,8 @@ put_text(struct out *o, const struct field *f)
 		out_text(o, "what", f->what);
 }
 
+static void put_fields(struct out *, const char *key, const struct field *);
+
 static void
 put_field(struct out *o, const struct field *f)
 {
@@ -168,21 +172,34 @@ put_field(struct out *o, const struct field *f)
 		[FIELD_DOUBLE] = "number",
 		[FIELD_TEXT] = "string",
 		[FIELD_INTS] = "integer",
-		[FIELD_TEXTS] = "string" };
+		[FIELD_TEXTS] = "string",
+		[FIELD_ITEMS] = "object" };
 
 	out_open(o, NULL, '{');
 	out_text(o, "name", f->path ? f->path : f->name);
 	out_text(o, "type", types[f->type]);
 	out_bool(o, "optional", f->optional);
-	if (f->type == FIELD_INTS || f->type == FIELD_TEXTS)
-		out_int(o, "list", FIELD_LIST_MAX);
+	if (f->type == FIELD_INTS || f->type == FIELD_TEXTS ||
+	    f->type == FIELD_ITEMS)
+		out_int(o, "list", f->most > 0 ? f->most : FIELD_LIST_MAX);
 	if (f->type == FIELD_BOOL && f->optional)
 		out_bool(o, "default", f->def != 0);
 	else if (f->type == FIELD_TEXT || f->type == FIELD_TEXTS)
 		put_text(o, f);
+	else if (f->type == FIELD_ITEMS)
+		put_fields(o, "of", f->of);
 	else if (f->type != FIELD_BOOL)
 		put_number(o, f);
 	out_close(o, '}');
+}
+
+static void
+put_fields(struct out *o, const char *key, const struct field *f)
+{
+	out_open(o, key, '[');
+	for (; f && f->name != NULL; f++)
+		put_field(o, f);
+	out_close(o, ']');
 }
 
 static void
@@ -227,12 +244,10 @@ put_route(struct out *o, const char *program, const struct route *r)
 	out_text(o, "who", who_names[r->who]);
 	out_text(o, "what", r->what);
 	out_bool(o, "idempotent", r->idem);
+	out_bool(o, "raw", r->raw);
 	if (has_body(r))
 		out_int(o, "body_max", r->body_max ? r->body_max : BODY_MAX);
-	out_open(o, "in", '[');
-	for (const struct field *f = r->in; f && f->name != NULL; f++)
-		put_field(o, f);
-	out_close(o, ']');
+	put_fields(o, "in", r->in);
 	put_reply(o, r);
 	put_faults(o, r);
 	out_close(o, '}');

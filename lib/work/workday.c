@@ -242,7 +242,7 @@ workday_refresh(struct db *db, int64_t employee, int32_t from, int32_t to)
 }
 
 enum fault
-workday_touch(struct db *db, int64_t employee, int64_t at, int64_t *late)
+workday_add(struct db *db, int64_t employee, int64_t at, int64_t *late)
 {
 	struct facts facts;
 	enum fault f = refresh(db, employee, day_of(at - ZONE) - AROUND,
@@ -250,6 +250,13 @@ workday_touch(struct db *db, int64_t employee, int64_t at, int64_t *late)
 
 	*late = f == OK ? day_late(&facts, at) : 0;
 	return f;
+}
+
+enum fault
+workday_touch(struct db *db, int64_t employee, int64_t from, int64_t to)
+{
+	return workday_refresh(db, employee, day_of(from - ZONE) - AROUND,
+	    day_of(to + ZONE) + 1);
 }
 
 enum fault

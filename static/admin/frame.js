@@ -85,8 +85,8 @@ export function frame(me, groups) {
 			scrollTo(0, 0);
 		},
 
-		waiting(n) {
-			const badge = $('[data-name="registrations"] .badge', nav);
+		waiting(name, n) {
+			const badge = $(`[data-name="${name}"] .badge`, nav);
 
 			mount(badge, n > 0 && [h('span', { 'aria-hidden': 'true' }, n),
 				h('span', { class: 'unseen' }, t('admin.waiting', { n }))]);
@@ -97,7 +97,7 @@ export function frame(me, groups) {
 const entry = (section) => h('li', null, h('a', {
 	href: link(section.name), data: { name: section.name },
 }, icon(section.icon), h('span', null, t(`admin.section.${section.name}`)),
-section.name === 'registrations' && h('span', { class: 'badge' })));
+section.waits && h('span', { class: 'badge' })));
 
 /* For those who write programs against the same API. */
 const docs_link = () => h('ul', null, h('li', null, h('a', {

@@ -3,7 +3,9 @@
 import { absences } from './sections/absences.js';
 import { audit } from './sections/audit.js';
 import { branches } from './sections/branches.js';
+import { cards } from './sections/cards.js';
 import { changes } from './sections/changes.js';
+import { corrections } from './sections/corrections.js';
 import { days } from './sections/days.js';
 import { events } from './sections/events.js';
 import { holidays } from './sections/holidays.js';
@@ -15,14 +17,15 @@ import { people } from './sections/people.js';
 import { positions } from './sections/positions.js';
 import { registrations } from './sections/registrations.js';
 import { schedules } from './sections/schedules.js';
+import { services } from './sections/services.js';
 import { settings } from './sections/settings.js';
 import { terminals } from './sections/terminals.js';
 
 const groups = [
-	[now, people, registrations, events, days],
+	[now, people, registrations, corrections, events, days],
 	[month, schedules, changes, holidays, absences],
-	[branches, positions, terminals],
-	[settings, keys, messages, audit],
+	[branches, positions, terminals, cards],
+	[settings, keys, services, messages, audit],
 ];
 
 /* Those that a person may see. */

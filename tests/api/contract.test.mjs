@@ -11,15 +11,16 @@ import { openClinic } from '../clinic.mjs';
 import { readContract } from '../openapi.mjs';
 
 const contract = await readContract();
-const nobody = 999999999;
+const nobody = 999999999, secret = 'contract-of-the-bot';
 
-let stack, clinic, anna, boss;
+let stack, clinic, anna, boss, doctor;
 const password = 'семь холодных чайников';
 
 before(async () => {
-	stack = await startStack();
+	stack = await startStack({ conf: { BOT_WEBHOOK_SECRET: secret } });
 	clinic = await openClinic(stack);
 	anna = await clinic.hire();
+	doctor = await clinic.must(clinic.admin, 'POST', '/positions', { name: 'Врач с доступом', web_access: true });
 	boss = await clinic.hire({ first_name: 'Борис' }, { manager_of: [clinic.branch.id] });
 	await clinic.mark(anna.token, 'in');
 });
@@ -40,8 +41,19 @@ async function signedIn() {
 	await clinic.must(clinic.admin, 'PUT', `/employees/${employee.id}/login`, login);
 	return { ...employee, ...login };
 }
+/* A request to add an out that somebody forgot on a day long ago. */
+let days = 0;
+async function correction(kind = 'out') {
+	const { token } = await clinic.hire();
+	const at = new Date(Date.UTC(2024, 0, ++days, 9)).toISOString();
+	return { token, ...await clinic.must(token, 'POST', '/corrections', { action: 'add', at, kind, reason: 'Забыла.' }) };
+}
 const terminal = () => clinic.must(clinic.admin, 'POST', '/terminals',
 	{ name: unique('Планшет'), branch: clinic.branch.id });
+
+const service = () => clinic.must(clinic.admin, 'POST', '/service-tokens', { name: unique('Сайт'), scopes: ['staff'] });
+let records = 0;
+const staff = (more) => person({ email: `staff.${++records}@example.org`, position: doctor.id, ...more });
 
 const today = () => new Date().toISOString().slice(0, 10);
 const week = (employee) => ({ employee, kind: 'weekly', valid_from: '2020-03-02', shifts: ['0 09:00-18:00'] });
@@ -64,6 +76,16 @@ let holidays = 0;
 const holiday = () => clinic.must(clinic.admin, 'POST', '/holidays', { name: 'Праздник',
 	day: new Date(Date.UTC(2020, 6, ++holidays)).toISOString().slice(0, 10) });
 
+const cardUid = () => `04${Math.random().toString(16).slice(2, 12).padEnd(10, '0')}`;
+/* A reader, and a card that nobody has. */
+async function unknownCard() {
+	const { key } = await clinic.hang(clinic.branch, { kind: 'nfc' });
+	const uid = cardUid();
+	await clinic.must(key, 'POST', '/events/nfc', { id: '1', uid });
+	await clinic.must(key, 'POST', '/events/nfc', { taps: [{ id: '2', uid: 'none' }] });
+	return { key, uid };
+}
+
 /*
  * What succeeds: token, path arguments, query and body; a list of them is
  * called one after the other.
@@ -79,12 +101,62 @@ const examples = {
 		const { token } = await clinic.must(undefined, 'POST', '/auth/login', { username, password });
 		return { token, body: { password, new_password: 'восемь горячих самоваров' } };
 	},
+	'POST /auth/activate': async () => {
+		const { activation_code: code } = await clinic.must(clinic.admin, 'POST', '/staff', staff({ create_user: true }));
+		return { body: { code, username: `first.${code}`, password } };
+	},
+	'POST /auth/code': () => ({ body: { telegram_id: anna.telegram_id } }),
+	'POST /auth/code/verify': async () => {
+		const { telegram_id } = boss;
+		await clinic.must(undefined, 'POST', '/auth/code', { telegram_id });
+		const [{ code }] = await stack.db(`SELECT params->>'code' AS code FROM notification
+			WHERE key = 'message.login_code' ORDER BY id DESC LIMIT 1`);
+		return { body: { telegram_id, code } };
+	},
 	'POST /auth/telegram': () => ({ body: { init_data: initData({ id: 700000001 }) } }),
+
+	'POST /bot/webhook': () => ({ headers: { 'x-telegram-bot-api-secret-token': secret },
+		body: { update_id: 1, message: { message_id: 1, date: 1, chat: { id: 1, type: 'private' }, text: '/help' } } }),
 
 	'POST /claims': async () => ({ token: anna.token, body: { code: await clinic.code(),
 		location: { latitude: 50, longitude: 30, accuracy: 12.5 } } }),
 	'GET /events': () => [admin(), admin({}, { limit: 1, kind: 'in', irregular: false, from: '2020-01-01' }),
 		{ token: anna.token }],
+	'GET /corrections': async () => {
+		const { id, token } = await correction();
+		await clinic.must(boss.token, 'POST', `/corrections/${id}/reject`, { reason: 'Нет.' });
+		return [admin(), { token, query: { own: true, limit: 1 } },
+			{ token: boss.token, query: { state: 'pending', branch: clinic.branch.id, from: '2020-01-01' } }];
+	},
+	'POST /corrections': async () => {
+		const { token, id } = await clinic.hire();
+		const { body } = await clinic.mark(token, 'in');
+		return [{ token, body: { action: 'add', at: '2024-03-01T09:00:00Z', kind: 'in', reason: 'Забыла.' } },
+			{ token, body: { action: 'change', event: body.id, at: '2024-03-02T09:00:00+02:00', reason: 'Ошибка.' } },
+			{ token: boss.token, body: { action: 'add', employee: id, at: '2024-03-03T09:00:00Z', kind: 'out', reason: 'Забыла.' } }];
+	},
+	'POST /events/preview': async () => {
+		const { token } = await clinic.hire();
+		const { body } = await clinic.mark(token, 'in');
+		return [{ token, body: { action: 'void', event: body.id } },
+			{ token, body: { action: 'add', at: '2024-03-02T09:00:00Z', kind: 'out' } }];
+	},
+	'GET /corrections/{id}': async () => {
+		const { id, token } = await correction();
+		return [admin({ id }), { token, path: { id } }];
+	},
+	'GET /corrections/{id}/effect': async () => {
+		const { id, token } = await correction();
+		return [admin({ id }, { confirm_long: true }), { token, path: { id } }];
+	},
+	'POST /corrections/{id}/approve': async () => [
+		admin({ id: (await correction()).id }, {}, { confirm: true }),
+		{ token: boss.token, path: { id: (await correction('in')).id }, body: { confirm: true, reason: 'Да.' } }],
+	'POST /corrections/{id}/reject': async () => admin({ id: (await correction()).id }, {}, { reason: 'Нет.' }),
+	'POST /corrections/{id}/withdraw': async () => {
+		const { id, token } = await correction();
+		return { token, path: { id } };
+	},
 	'POST /events': async () => {
 		const { token } = await clinic.hire();
 		const first = await clinic.scan(token);
@@ -97,6 +169,39 @@ const examples = {
 			{ token, body: { claim: third.body.id, kind: 'out' } },
 		];
 	},
+	'POST /events/manual': async () => {
+		const employee = (await clinic.hire()).id;
+		const day = { employee, at: '2024-03-01T09:00:00Z', kind: 'in', until: '2024-03-01T18:00:00Z', reason: 'Без света.' };
+		return [admin({}, {}, day), { token: boss.token, body: { ...day, at: '2024-03-02T09:00:00Z', until: null, confirm: true } },
+			admin({}, {}, { employee, at: day.until, kind: 'out', reason: 'Ещё раз.', confirm: true })];
+	},
+	'POST /events/manual/preview': async () => admin({}, {}, { employee: (await clinic.hire()).id,
+		at: '2024-03-01T09:00:00Z', kind: 'in', until: '2024-03-02T09:00:00Z', confirm_long: true }),
+	'POST /events/nfc': async () => {
+		const { key, uid } = await unknownCard();
+		const card_uid = cardUid();
+		await clinic.hire({}, { card_uid });
+		return [
+			{ token: key, body: { id: 'a', uid: card_uid } },
+			{ token: key, body: { id: 'a', uid: card_uid } },
+			{ token: key, body: { id: 'b', uid, at: new Date().toISOString(), kind: 'in' } },
+			{ token: key, body: { taps: [{ id: 'c', uid: card_uid, kind: 'out' }, { id: 'd', uid: 'none' },
+				{ id: 'e', uid: card_uid, at: '2020-01-01T00:00:00Z' }, { id: 'a', uid }] } },
+		];
+	},
+	'GET /cards/unknown': async () => {
+		await unknownCard();
+		return [admin(), admin({}, { limit: 1, after: (await unknownCard()).uid.toUpperCase() })];
+	},
+	'POST /cards/unknown/{uid}/assign': async () => admin({ uid: (await unknownCard()).uid }, {}, { employee: (await clinic.hire()).id }),
+	'POST /cards/unknown/{uid}/dismiss': async () => admin({ uid: (await unknownCard()).uid }),
+	'GET /taps/refused': async () => {
+		await unknownCard();
+		return [admin(), admin({}, { limit: 1, after: 1000000 })];
+	},
+	'POST /taps/refused/dismiss': () => admin({}, {}, { taps: [1, 2] }),
+	'GET /taps/waiting': () => admin(),
+
 	'GET /me': async () => {
 		const pending = await clinic.stranger();
 		await clinic.scan(pending.token);
@@ -226,6 +331,22 @@ const examples = {
 	'POST /keys/backup': () => admin({}, {}, { passphrase: 'двенадцать стульев' }),
 	'POST /keys/rotate': () => admin({}, {}, { purpose: 'seal' }),
 	'GET /notifications': () => admin({}, { state: 'waiting' }),
+	'POST /notifications/{id}/retry': async () => admin({ id: (await stack.db(`
+		INSERT INTO notification (chat, key, state, due_at, dedupe, created_at)
+		VALUES (-9, 'message.in', 'failed', now(), 'contract', now()) RETURNING id`))[0].id }),
+	'GET /service-tokens': async () => {
+		await service();
+		return [admin(), admin({}, { limit: 1 })];
+	},
+	'POST /service-tokens': () => admin({}, {}, { name: unique('Сайт'), scopes: ['staff'] }),
+	'DELETE /service-tokens/{id}': async () => admin({ id: (await service()).id }),
+
+	'POST /staff': async () => [admin({}, {}, staff()), admin({}, {}, staff({ create_user: true, phone: '+79000000002' })),
+		{ token: (await service()).token, body: staff({ create_user: true, send: true, telegram_id: 5000000001 }) }],
+	'POST /staff/{id}/activation': async () => {
+		const { id } = await clinic.must(clinic.admin, 'POST', '/staff', staff());
+		return [admin({ id }, {}, {}), { ...admin({ id }, {}, { send: true }), token: (await service()).token }];
+	},
 
 	'GET /kiosk/feed': () => [{ token: clinic.tablet.key },
 		{ token: clinic.tablet.key, query: { held: 0, sequence: 0, offset_ms: -12, echo_after: 0 } }],
@@ -286,13 +407,14 @@ function brokenValues(schema) {
 }
 
 const someone = { ANYONE: () => undefined, PERSON: () => boss.token, EMPLOYEE: () => boss.token,
-	MANAGER: () => boss.token, ADMIN: () => clinic.admin, TERMINAL: () => clinic.tablet.key };
+	MANAGER: () => boss.token, ADMIN: () => clinic.admin, SERVICE: () => clinic.admin,
+	TERMINAL: () => clinic.tablet.key };
 
 /* Refused before anything is done: last come the examples, which change things. */
 for (const each of contract.operations)
 	describe(`${each.method} ${each.path}`, () => {
 		const { method, path, operation } = each;
-		const schema = operation.requestBody?.content['application/json'].schema;
+		const schema = operation.requestBody?.content['application/json'].schema;	/* none if it is raw */
 		const may = () => ({ token: someone[operation['x-who']]() });
 		const query = (operation.parameters ?? []).filter((p) => p.in === 'query');
 		const code = (answer, expected) => assert.equal(answer.body.code, expected, JSON.stringify(answer.body));
@@ -306,6 +428,10 @@ for (const each of contract.operations)
 				const other = operation['x-who'] === 'TERMINAL' ? boss.token : clinic.tablet.key;
 				asWritten(each, await call(each, { token: other }), 403);
 			});
+
+		/* What the other side sends is not ours to refuse. */
+		if (!schema && operation.requestBody)
+			return;
 
 		test('a member or a parameter that is not listed', async () => {
 			const body = ['POST', 'PUT'].includes(method) ? { nonsense: 1 } : undefined;
@@ -390,6 +516,23 @@ describe('faults of their own', () => {
 			401, 'INIT_DATA_FORGED');
 	});
 
+	test('of codes of the bot', async () => {
+		const body = { telegram_id: boss.telegram_id, code: '000000' };
+		await fails('POST', '/auth/code/verify', { body }, 401, 'LOGIN_CODE_WRONG');
+		await fails('POST', '/auth/activate', { body: { code: 'AAAA-BBBB-CCCC', username: 'some.body', password } },
+			422, 'ACTIVATION_WRONG');
+		await fails('POST', '/bot/webhook', { body: { update_id: 2 } }, 403, 'FORBIDDEN');
+	});
+
+	test('of staff records and tokens', async () => {
+		const { email } = await clinic.must(clinic.admin, 'POST', '/staff', staff());
+		await fails('POST', '/staff', admin({}, {}, staff({ email })), 409, 'EMAIL_TAKEN');
+		const guard = await clinic.must(clinic.admin, 'POST', '/positions', { name: unique('Охрана'), web_access: false });
+		await fails('POST', '/staff', admin({}, {}, staff({ position: guard.id, create_user: true })), 422, 'WEB_ACCESS_DENIED');
+		const { name } = await service();
+		await fails('POST', '/service-tokens', admin({}, {}, { name, scopes: ['staff'] }), 409, 'SERVICE_NAME_TAKEN');
+	});
+
 	test('of scanning', async () => {
 		const tablet = await clinic.hang(clinic.branch);
 		const { token } = await clinic.hire();
@@ -402,6 +545,20 @@ describe('faults of their own', () => {
 		await clinic.must(clinic.admin, 'POST', `/terminals/${tablet.id}/revoke`);
 		await fails('POST', '/claims', { token, body: { code: next } }, 410, 'CODE_REVOKED');
 		await fails('GET', '/kiosk/feed', { token: tablet.key }, 401, 'TERMINAL_REVOKED');
+	});
+
+	test('of cards', async () => {
+		const { key, uid } = await unknownCard();
+		const known = await clinic.hire({}, { card_uid: cardUid() });
+		const fail = (body, ...what) => fails('POST', '/events/nfc', { token: key, body }, ...what);
+		await fail({ id: '3', uid, at: '2020-01-01T00:00:00Z' }, 422, 'TAP_TOO_OLD');
+		await fail({ id: '4', uid, at: '2100-01-01T00:00:00Z' }, 422, 'TAP_TOO_EARLY');
+		await fail({ id: '1', uid: known.card_uid }, 409, 'TAP_NUMBER_TAKEN');
+		await fail({ id: '5', uid: 'none' }, 422, 'CARD_UID_WRONG');
+		await stack.db("UPDATE person SET state = 'inactive' WHERE id = $1", [known.person]);
+		await fail({ id: '6', uid: known.card_uid }, 403, 'PERSON_INACTIVE');
+		await stack.db('UPDATE employee SET card_uid = $1 WHERE id = $2', [uid.toUpperCase(), known.id]);
+		await fails('POST', '/cards/unknown/{uid}/assign', admin({ uid }, {}, { employee: anna.id }), 409, 'CARD_UID_TAKEN');
 	});
 
 	test('of names that are taken and things in use', async () => {
@@ -426,6 +583,30 @@ describe('faults of their own', () => {
 		await fails('POST', '/registrations', { token: again.token, body: person() }, 409, 'REGISTRATION_PENDING');
 		await fails('POST', '/registrations', { token: boss.token, body: person() }, 409, 'ALREADY_EMPLOYED');
 		await fails('GET', '/employees', { token: again.token }, 403, 'NOT_CONFIRMED');
+	});
+
+	test('of corrections and entries by hand', async () => {
+		const { id, token } = await correction();
+		await fails('POST', '/corrections/{id}/approve', admin({ id }, {}, {}), 409, 'CONFIRM_LOSS');
+		const { at } = await clinic.must(token, 'GET', `/corrections/${id}`);
+		await fails('POST', '/corrections', { token, body: { action: 'add', at, kind: 'out', reason: 'Снова.' } },
+			409, 'CORRECTION_PENDING');
+		await clinic.must(token, 'POST', `/corrections/${id}/withdraw`);
+		await fails('POST', '/corrections/{id}/withdraw', { token, path: { id } }, 409, 'CORRECTION_DECIDED');
+		await fails('GET', '/corrections/{id}/effect', { token, path: { id } }, 409, 'CORRECTION_DECIDED');
+		const own = await clinic.must(boss.token, 'POST', '/corrections', { action: 'add', at, kind: 'in', reason: 'Я.' });
+		await fails('POST', '/corrections/{id}/reject', { token: boss.token, path: { id: own.id }, body: { reason: 'Нет.' } },
+			403, 'CORRECTION_OWN');
+		const employee = (await clinic.hire()).id;
+		const day = { employee, at: '2024-03-01T09:00:00Z', kind: 'in', reason: 'Без света.' };
+		await fails('POST', '/events/manual', admin({}, {}, { ...day, until: '2024-03-02T09:00:00Z' }), 409, 'CONFIRM_LONG');
+		await fails('POST', '/events/manual', admin({}, {}, day), 409, 'CONFIRM_LOSS');
+		await fails('POST', '/events/manual', admin({}, {}, { ...day, at: '2999-01-01T09:00:00Z' }), 422, 'BAD_FIELD');
+		const made = await clinic.must(clinic.admin, 'POST', '/events/manual', { ...day, confirm: true });
+		const wrong = { action: 'void', event: made.id, employee, reason: 'Не было.' };
+		const gone = await clinic.must(boss.token, 'POST', '/corrections', wrong);
+		await clinic.must(clinic.admin, 'POST', `/corrections/${gone.id}/approve`);
+		await fails('POST', '/corrections', { token: boss.token, body: wrong }, 409, 'EVENT_VOIDED');
 	});
 
 	test('of plans', async () => {
@@ -466,6 +647,8 @@ describe('faults of their own', () => {
 	const example = ({ path }) => ({
 		'/absences/{id}': leave,
 		'/branches/{id}': { name: unique('Филиал'), time_zone: 'UTC' },
+		'/cards/unknown/{uid}/assign': { employee: anna.id },
+		'/corrections/{id}/reject': { reason: 'Нет.' },
 		'/employees/{id}': person({ position: clinic.position.id }),
 		'/employees/{id}/login': { username: 'nobody.at.all', password },
 		'/holidays/{id}': { day: '2020-06-02', name: 'Праздник' },
@@ -474,6 +657,7 @@ describe('faults of their own', () => {
 		'/registrations/{id}/reject': { reason: 'Не наш.' },
 		'/schedules/{id}': rotation,
 		'/settings/{name}': { value: '1' },
+		'/staff/{id}/activation': { send: false },
 		'/terminals/{id}': { name: unique('Планшет'), branch: clinic.branch.id },
 	}[path]);
 });
