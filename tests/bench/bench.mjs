@@ -12,6 +12,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { build, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
+import { month } from './month.mjs';
 import { signIns } from './signins.mjs';
 import { statement, time, worktime } from './worktime.mjs';
 
@@ -50,6 +51,7 @@ try {
 		me: () => get('GET /api/me', '/api/me', '/bare/me', file, 0.8),
 		feed: () => feed(clinic, file),
 		signins: () => signIns(its),
+		month: () => month(its),
 		worktime: () => worktime(its),
 		csv: () => csv(clinic),
 		pages: () => firstLoad(),
