@@ -14,6 +14,7 @@ import { botToken, build, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 import { startTelegram } from '../telegram.mjs';
 import { outbox, webhook } from './bot.mjs';
+import { month } from './month.mjs';
 import { signIns } from './signins.mjs';
 import { taps } from './taps.mjs';
 import { statement, time, worktime } from './worktime.mjs';
@@ -58,6 +59,7 @@ try {
 		outbox: () => outbox(its),
 		signins: () => signIns(its),
 		taps: () => taps(its),
+		month: () => month(its),
 		worktime: () => worktime(its),
 		csv: () => csv(clinic),
 		pages: () => firstLoad(),
