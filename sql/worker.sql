@@ -174,17 +174,7 @@ WITH lost AS (
 	  JOIN branch b ON b.id = lost.branch
 	  JOIN employee e ON e.id = lost.employee
 	  JOIN person p ON p.id = e.person
-	 CROSS JOIN LATERAL (
-		SELECT NULL::int8 AS person, b.notice_chat AS chat,
-		       coalesce((SELECT value FROM setting WHERE name = 'language'),
-				'ru') AS language
-		 WHERE b.notice_chat IS NOT NULL
-		UNION ALL
-		SELECT m.id, NULL, m.language
-		  FROM person_role r JOIN person m ON m.id = r.person
-		 WHERE b.notice_chat IS NULL AND r.role = 'manager'
-		   AND r.branch = b.id AND m.state = 'active'
-		   AND m.telegram_id IS NOT NULL) t
+	  JOIN notice_recipient t ON t.branch = b.id
 	 WHERE b.notice IN ('all', 'irregular')
 	ON CONFLICT (dedupe) DO NOTHING
 )

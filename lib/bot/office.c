@@ -170,7 +170,8 @@ day_lines(struct bot *b, const struct rows *days, const struct rows *times)
 			"bot.day.missing_out" :
 			row_int(days, i, "missing_in") > 0 ?
 			"bot.day.missing_in" :
-			"bot.day",
+			row_null(days, i, "first_in") ? "bot.day.unexplained" :
+							"bot.day",
 		    bot_params(b, "day", short_day(b, row_text(days, i, "day")),
 			"from", or_dash(row_text(times, 2 * i, "time")), "to",
 			or_dash(row_text(times, 2 * i + 1, "time")), "branch",
@@ -183,7 +184,8 @@ static enum fault
 days(struct bot *b, const char *from, const char *to, bool irregular, int *n)
 {
 	struct rows d = sql_day_list(b->db, b->person, false, "{}", from, to,
-			DB_NULL, DB_NULL, irregular, NULL, b->now, DAYS_MAX),
+			DB_NULL, DB_NULL, irregular, NULL, DB_NULL, b->now,
+			DAYS_MAX),
 		    times;
 
 	if (d.fault != OK)

@@ -14,7 +14,9 @@ import { botToken, build, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 import { startTelegram } from '../telegram.mjs';
 import { outbox, webhook } from './bot.mjs';
+import { month } from './month.mjs';
 import { signIns } from './signins.mjs';
+import { taps } from './taps.mjs';
 import { statement, time, worktime } from './worktime.mjs';
 
 const run = promisify(execFile);
@@ -56,6 +58,8 @@ try {
 		webhook: () => webhook(its),
 		outbox: () => outbox(its),
 		signins: () => signIns(its),
+		taps: () => taps(its),
+		month: () => month(its),
 		worktime: () => worktime(its),
 		csv: () => csv(clinic),
 		pages: () => firstLoad(),
@@ -159,7 +163,7 @@ async function pgbench(file, people) {
 	const scripts = [];
 	const share = Math.floor(staff / workers), now = `date_trunc('second', now())`;
 	const today = `(extract(epoch FROM now())::int / 86400)`;
-	const figures = `json_build_array(json_build_object('number', ${today}, 'shifts', 0, 'planned_seconds', 0,
+	const figures = `json_build_array(json_build_object('employee', :id, 'number', ${today}, 'shifts', 0, 'planned_seconds', 0,
 		'worked_seconds', 1, 'break_seconds', 0, 'late_seconds', 0, 'early_seconds', 0, 'night_seconds', 0,
 		'overtime_seconds', 0, 'missing_out', 0, 'missing_in', 0, 'intervals', 1))::text`.replaceAll('\n', ' ');
 	const add = (kind, effect, since) => `EXECUTE event_add(:id, '${kind}', ${now}, ${people[0].branch}, 'Europe/Kyiv',
@@ -196,9 +200,9 @@ ${add('in', 'opens', 'NULL')}
 ${add('out', 'closes', now)}
 \\endif
 EXECUTE setting_get('overtime_minutes');
-EXECUTE plan_load(:id, ${today} - 7, ${today} + 5);
-EXECUTE work_load(:id, ${today} - 7, ${today} + 5);
-EXECUTE workday_rewrite(:id, ${today} - 4, ${today} + 2, ${figures}, '[]');
+EXECUTE plan_load(ARRAY[:id]::text, ARRAY[${today} - 7]::text, ARRAY[${today} + 5]::text);
+EXECUTE work_load(ARRAY[:id]::text, ARRAY[${today} - 7]::text, ARRAY[${today} + 5]::text);
+EXECUTE workday_rewrite(ARRAY[:id]::text, ARRAY[${today} - 4]::text, ARRAY[${today} + 2]::text, ${figures}, '[]');
 COMMIT;
 `);
 		scripts.push(name);
