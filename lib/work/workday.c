@@ -309,11 +309,12 @@ put_span(struct out *figures, const struct workday_span *s,
 	}
 }
 
-enum fault
-workday_refresh_all(struct db *db, const struct workday_span *v, size_t n)
+/* The rows of those spans; facts has n places for what they are made of. */
+static enum fault
+rewrite(struct db *db, const struct workday_span *v, size_t n,
+    struct facts *facts)
 {
 	struct pool *pool = db_its_pool(db);
-	struct facts *facts = pool_alloc(pool, n * sizeof(*facts) + 1);
 	struct out *figures = out_new(pool), *days = out_new(pool);
 	struct arrays a = arrays_of(db, v, n, 0);
 	enum fault f = load(db, v, n, facts);
@@ -334,6 +335,13 @@ workday_refresh_all(struct db *db, const struct workday_span *v, size_t n)
 }
 
 enum fault
+workday_refresh_all(struct db *db, const struct workday_span *v, size_t n)
+{
+	return rewrite(db, v, n,
+	    pool_alloc(db_its_pool(db), n * sizeof(struct facts) + 1));
+}
+
+enum fault
 workday_refresh(struct db *db, int64_t employee, int32_t from, int32_t to)
 {
 	struct workday_span span = { employee, from, to };
@@ -342,11 +350,14 @@ workday_refresh(struct db *db, int64_t employee, int32_t from, int32_t to)
 }
 
 enum fault
-workday_touch(struct db *db, int64_t employee, int64_t at)
+workday_add(struct db *db, int64_t employee, int64_t at, int64_t *late)
 {
 	struct workday_span span = workday_touched(employee, at, at);
+	struct facts facts;
+	enum fault f = rewrite(db, &span, 1, &facts);
 
-	return workday_refresh_all(db, &span, 1);
+	*late = f == OK ? day_late(&facts, at) : 0;
+	return f;
 }
 
 enum fault

@@ -31,8 +31,12 @@ enum fault	workday_plans(struct db *, const struct workday_span *,
 enum fault	workday_load(struct db *, int64_t employee, int32_t from,
 		    int32_t to, struct facts *);
 
-/* The rows of the days that an event at this instant can touch. */
-enum fault	workday_touch(struct db *, int64_t employee, int64_t at);
+/*
+ * The rows of the days that a new event at this instant can touch; in *late,
+ * how late it is if it is an in that begins a shift.
+ */
+enum fault	workday_add(struct db *, int64_t employee, int64_t at,
+		    int64_t *late);
 /* The rows of these days. */
 enum fault	workday_refresh(struct db *, int64_t employee, int32_t from,
 		    int32_t to);

@@ -187,6 +187,14 @@ me(void)
 	PQclear(res);
 }
 
+/* An update is kept, and nothing more said. */
+static void
+hook(const char *body)
+{
+	PQclear(run("update_new", 2, (const char *[]){ body, now }));
+	FCGX_FPrintF(fcgi.out, "Status: 204\r\n\r\n");
+}
+
 static void
 handle(void)
 {
@@ -203,7 +211,9 @@ handle(void)
 	FCGX_GetStr(body, sizeof(body) - 1, fcgi.in);
 	if (body[0] == '\0' && strcmp(path, "/me") != 0)
 		return; /* the client has gone */
-	if (strcmp(path, "/claims") == 0)
+	if (strcmp(path, "/bot/webhook") == 0)
+		hook(body);
+	else if (strcmp(path, "/claims") == 0)
 		claim(body);
 	else if (strcmp(path, "/events") == 0)
 		event(body);
