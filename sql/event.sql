@@ -172,7 +172,11 @@ SELECT s.employee, f.*, s.planned
 	SELECT false, NULL, t.id, t.at, t.kind, false, t.limit_seconds, 0
 	  FROM tap t
 	 WHERE t.employee = s.employee AND t.at >= s.since AND t.state = 'accepted'
-	   AND NOT EXISTS (SELECT FROM event v WHERE v.tap = t.id)) f
+	   AND NOT EXISTS (SELECT FROM event v WHERE v.tap = t.id)
+	   -- what repeated a fact that was voided is no news either (W3)
+	   AND NOT EXISTS (SELECT FROM event v
+		WHERE v.employee = t.employee AND v.voided_by IS NOT NULL
+		  AND v.at BETWEEN t.at - interval '5 minutes' AND t.at)) f
  ORDER BY s.employee, f.before DESC, f.at, f.id, f.tap;
 
 -- events_of_taps(made text, now timestamptz) many
