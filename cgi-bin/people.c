@@ -3,6 +3,7 @@
  */
 #include "people.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -58,6 +59,18 @@ people_phone(struct pool *p, const char *s)
 	return phone;
 }
 
+const char *
+people_card(struct pool *p, const char *s)
+{
+	char *uid = pool_strdup(p, s), *to = uid;
+
+	for (; *s != '\0'; s++)
+		if (strchr(" :-", *s) == NULL)
+			*to++ = (char)toupper((unsigned char)*s);
+	*to = '\0';
+	return uid;
+}
+
 bool
 is_line(const char *s)
 {
@@ -68,7 +81,8 @@ int
 main(int argc, char **argv)
 {
 	static const struct route *const parts[] = { branch_routes,
-		employee_routes, position_routes, registration_routes };
+		import_routes, employee_routes, position_routes,
+		registration_routes };
 	static struct route routes[ROUTES_MAX];
 	size_t n = 0;
 

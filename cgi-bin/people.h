@@ -12,7 +12,7 @@
 #include "web/api.h"
 
 extern const struct route branch_routes[], employee_routes[],
-    position_routes[], registration_routes[];
+    import_routes[], position_routes[], registration_routes[];
 
 /* A page of an entity's list; BAD_FIELD if its cursor is gone. */
 enum fault	people_page(struct req *, const char *entity, int64_t after,
@@ -23,6 +23,8 @@ enum fault	people_gone(struct req *, struct rows);
 const char	*people_array(struct pool *, struct ints);
 /* A phone number without its blanks; NULL stays. */
 const char	*people_phone(struct pool *, const char *);
+/* A card as its reader, its print or an admin writes it: 04:a2-b3 C4. */
+const char	*people_card(struct pool *, const char *);
 /* For .is: no line feed. */
 bool		 is_line(const char *);
 

@@ -63,6 +63,8 @@ struct route {
 	bool			 idem;		/* takes Idempotency-Key */
 	bool			 stream;	/* writes as it goes */
 	int32_t			 body_max;	/* bytes; 0 is 64 KiB */
+	const char		*takes;		/* that type, not JSON: fields
+						   are in the query */
 	const char		*what;		/* it does, as a sentence */
 	enum reply		 reply;
 	int			 status;	/* of the reply */
@@ -133,8 +135,16 @@ enum fault	reply_items(struct req *, struct rows);
 /* The one json column of the one row, as it is. */
 enum fault	reply_json(struct req *, int status, struct rows);
 enum fault	reply_nothing(struct req *);			/* 204 */
+/* The text as it is, under another type than JSON. */
+enum fault	reply_text(struct req *, const char *content_type,
+		    const char *);
+/* Who may keep the answer, and how long; nobody, unless a route says so. */
+void		reply_cache(struct req *, const char *cache_control);
 /* A header of the answer; the value must not hold a control character. */
 void		reply_header(struct req *, const char *name, const char *value);
+
+/* The body of a route that takes another type than JSON; NUL-terminated. */
+const char	*request_text(struct req *, size_t *n);
 
 /* A fault with a sentence for the client. */
 enum fault	fail(struct req *, enum fault, const char *fmt, ...)
