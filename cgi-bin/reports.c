@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "own.sql.h"
 #include "reports.sql.h"
 #include "web/table.h"
 
@@ -195,6 +196,14 @@ static const struct route routes[] = {
 	    .tx = true, .stream = true,
 	    .what = "Events as CSV of any size, in local time.",
 	    GIVES_CSV(event_csv) },
+	{ GET, "/me/data.csv", PERSON, own_csv, IN(own_csv), .tx = true,
+	    .stream = true,
+	    .what = "All that is kept about the caller, as CSV of any size, in "
+		    "local time; item is the row itself, as JSON.",
+	    GIVES_CSV(own_about) },
+	{ GET, "/me/data.json", PERSON, own_json, NO_IN, .tx = true,
+	    .stream = true, .what = "All that is kept about the caller.",
+	    GIVES_JSON(200, own_data) },
 	{ GET, "/stats/worktime", EMPLOYEE, worktime, IN(worktime), .tx = true,
 	    .stream = true,
 	    .what =

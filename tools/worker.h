@@ -24,6 +24,7 @@ struct work {
 };
 
 enum fault	 deliver(struct work *);
+enum fault	 erase(struct work *);
 enum fault	 mark_missing_outs(struct work *);
 enum fault	 plan_ahead(struct work *);
 enum fault	 prune(struct work *);

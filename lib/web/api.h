@@ -145,6 +145,8 @@ void		reply_header(struct req *, const char *name, const char *value);
 
 /* The body of a route that takes another type than JSON; NUL-terminated. */
 const char	*request_text(struct req *, size_t *n);
+/* The tags of what the client has already, or NULL. */
+const char	*request_if_none_match(struct req *);
 
 /* A fault with a sentence for the client. */
 enum fault	fail(struct req *, enum fault, const char *fmt, ...)

@@ -81,6 +81,12 @@ request_body(struct req *r)
 }
 
 const char *
+request_if_none_match(struct req *r)
+{
+	return request_header(r, "HTTP_IF_NONE_MATCH");
+}
+
+const char *
 request_text(struct req *r, size_t *n)
 {
 	*n = r->private->body_len;
