@@ -195,7 +195,7 @@ put_calendar(struct req *r, const struct rows *who)
 static enum fault
 reply_unless_known(struct req *r)
 {
-	const char *known = request_if_none_match(r), *tag, *text;
+	const char *known = raw_header(r, "HTTP_IF_NONE_MATCH"), *tag, *text;
 	uint8_t mac[MAC_SIZE];
 	size_t n;
 

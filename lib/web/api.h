@@ -35,6 +35,7 @@ enum who {
 	EMPLOYEE,		/* an active person */
 	MANAGER,		/* of some branch, or an admin */
 	ADMIN,
+	SERVICE,		/* another system with the scope, or an admin */
 	TERMINAL		/* a terminal's own key */
 };
 
@@ -62,6 +63,8 @@ struct route {
 	bool			 tx;		/* several statements */
 	bool			 idem;		/* takes Idempotency-Key */
 	bool			 stream;	/* writes as it goes */
+	bool			 raw;		/* reads its body itself */
+	const char		*scope;		/* of a SERVICE */
 	int32_t			 body_max;	/* bytes; 0 is 64 KiB */
 	const char		*takes;		/* that type, not JSON: fields
 						   are in the query */
@@ -114,8 +117,9 @@ struct req {
 	const char		*language;
 	int			 roles;
 	const char		*branches;	/* "{1,2}"; NULL: all */
-	/* ... or a terminal. */
-	int64_t			 terminal;
+	/* ... or a terminal, or another system. */
+	int64_t			 terminal, service;
+	bool			 in_scope;
 
 	int			 status;	/* 200 at first */
 	const char		*detail;	/* of a fault, for the client */
@@ -124,6 +128,11 @@ struct req {
 	bool			 later;		/* Retry-After is set */
 	struct api_private	*private;
 };
+
+/* A header as it came ("HTTP_X_Y"; NULL if it is absent or came twice), and of
+   a raw route the body as it is, NUL-terminated. */
+const char	*raw_header(struct req *, const char *cgi_name);
+enum fault	raw_body(struct req *, const char **, size_t *);
 
 /* Replies.  All take the fault of what they are given for their own. */
 enum fault	reply_row(struct req *, int status, struct rows);
@@ -140,13 +149,13 @@ enum fault	reply_text(struct req *, const char *content_type,
 		    const char *);
 /* Who may keep the answer, and how long; nobody, unless a route says so. */
 void		reply_cache(struct req *, const char *cache_control);
+/* The columns of a row as members of the object that is open. */
+void		reply_members(struct req *, const struct rows *, int row);
 /* A header of the answer; the value must not hold a control character. */
 void		reply_header(struct req *, const char *name, const char *value);
 
 /* The body of a route that takes another type than JSON; NUL-terminated. */
 const char	*request_text(struct req *, size_t *n);
-/* The tags of what the client has already, or NULL. */
-const char	*request_if_none_match(struct req *);
 
 /* A fault with a sentence for the client. */
 enum fault	fail(struct req *, enum fault, const char *fmt, ...)
@@ -168,6 +177,13 @@ bool		stream_put(struct req *, const char *, size_t);
 
 int		api_main(const char *program, const struct route *, size_t n,
 		    int argc, char **argv);
+/* The same of several tables, each ended by a row without a path. */
+int		api_main_parts(const char *program,
+		    const struct route *const *parts, size_t n, int argc,
+		    char **argv);
+#define API_MAIN_PARTS(program, parts) \
+	int main(int argc, char **argv) { return api_main_parts(program, \
+	    parts, sizeof(parts) / sizeof(*(parts)), argc, argv); }
 #define API_MAIN(program, routes) \
 	int main(int argc, char **argv) { return api_main(program, routes, \
 	    sizeof(routes) / sizeof(*(routes)), argc, argv); }

@@ -117,6 +117,10 @@ BEGIN
 	DELETE FROM calendar_link WHERE person = who;
 	DELETE FROM idempotency WHERE owner = 'person:' || who;
 	DELETE FROM throttle WHERE key IN ('password:' || who, 'login:' || lower(p.username));
+	-- tables that later migrations make
+	DELETE FROM one_time_code WHERE person = who;
+	DELETE FROM dialogue WHERE chat = p.telegram_id;
+	DELETE FROM bot_update WHERE chat = p.telegram_id;
 	DELETE FROM notification n
 	 WHERE n.person = who OR n.chat = p.telegram_id
 	    OR (length(full_name) > 2 AND strpos(to_jsonb(n)::text, full_name) > 0);
