@@ -293,13 +293,16 @@ employee_import(struct req *r, const void *arg)
 /* GET /employees/export.csv */
 
 struct employee_csv {
-	int64_t branch;
+	const char *search;
+	int64_t branch, position;
 	const char *state;
 	bool bom;
 };
 
 static const struct field employee_csv_in[] = {
+	FIELD(employee_csv, search, .max = 100, .optional = true),
 	FIELD_ID(employee_csv, branch, .def = DB_NULL, .optional = true),
+	FIELD_ID(employee_csv, position, .def = DB_NULL, .optional = true),
 	FIELD(employee_csv, state, .in = "active|inactive|all",
 	    .def_text = "all", .optional = true),
 	FIELD(employee_csv, bom, .optional = true),
@@ -313,7 +316,8 @@ employee_csv(struct req *r, const void *arg)
 	struct table *t = table_csv(r, in->bom, "employees.csv");
 
 	return table_end(t,
-	    sql_employee_csv(r->db, in->branch, in->state, table_line, t));
+	    sql_employee_csv(r->db, in->search, in->branch, in->position,
+		in->state, table_line, t));
 }
 
 const struct route import_routes[] = {

@@ -274,7 +274,7 @@ SELECT jsonb_build_object('line', line, 'action', action, 'employee', employee,
 -- import_end(import text) none
 DELETE FROM import_line WHERE import = :import;
 
--- employee_csv(branch int8?, state text) csv
+-- employee_csv(search text?, branch int8?, position int8?, state text) csv
 -- As it can be imported again.
 SELECT e.id, csv_safe(e.personnel_number) AS personnel_number,
        csv_safe(p.last_name) AS last_name,
@@ -288,5 +288,12 @@ SELECT e.id, csv_safe(e.personnel_number) AS personnel_number,
   JOIN position o ON o.id = e.position
  WHERE p.state <> 'erased' AND e.is_primary
    AND (:branch::int8 IS NULL OR e.branch = :branch)
+   AND (:position::int8 IS NULL OR e.position = :position)
+   AND NOT EXISTS (
+	SELECT FROM string_to_table(:search, ' ') word
+	 WHERE strpos(translate(lower(concat_ws(' ', p.last_name, p.first_name,
+			p.middle_name, p.phone, p.username, e.personnel_number,
+			e.card_uid)), 'ё', 'е'),
+		translate(lower(word), 'ё', 'е')) = 0)
    AND (:state = 'all' OR (:state = 'active') = (p.state = 'active'))
  ORDER BY p.last_name COLLATE "und-x-icu", p.first_name COLLATE "und-x-icu", e.id;

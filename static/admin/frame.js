@@ -23,7 +23,7 @@ export function frame(me, groups) {
 	});
 	const nav = h('nav', { id: 'sections', class: 'sections',
 		'aria-label': t('admin.sections') }, groups.map((group) =>
-		h('ul', null, group.map(entry))));
+		h('ul', null, group.filter((s) => !s.hidden).map(entry))));
 	const toggle = h('button', {
 		type: 'button', class: 'button quiet square menu-toggle',
 		'aria-expanded': 'false', 'aria-controls': 'sections',

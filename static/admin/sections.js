@@ -4,6 +4,7 @@ import { audit } from './sections/audit.js';
 import { branches } from './sections/branches.js';
 import { days } from './sections/days.js';
 import { events } from './sections/events.js';
+import { people_import } from './sections/import.js';
 import { keys } from './sections/keys.js';
 import { messages } from './sections/messages.js';
 import { now } from './sections/now.js';
@@ -15,7 +16,7 @@ import { settings } from './sections/settings.js';
 import { terminals } from './sections/terminals.js';
 
 const groups = [
-	[now, people, registrations, events, days],
+	[now, people, people_import, registrations, events, days],
 	[branches, positions, terminals],
 	[settings, keys, services, messages, audit],
 ];
