@@ -10,17 +10,18 @@ const most = 200;
 const kinds = ['refused', 'create', 'update', 'same'];
 const moods = { refused: 'bad', create: 'good', update: 'warn' };
 
-const columns = [
+const columns = () => [
 	{ name: 'line', is: 'number', label: '№' },
 	{ name: 'action', value: (i) => kinds.indexOf(i.action),
 		show: (i) => chip(t(`admin.import.is.${i.action}`), moods[i.action]) },
-	{ name: 'name', head: true, key: 'full_name' },
+	{ name: 'name', head: true, key: 'full_name', value: (i) => i.name,
+		show: (i) => [i.name, h('div', { class: 'only-narrow' }, what(i))] },
 	{ name: 'personnel_number', from: 'narrow' },
-	{ name: 'what', sort: false, key: 'changes', show: what },
+	{ name: 'what', label: t('admin.import.what'), sort: false, show: what, from: 'narrow' },
 ];
 
 export function import_result({ items, counts }) {
-	const grid = table(columns, { caption: t('admin.import.plan'),
+	const grid = table(columns(), { caption: t('admin.import.plan'),
 		opens: false, id: (i) => i.line });
 	const place = h('div', { class: 'card flush' });
 	const foot = h('div', { class: 'list-foot' });

@@ -53,7 +53,7 @@ const chooser = (place) => {
 		field({ label: t('admin.import.file'), name: 'file', control: file,
 			hint: t('admin.import.file_hint') }),
 		h('div', { class: 'actions start' }, h('button', {
-			type: 'button', class: 'button quiet', onclick: template,
+			type: 'button', class: 'button', onclick: template,
 		}, icon('download'), t('admin.import.template'))),
 		h('details', null,
 			h('summary', { class: 'link' }, t('admin.import.paste')),
@@ -105,6 +105,7 @@ function planned(place, file, plan) {
 
 	return [
 		h('h2', { tabindex: -1 }, t('admin.import.plan')),
+		file.name && h('p', { class: 'muted' }, file.name),
 		plan.ignored.length > 0 && h('p', { class: 'muted' },
 			t('admin.import.ignored', { names: plan.ignored.join(', ') })),
 		refused > 0 ? h('p', { class: 'band bad' }, icon('alert'),
