@@ -3,7 +3,6 @@
  */
 #include "people.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -55,18 +54,6 @@ people_phone(struct pool *p, const char *s)
 			*to++ = *s;
 	*to = '\0';
 	return phone;
-}
-
-const char *
-people_card(struct pool *p, const char *s)
-{
-	char *uid = pool_strdup(p, s), *to = uid;
-
-	for (; *s != '\0'; s++)
-		if (strchr(" :-", *s) == NULL)
-			*to++ = (char)toupper((unsigned char)*s);
-	*to = '\0';
-	return uid;
 }
 
 bool

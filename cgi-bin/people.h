@@ -24,8 +24,6 @@ enum fault	people_gone(struct req *, struct rows);
 const char	*people_array(struct pool *, struct ints);
 /* A phone number without its blanks; NULL stays. */
 const char	*people_phone(struct pool *, const char *);
-/* A card as its reader, its print or an admin writes it: 04:a2-b3 C4. */
-const char	*people_card(struct pool *, const char *);
 /* For .is: no line feed. */
 bool		 is_line(const char *);
 

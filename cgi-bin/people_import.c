@@ -14,6 +14,7 @@
 #include "import.sql.h"
 #include "people_import.h"
 #include "web/table.h"
+#include "work/tap.h"
 #include "work/workday.h"
 
 enum { BODY = 16 * 1024 * 1024, LINES_MAX = 100000, BATCH = 500 };
@@ -187,20 +188,42 @@ given(const struct import *im)
 	return pool_printf(im->r->pool, "%s}", s);
 }
 
+/* Whoever else is about to change them waits, cards first (tap.h). */
 static enum fault
-judge(struct req *r, const struct import *im)
+hold(struct req *r, const struct import *im, const char *columns)
 {
-	const char *columns = given(im);
-	enum fault f = sql_import_match(r->db, r->id, columns).fault;
+	enum fault f = im->given[IMPORT_CARD] ? tap_hold(r->db) : OK;
 
 	if (f == OK)
-		f = sql_import_hold(r->db, r->id).fault;
-	/* Again: what was waited for may have changed them. */
+		f = sql_import_match(r->db, r->id, columns).fault;
+	return f != OK ? f : sql_import_hold(r->db, r->id).fault;
+}
+
+static enum fault
+judge(struct req *r, const struct import *im, bool dry_run)
+{
+	const char *columns = given(im);
+	enum fault f = dry_run ? OK : hold(r, im, columns);
+
 	if (f == OK)
 		f = sql_import_match(r->db, r->id, columns).fault;
 	if (f == OK)
 		f = sql_import_judge(r->db, r->id, r->now).fault;
 	return f != OK ? f : sql_import_decide(r->db, r->id, r->now).fault;
+}
+
+/* What unknown cards were tapped for counts once they are somebody's. */
+static enum fault
+adopt_taps(struct req *r)
+{
+	struct rows cards = sql_import_cards(r->db, r->id);
+	struct tap_made made;
+	enum fault f = cards.fault;
+
+	for (int i = 0; f == OK && i < cards.n; i++)
+		f = tap_adopt(r->db, row_int(&cards, i, "employee"), r->now,
+		    &made);
+	return f;
 }
 
 static enum fault
@@ -217,7 +240,7 @@ write_all(struct req *r)
 	for (int i = 0; f == OK && i < again.n; i++)
 		f = workday_rebuild(r->db, row_int(&again, i, "employee"),
 		    r->now);
-	return f;
+	return f != OK ? f : adopt_taps(r);
 }
 
 static enum fault
@@ -278,7 +301,8 @@ employee_import(struct req *r, const void *arg)
 	enum fault f;
 
 	if ((f = sql_import_begin(r->db).fault) != OK ||
-	    (f = read_file(r, im)) != OK || (f = judge(r, im)) != OK)
+	    (f = read_file(r, im)) != OK ||
+	    (f = judge(r, im, in->dry_run)) != OK)
 		return f;
 	counts = sql_import_counts(r->db, r->id);
 	if (counts.fault != OK)

@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "people.h"
+#include "work/tap.h"
 
 struct line {
 	struct pool *pool;
@@ -122,13 +123,11 @@ put_phone(struct line *l, const char *s)
 static void
 put_card(struct line *l, const char *s)
 {
-	const char *card = s ? people_card(l->pool, s) : NULL;
+	const char *card = s != NULL ? tap_uid(l->pool, s) : NULL;
 
-	if (card == NULL)
-		return;
-	if (is_card_uid(card))
+	if (card != NULL)
 		out_text(l->out, "card_uid", card);
-	else
+	else if (s != NULL)
 		wrong(l, "card_uid", "not_a_card",
 		    "4 to 10 bytes as hexadecimal digits.");
 }

@@ -15,8 +15,8 @@
 /* In the order of the statements.  The first is one thing, not a list. */
 static const char *const sections[] = { "person", "employments", "roles",
 	"registrations", "sessions", "calendar_link", "messages", "scans",
-	"events", "intervals", "days", "schedules", "schedule_exceptions",
-	"absences", "log" };
+	"events", "taps", "intervals", "days", "schedules",
+	"schedule_exceptions", "absences", "corrections", "log" };
 
 enum { SECTIONS = sizeof(sections) / sizeof(*sections) };
 

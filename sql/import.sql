@@ -60,7 +60,6 @@ UPDATE import_line l
  WHERE x.import = :import AND l.import = x.import AND l.line = x.line;
 
 -- import_hold(import text) none
--- Whoever else is about to change them waits, or is waited for.
 SELECT FROM employee e JOIN person p ON p.id = e.person
  WHERE e.id IN (SELECT employee FROM import_line WHERE import = :import)
  ORDER BY e.id
@@ -260,6 +259,17 @@ SELECT l.employee
 	OR EXISTS (SELECT FROM schedule_exception x WHERE x.employee = l.employee)
 	OR EXISTS (SELECT FROM absence a WHERE a.employee = l.employee)
 	OR EXISTS (SELECT FROM event v WHERE v.employee = l.employee))
+ ORDER BY l.employee;
+
+-- import_cards(import text) many
+-- Those who get a card that has been tapped already.
+SELECT l.employee
+  FROM import_line l
+ WHERE l.import = :import AND l.left_on IS NULL AND l.card_uid IS NOT NULL
+   AND (l.action = 'create' OR l.action = 'update'
+	AND l.changes && '{card_uid,left_on}')
+   AND EXISTS (SELECT FROM tap t
+	WHERE t.uid = l.card_uid AND t.state = 'unknown')
  ORDER BY l.employee;
 
 -- import_result(import text) csv

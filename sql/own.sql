@@ -75,14 +75,21 @@ SELECT section, at, until, what, place, item FROM (
 	  LEFT JOIN event_meaning m ON m.event = v.id
 	 WHERE e.person = :person
 	UNION ALL
-	SELECT 3, i.in_at, i.id, 'intervals', local_text(i.in_at, i.time_zone),
+	SELECT 3, t.at, t.id, 'taps', local_text(t.at, t.time_zone), NULL,
+	       t.state, csv_safe(b.name), to_jsonb(t)
+	  FROM employee e
+	  JOIN tap t ON t.employee = e.id
+	  JOIN branch b ON b.id = t.branch
+	 WHERE e.person = :person
+	UNION ALL
+	SELECT 4, i.in_at, i.id, 'intervals', local_text(i.in_at, i.time_zone),
 	       local_text(i.out_at, i.time_zone), i.state, csv_safe(b.name), to_jsonb(i)
 	  FROM employee e
 	  JOIN interval i ON i.employee = e.id
 	  JOIN branch b ON b.id = i.branch
 	 WHERE e.person = :person
 	UNION ALL
-	SELECT 4, w.day, w.employee, 'days', w.day::text, NULL,
+	SELECT 5, w.day, w.employee, 'days', w.day::text, NULL,
 	       to_char(make_interval(secs => w.worked_seconds), 'HH24:MI'),
 	       csv_safe(b.name), to_jsonb(w)
 	  FROM employee e
@@ -121,6 +128,14 @@ SELECT section, at, until, what, place, item FROM (
 	       a.kind, NULL, to_jsonb(a)
 	  FROM employee e
 	  JOIN absence a ON a.employee = e.id
+	 WHERE e.person = :person
+	UNION ALL
+	SELECT 4, c.asked_at::date, c.id, 'corrections',
+	       local_text(c.asked_at, own_zone(e.person)),
+	       local_text(c.decided_at, own_zone(e.person)), c.state, NULL,
+	       to_jsonb(c)
+	  FROM employee e
+	  JOIN correction c ON c.employee = e.id
 	 WHERE e.person = :person) plan
  ORDER BY n, by, i;
 
@@ -139,6 +154,15 @@ WITH own AS MATERIALIZED (
 	UNION ALL SELECT 'schedule_exception', s.id::text
 	  FROM schedule_exception s JOIN employee e ON e.id = s.employee
 	 WHERE e.person = :person
+	UNION ALL SELECT 'correction', c.id::text
+	  FROM correction c JOIN employee e ON e.id = c.employee
+	 WHERE e.person = :person
+	UNION ALL SELECT 'event', v.id::text
+	  FROM event v JOIN employee e ON e.id = v.employee
+	 WHERE e.person = :person AND (v.source IN ('manual', 'correction')
+		OR v.voided_by IS NOT NULL)
+	UNION ALL SELECT 'tap', t.id::text
+	  FROM tap t JOIN employee e ON e.id = t.employee WHERE e.person = :person
 	UNION ALL SELECT 'absence', a.id::text
 	  FROM absence a JOIN employee e ON e.id = a.employee WHERE e.person = :person
 )

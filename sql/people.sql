@@ -183,6 +183,8 @@ UPDATE session SET revoked_at = :now
 -- Has he left traces that must keep a name?
 SELECT EXISTS (SELECT FROM event WHERE employee = :id OR made_by = :person)
 	OR EXISTS (SELECT FROM claim WHERE person = :person)
+	OR EXISTS (SELECT FROM correction
+		WHERE employee = :id OR :person IN (asked_by, decided_by))
 	OR EXISTS (SELECT FROM registration WHERE decided_by = :person)
 	OR EXISTS (SELECT FROM audit WHERE actor = 'person:' || :person::int8) AS facts;
 

@@ -90,6 +90,8 @@ CREATE FUNCTION erase_person(who bigint) RETURNS void
 DECLARE
 	p person%ROWTYPE;
 	jobs CONSTANT bigint[] := ARRAY(SELECT id FROM employee WHERE person = who);
+	cards CONSTANT text[] := ARRAY(SELECT card_uid FROM employee
+		WHERE person = who AND card_uid IS NOT NULL);
 	label CONSTANT text := coalesce((SELECT coalesce(personnel_number, id::text)
 		FROM employee WHERE person = who ORDER BY is_primary DESC, id LIMIT 1), who::text);
 	full_name text;
@@ -109,6 +111,11 @@ BEGIN
 	UPDATE schedule_exception SET reason = ''
 	 WHERE employee = ANY (jobs) AND reason <> '';
 	UPDATE event SET reason = '*' WHERE employee = ANY (jobs) AND reason IS NOT NULL;
+	UPDATE correction SET reason = '*',
+		decision = CASE WHEN decision IS NOT NULL THEN '*' END
+	 WHERE employee = ANY (jobs);
+	UPDATE tap SET state = 'dismissed' WHERE state = 'unknown' AND uid = ANY (cards);
+	UPDATE tap SET uid = '*' WHERE employee = ANY (jobs) OR uid = ANY (cards);
 	UPDATE claim SET latitude = NULL, longitude = NULL
 	 WHERE person = who AND latitude IS NOT NULL;
 
@@ -123,7 +130,8 @@ BEGIN
 	DELETE FROM bot_update WHERE chat = p.telegram_id;
 	DELETE FROM notification n
 	 WHERE n.person = who OR n.chat = p.telegram_id
-	    OR (length(full_name) > 2 AND strpos(to_jsonb(n)::text, full_name) > 0);
+	    OR (length(full_name) > 2 AND n.state <> 'waiting'
+		AND strpos(to_jsonb(n)::text, full_name) > 0);
 
 	UPDATE audit SET
 		old = audit_redacted(old, '{last_name,first_name,middle_name,phone,email,telegram_id,username,password_hash}'),
@@ -132,20 +140,22 @@ BEGIN
 	UPDATE audit SET old = audit_redacted(old, '{card_uid}'),
 		new = audit_redacted(new, '{card_uid}')
 	 WHERE entity = 'employee' AND entity_id = ANY (jobs::text[]);
-	UPDATE audit a SET old = audit_redacted(old, '{note,reason,decision}'),
+	UPDATE audit SET old = audit_redacted(old, '{uid}'),
+		new = audit_redacted(new, '{uid}')
+	 WHERE entity = 'tap' AND entity_id IN (
+		SELECT id::text FROM tap WHERE employee = ANY (jobs) OR uid = '*');
+	-- words about him; of what was removed, too
+	UPDATE audit SET old = audit_redacted(old, '{note,reason,decision}'),
 		new = audit_redacted(new, '{note,reason,decision}')
-	 WHERE (entity = 'registration' AND entity_id IN (
-			SELECT id::text FROM registration WHERE person = who))
-	    OR (entity IN ('absence', 'correction', 'event', 'schedule_exception')
-		AND (coalesce(old, new) ->> 'employee' = ANY (jobs::text[])
-			OR (entity, entity_id) IN (
-			SELECT 'absence', id::text FROM absence WHERE employee = ANY (jobs)
-			UNION ALL
-			SELECT 'event', id::text FROM event
-			 WHERE employee = ANY (jobs) AND reason IS NOT NULL
-			UNION ALL
-			SELECT 'schedule_exception', id::text FROM schedule_exception
-			 WHERE employee = ANY (jobs))));
+	 WHERE (entity, entity_id) IN (
+		SELECT entity, entity_id FROM audit
+		 WHERE entity IN ('absence', 'correction', 'event', 'schedule_exception')
+		   AND coalesce(new, old) ->> 'employee' = ANY (jobs::text[])
+		UNION
+		SELECT 'registration', id::text FROM registration WHERE person = who
+		UNION
+		SELECT 'event', id::text FROM event
+		 WHERE employee = ANY (jobs) AND reason IS NOT NULL);
 	INSERT INTO audit (actor, action, entity, entity_id, request_id)
 	VALUES (coalesce(nullif(current_setting('tabel.actor', true), ''), session_user),
 		'erase', 'person', who, nullif(current_setting('tabel.request_id', true), ''));

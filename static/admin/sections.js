@@ -2,6 +2,8 @@
 
 import { audit } from './sections/audit.js';
 import { branches } from './sections/branches.js';
+import { cards } from './sections/cards.js';
+import { corrections } from './sections/corrections.js';
 import { days } from './sections/days.js';
 import { events } from './sections/events.js';
 import { people_import } from './sections/import.js';
@@ -16,8 +18,8 @@ import { settings } from './sections/settings.js';
 import { terminals } from './sections/terminals.js';
 
 const groups = [
-	[now, people, people_import, registrations, events, days],
-	[branches, positions, terminals],
+	[now, people, people_import, registrations, corrections, events, days],
+	[branches, positions, terminals, cards],
 	[settings, keys, services, messages, audit],
 ];
 

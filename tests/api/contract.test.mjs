@@ -41,6 +41,13 @@ async function signedIn() {
 	await clinic.must(clinic.admin, 'PUT', `/employees/${employee.id}/login`, login);
 	return { ...employee, ...login };
 }
+/* A request to add an out that somebody forgot on a day long ago. */
+let days = 0;
+async function correction(kind = 'out') {
+	const { token } = await clinic.hire();
+	const at = new Date(Date.UTC(2024, 0, ++days, 9)).toISOString();
+	return { token, ...await clinic.must(token, 'POST', '/corrections', { action: 'add', at, kind, reason: 'Забыла.' }) };
+}
 const terminal = () => clinic.must(clinic.admin, 'POST', '/terminals',
 	{ name: unique('Планшет'), branch: clinic.branch.id });
 
@@ -68,6 +75,16 @@ async function planned() {
 let holidays = 0;
 const holiday = () => clinic.must(clinic.admin, 'POST', '/holidays', { name: 'Праздник',
 	day: new Date(Date.UTC(2020, 6, ++holidays)).toISOString().slice(0, 10) });
+
+const cardUid = () => `04${Math.random().toString(16).slice(2, 12).padEnd(10, '0')}`;
+/* A reader, and a card that nobody has. */
+async function unknownCard() {
+	const { key } = await clinic.hang(clinic.branch, { kind: 'nfc' });
+	const uid = cardUid();
+	await clinic.must(key, 'POST', '/events/nfc', { id: '1', uid });
+	await clinic.must(key, 'POST', '/events/nfc', { taps: [{ id: '2', uid: 'none' }] });
+	return { key, uid };
+}
 
 /*
  * What succeeds: token, path arguments, query and body; a list of them is
@@ -105,6 +122,41 @@ const examples = {
 		location: { latitude: 50, longitude: 30, accuracy: 12.5 } } }),
 	'GET /events': () => [admin(), admin({}, { limit: 1, kind: 'in', irregular: false, from: '2020-01-01' }),
 		{ token: anna.token }],
+	'GET /corrections': async () => {
+		const { id, token } = await correction();
+		await clinic.must(boss.token, 'POST', `/corrections/${id}/reject`, { reason: 'Нет.' });
+		return [admin(), { token, query: { own: true, limit: 1 } },
+			{ token: boss.token, query: { state: 'pending', branch: clinic.branch.id, from: '2020-01-01' } }];
+	},
+	'POST /corrections': async () => {
+		const { token, id } = await clinic.hire();
+		const { body } = await clinic.mark(token, 'in');
+		return [{ token, body: { action: 'add', at: '2024-03-01T09:00:00Z', kind: 'in', reason: 'Забыла.' } },
+			{ token, body: { action: 'change', event: body.id, at: '2024-03-02T09:00:00+02:00', reason: 'Ошибка.' } },
+			{ token: boss.token, body: { action: 'add', employee: id, at: '2024-03-03T09:00:00Z', kind: 'out', reason: 'Забыла.' } }];
+	},
+	'POST /events/preview': async () => {
+		const { token } = await clinic.hire();
+		const { body } = await clinic.mark(token, 'in');
+		return [{ token, body: { action: 'void', event: body.id } },
+			{ token, body: { action: 'add', at: '2024-03-02T09:00:00Z', kind: 'out' } }];
+	},
+	'GET /corrections/{id}': async () => {
+		const { id, token } = await correction();
+		return [admin({ id }), { token, path: { id } }];
+	},
+	'GET /corrections/{id}/effect': async () => {
+		const { id, token } = await correction();
+		return [admin({ id }, { confirm_long: true }), { token, path: { id } }];
+	},
+	'POST /corrections/{id}/approve': async () => [
+		admin({ id: (await correction()).id }, {}, { confirm: true }),
+		{ token: boss.token, path: { id: (await correction('in')).id }, body: { confirm: true, reason: 'Да.' } }],
+	'POST /corrections/{id}/reject': async () => admin({ id: (await correction()).id }, {}, { reason: 'Нет.' }),
+	'POST /corrections/{id}/withdraw': async () => {
+		const { id, token } = await correction();
+		return { token, path: { id } };
+	},
 	'POST /events': async () => {
 		const { token } = await clinic.hire();
 		const first = await clinic.scan(token);
@@ -117,6 +169,39 @@ const examples = {
 			{ token, body: { claim: third.body.id, kind: 'out' } },
 		];
 	},
+	'POST /events/manual': async () => {
+		const employee = (await clinic.hire()).id;
+		const day = { employee, at: '2024-03-01T09:00:00Z', kind: 'in', until: '2024-03-01T18:00:00Z', reason: 'Без света.' };
+		return [admin({}, {}, day), { token: boss.token, body: { ...day, at: '2024-03-02T09:00:00Z', until: null, confirm: true } },
+			admin({}, {}, { employee, at: day.until, kind: 'out', reason: 'Ещё раз.', confirm: true })];
+	},
+	'POST /events/manual/preview': async () => admin({}, {}, { employee: (await clinic.hire()).id,
+		at: '2024-03-01T09:00:00Z', kind: 'in', until: '2024-03-02T09:00:00Z', confirm_long: true }),
+	'POST /events/nfc': async () => {
+		const { key, uid } = await unknownCard();
+		const card_uid = cardUid();
+		await clinic.hire({}, { card_uid });
+		return [
+			{ token: key, body: { id: 'a', uid: card_uid } },
+			{ token: key, body: { id: 'a', uid: card_uid } },
+			{ token: key, body: { id: 'b', uid, at: new Date().toISOString(), kind: 'in' } },
+			{ token: key, body: { taps: [{ id: 'c', uid: card_uid, kind: 'out' }, { id: 'd', uid: 'none' },
+				{ id: 'e', uid: card_uid, at: '2020-01-01T00:00:00Z' }, { id: 'a', uid }] } },
+		];
+	},
+	'GET /cards/unknown': async () => {
+		await unknownCard();
+		return [admin(), admin({}, { limit: 1, after: (await unknownCard()).uid.toUpperCase() })];
+	},
+	'POST /cards/unknown/{uid}/assign': async () => admin({ uid: (await unknownCard()).uid }, {}, { employee: (await clinic.hire()).id }),
+	'POST /cards/unknown/{uid}/dismiss': async () => admin({ uid: (await unknownCard()).uid }),
+	'GET /taps/refused': async () => {
+		await unknownCard();
+		return [admin(), admin({}, { limit: 1, after: 1000000 })];
+	},
+	'POST /taps/refused/dismiss': () => admin({}, {}, { taps: [1, 2] }),
+	'GET /taps/waiting': () => admin(),
+
 	'GET /me': async () => {
 		const pending = await clinic.stranger();
 		await clinic.scan(pending.token);
@@ -488,6 +573,20 @@ describe('faults of their own', () => {
 		await fails('GET', '/kiosk/feed', { token: tablet.key }, 401, 'TERMINAL_REVOKED');
 	});
 
+	test('of cards', async () => {
+		const { key, uid } = await unknownCard();
+		const known = await clinic.hire({}, { card_uid: cardUid() });
+		const fail = (body, ...what) => fails('POST', '/events/nfc', { token: key, body }, ...what);
+		await fail({ id: '3', uid, at: '2020-01-01T00:00:00Z' }, 422, 'TAP_TOO_OLD');
+		await fail({ id: '4', uid, at: '2100-01-01T00:00:00Z' }, 422, 'TAP_TOO_EARLY');
+		await fail({ id: '1', uid: known.card_uid }, 409, 'TAP_NUMBER_TAKEN');
+		await fail({ id: '5', uid: 'none' }, 422, 'CARD_UID_WRONG');
+		await stack.db("UPDATE person SET state = 'inactive' WHERE id = $1", [known.person]);
+		await fail({ id: '6', uid: known.card_uid }, 403, 'PERSON_INACTIVE');
+		await stack.db('UPDATE employee SET card_uid = $1 WHERE id = $2', [uid.toUpperCase(), known.id]);
+		await fails('POST', '/cards/unknown/{uid}/assign', admin({ uid }, {}, { employee: anna.id }), 409, 'CARD_UID_TAKEN');
+	});
+
 	test('of names that are taken and things in use', async () => {
 		const branch = await clinic.openBranch();
 		const busy = await clinic.must(clinic.admin, 'POST', '/positions', { name: unique('Врач') });
@@ -510,6 +609,30 @@ describe('faults of their own', () => {
 		await fails('POST', '/registrations', { token: again.token, body: person() }, 409, 'REGISTRATION_PENDING');
 		await fails('POST', '/registrations', { token: boss.token, body: person() }, 409, 'ALREADY_EMPLOYED');
 		await fails('GET', '/employees', { token: again.token }, 403, 'NOT_CONFIRMED');
+	});
+
+	test('of corrections and entries by hand', async () => {
+		const { id, token } = await correction();
+		await fails('POST', '/corrections/{id}/approve', admin({ id }, {}, {}), 409, 'CONFIRM_LOSS');
+		const { at } = await clinic.must(token, 'GET', `/corrections/${id}`);
+		await fails('POST', '/corrections', { token, body: { action: 'add', at, kind: 'out', reason: 'Снова.' } },
+			409, 'CORRECTION_PENDING');
+		await clinic.must(token, 'POST', `/corrections/${id}/withdraw`);
+		await fails('POST', '/corrections/{id}/withdraw', { token, path: { id } }, 409, 'CORRECTION_DECIDED');
+		await fails('GET', '/corrections/{id}/effect', { token, path: { id } }, 409, 'CORRECTION_DECIDED');
+		const own = await clinic.must(boss.token, 'POST', '/corrections', { action: 'add', at, kind: 'in', reason: 'Я.' });
+		await fails('POST', '/corrections/{id}/reject', { token: boss.token, path: { id: own.id }, body: { reason: 'Нет.' } },
+			403, 'CORRECTION_OWN');
+		const employee = (await clinic.hire()).id;
+		const day = { employee, at: '2024-03-01T09:00:00Z', kind: 'in', reason: 'Без света.' };
+		await fails('POST', '/events/manual', admin({}, {}, { ...day, until: '2024-03-02T09:00:00Z' }), 409, 'CONFIRM_LONG');
+		await fails('POST', '/events/manual', admin({}, {}, day), 409, 'CONFIRM_LOSS');
+		await fails('POST', '/events/manual', admin({}, {}, { ...day, at: '2999-01-01T09:00:00Z' }), 422, 'BAD_FIELD');
+		const made = await clinic.must(clinic.admin, 'POST', '/events/manual', { ...day, confirm: true });
+		const wrong = { action: 'void', event: made.id, employee, reason: 'Не было.' };
+		const gone = await clinic.must(boss.token, 'POST', '/corrections', wrong);
+		await clinic.must(clinic.admin, 'POST', `/corrections/${gone.id}/approve`);
+		await fails('POST', '/corrections', { token: boss.token, body: wrong }, 409, 'EVENT_VOIDED');
 	});
 
 	test('of plans', async () => {
@@ -550,6 +673,8 @@ describe('faults of their own', () => {
 	const example = ({ path }) => ({
 		'/absences/{id}': leave,
 		'/branches/{id}': { name: unique('Филиал'), time_zone: 'UTC' },
+		'/cards/unknown/{uid}/assign': { employee: anna.id },
+		'/corrections/{id}/reject': { reason: 'Нет.' },
 		'/employees/{id}': person({ position: clinic.position.id }),
 		'/employees/{id}/login': { username: 'nobody.at.all', password },
 		'/holidays/{id}': { day: '2020-06-02', name: 'Праздник' },

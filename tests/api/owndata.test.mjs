@@ -41,6 +41,15 @@ async function resident(names, more = {}) {
 	await clinic.must(clinic.admin, 'POST', '/absences',
 		{ employee, kind: 'sick', from: '2026-10-07', to: '2026-10-08', note: `${names.last_name}, ${names.middle_name ? 'перелом' : 'грипп'}` });
 	await clinic.must(who.token, 'POST', '/me/calendar', {});
+	await clinic.must(clinic.admin, 'POST', '/events/manual',
+		{ employee, at: '2026-10-19T06:00:00Z', until: '2026-10-19T08:00:00Z',
+			kind: 'in', reason: `${names.last_name} без телефона` });
+	await clinic.must(who.token, 'POST', '/corrections',
+		{ action: 'add', at: '2026-10-19T09:00:00Z', kind: 'out', reason: `${names.last_name}: забыла` });
+	await stack.db(`INSERT INTO tap (terminal, number, uid, at, offline, received_at, branch, time_zone, limit_seconds,
+			state, employee)
+		SELECT $1, $2::text, card_uid, '2026-10-19T06:00:00Z', false, '2026-10-19T06:00:00Z', branch, 'Europe/Kyiv', 57600,
+			'dismissed', id FROM employee WHERE id = $2::text::bigint AND card_uid IS NOT NULL`, [clinic.tablet.id, String(employee)]);
 	return who;
 }
 
@@ -62,13 +71,13 @@ describe('own data', () => {
 			['=Котова', '+380501112233', 'anna.k', true]);
 		assert.deepEqual([data.employments[0].personnel_number, data.employments[0].branch_name],
 			['0017', clinic.branch.name]);
-		assert.deepEqual(data.events.map((e) => e.effect), ['opens', 'closes']);
-		assert.deepEqual(data.intervals.map((i) => i.state), ['closed']);
+		assert.deepEqual(data.events.map((e) => e.effect), ['opens', 'closes', 'opens', 'closes']);
+		assert.deepEqual(data.intervals.map((i) => i.state), ['closed', 'closed']);
 		assert.ok(data.days.some((d) => d.worked_seconds === 600));
 		assert.equal(data.schedules[0].shifts.length, 1);
 		assert.equal(data.schedule_exceptions.length, 1);
 		assert.equal(data.absences[0].note, '=Котова, грипп');
-		assert.equal(data.scans.length, 2);
+		assert.deepEqual([data.scans.length, data.taps.length, data.corrections.length], [2, 1, 1]);
 		assert.equal(data.calendar_link.length, 1);
 		assert.ok(data.log.some((l) => l.entity === 'person' && l.action === 'update'));
 		assert.deepEqual([data.roles, data.registrations], [[], []]);
@@ -92,7 +101,7 @@ describe('own data', () => {
 		for (const [section, items] of Object.entries(data).filter(([name]) => name !== 'made_at'))
 			assert.deepEqual(rows.filter((r) => r.section === section).map((r) => JSON.parse(r.item)), [items].flat());
 		const [first] = rows.filter((r) => r.section === 'events');
-		assert.deepEqual([first.at, first.what, first.place], ['2026-10-20 09:00:00', 'in', clinic.branch.name]);
+		assert.deepEqual([first.at, first.what, first.place], ['2026-10-19 09:00:00', 'in', clinic.branch.name]);
 		assert.equal(rows[0].what, '\'=Котова Анна "Аня"');
 	});
 
@@ -198,7 +207,7 @@ describe('erasure', () => {
 		const line = (sheet) => sheet.items.find((i) => i.employee === eve.id);
 		assert.deepEqual(line(now), { ...line(before_), name: '№ 0042' });
 		const events = await clinic.must(token, 'GET', `/events?employee=${eve.id}`);
-		assert.equal(events.items.length, 2);
+		assert.equal(events.items.length, 4);
 		const [{ n }] = await stack.db('SELECT count(*) AS n FROM workday WHERE employee = $1', [eve.id]);
 		assert.ok(n > 0);
 	});

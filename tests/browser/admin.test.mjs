@@ -153,7 +153,7 @@ describe('who sees what', () => {
 		await page.getByRole('row', { name: /Здешняя/ }).waitFor();
 		assert.equal(await page.getByText('Чужакова').count(), 0);
 		assert.deepEqual(await page.getByRole('navigation').getByRole('link').allInnerTexts(),
-			['now', 'people', 'registrations', 'events', 'days'].map((name) => t(`admin.section.${name}`)));
+			['now', 'people', 'registrations', 'corrections', 'events', 'days'].map((name) => t(`admin.section.${name}`)));
 		assert.equal(await button(page, 'admin.people.make').count(), 0);
 
 		await page.getByRole('link', { name: /Здешняя/ }).click();
@@ -257,7 +257,7 @@ describe('an administrator', () => {
 		const page = await signedIn(boss, `terminals?open=${terminal.id}`);
 		await button(panel(page), 'admin.terminals.revoke').click();
 		const question = page.getByRole('dialog', { name: t('admin.terminals.revoke_title', { name: 'Планшет у окна' }) });
-		await question.getByText(t('admin.terminals.revoke_text')).waitFor();
+		await question.getByText(t('admin.terminals.revoke_tablet')).waitFor();
 		await button(question, 'admin.terminals.revoke').click();
 		await page.getByRole('row', { name: /Планшет у окна/ }).getByText(t('admin.terminal.revoked')).waitFor();
 		const answer = await clinic.as(terminal.key, 'GET', '/kiosk/feed');

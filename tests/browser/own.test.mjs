@@ -58,7 +58,7 @@ describe('the import', () => {
 		await page.getByText(t('admin.import.refused', { n: 1 })).waitFor();
 		await page.getByText(t('admin.import.ignored', { names: 'Заметка' })).waitFor();
 		assert.equal(await rows(page).count(), 1, 'only what is wrong is shown at first');
-		await rows(page).getByText(t('admin.import.wrong.unknown', { about: 'Нет такого' })).waitFor();
+		await rows(page).getByText(t('admin.import.wrong.unknown', { about: 'Нет такого' })).last().waitFor();
 		assert.equal(await button(page, 'admin.import.go', { n: 2 }).count(), 0);
 		await context.test('looks with faults', () => look(page, { size: desk, paint: emulate(page) }));
 		await page.locator('.count.bad').click();
