@@ -34,7 +34,7 @@ struct import {
 	enum fault fault;
 };
 
-/* POST /employees/import */
+/* POST /employees.csv */
 
 struct employee_import {
 	bool dry_run;
@@ -314,7 +314,7 @@ employee_import(struct req *r, const void *arg)
 	return reply(r, im, in->dry_run, &counts);
 }
 
-/* GET /employees/export.csv */
+/* GET /employees.csv */
 
 struct employee_csv {
 	const char *search;
@@ -345,13 +345,12 @@ employee_csv(struct req *r, const void *arg)
 }
 
 const struct route import_routes[] = {
-	{ GET, "/employees/export.csv", ADMIN, employee_csv, IN(employee_csv),
+	{ GET, "/employees.csv", ADMIN, employee_csv, IN(employee_csv),
 	    .tx = true, .stream = true,
 	    .what = "Employees as CSV that can be imported again.",
 	    GIVES_CSV(employee_csv) },
-	{ POST, "/employees/import", ADMIN, employee_import,
-	    IN(employee_import), .tx = true, .stream = true, .body_max = BODY,
-	    .takes = "text/csv",
+	{ POST, "/employees.csv", ADMIN, employee_import, IN(employee_import),
+	    .tx = true, .stream = true, .body_max = BODY, .takes = "text/csv",
 	    .what =
 		"Employ and change people by a CSV file, all lines or none; a "
 		"dry run, which is the default, only says what would become of "

@@ -119,6 +119,16 @@ BEGIN
 	UPDATE claim SET latitude = NULL, longitude = NULL
 	 WHERE person = who AND latitude IS NOT NULL;
 
+	IF to_regclass('public.timesheet') IS NOT NULL THEN
+		UPDATE timesheet t SET sheet = jsonb_set(t.sheet, '{rows}', (
+			SELECT jsonb_agg(CASE WHEN (r ->> 'employee')::bigint = ANY (jobs)
+				THEN r || jsonb_build_object('name', '№ ' || label,
+					'short_name', '№ ' || label) ELSE r END ORDER BY n)
+			  FROM jsonb_array_elements(t.sheet -> 'rows') WITH ORDINALITY x (r, n)))
+		 WHERE EXISTS (SELECT FROM jsonb_array_elements(t.sheet -> 'rows') r
+			WHERE (r ->> 'employee')::bigint = ANY (jobs));
+	END IF;
+
 	DELETE FROM person_role WHERE person = who;
 	DELETE FROM session WHERE person = who;
 	DELETE FROM calendar_link WHERE person = who;
@@ -196,3 +206,15 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION erase_next FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION erase_next TO tabel_app;
+
+-- A closed period guards what a fact says, not the words about it.
+DO $$ BEGIN
+	IF EXISTS (SELECT FROM pg_trigger
+		WHERE tgname = 'guard' AND tgrelid = 'event'::regclass)
+	THEN
+		DROP TRIGGER guard ON event;
+		CREATE TRIGGER guard BEFORE INSERT OR UPDATE OF employee, kind, at,
+			branch, time_zone, limit_seconds, voided_by, longest_seconds ON event
+			FOR EACH ROW EXECUTE FUNCTION guard_event();
+	END IF;
+END $$;

@@ -245,8 +245,8 @@ const examples = {
 			language: 'uk', personnel_number: unique('т'), card_uid: '04:a2:b3:c4', hired_on: '2020-02-29',
 			manager_of: [clinic.branch.id], other_branches: [], telegram_id: 700000002 })),
 	],
-	'GET /employees/export.csv': () => [admin(), admin({}, { bom: true, state: 'inactive', branch: clinic.branch.id })],
-	'POST /employees/import': () => {
+	'GET /employees.csv': () => [admin(), admin({}, { bom: true, state: 'inactive', branch: clinic.branch.id })],
+	'POST /employees.csv': () => {
 		const csv = (number) => ({ token: clinic.admin, headers: { 'content-type': 'text/csv' },
 			body: `personnel_number;full_name;branch;position;left_on\n${number};Новая Вера;${clinic.branch.name};${
 				clinic.position.name};\n;;;;2020-02-30\n` });

@@ -22,7 +22,7 @@ const header = 'personnel_number;last_name;first_name;middle_name;phone;branch;p
 const lines = (...rows) => `${[header, ...rows].join('\r\n')}\r\n`;
 
 async function send(body, { dry_run = true, token = clinic.admin } = {}) {
-	const response = await fetch(`${stack.url}/api/employees/import?dry_run=${dry_run}`, {
+	const response = await fetch(`${stack.url}/api/employees.csv?dry_run=${dry_run}`, {
 		method: 'POST', body,
 		headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
 	});
@@ -227,7 +227,7 @@ describe('who leaves and who returns', () => {
 
 describe('the export', () => {
 	const exported = async (query = '') => {
-		const response = await fetch(`${stack.url}/api/employees/export.csv${query}`,
+		const response = await fetch(`${stack.url}/api/employees.csv${query}`,
 			{ headers: { authorization: `Bearer ${clinic.admin}` } });
 		assert.equal(response.status, 200);
 		return Buffer.from(await response.arrayBuffer());

@@ -221,7 +221,7 @@ describe('erasure', () => {
 		assert.equal(put.status, 404);
 		const back = await stack.signIn({ id: telegram_id, first_name: 'Снова' });
 		assert.equal(back.state, 'unknown');
-		const file = await clinic.as(token, 'POST', '/employees/import', 'personnel_number;hired_on\n0042;2020-01-01\n',
+		const file = await clinic.as(token, 'POST', '/employees.csv', 'personnel_number;hired_on\n0042;2020-01-01\n',
 			{ 'content-type': 'text/csv' });
 		assert.deepEqual(file.body.items[0].errors.map((e) => e.code), ['erased']);
 	});

@@ -15,7 +15,7 @@ import { icon } from '/shared/icons.js';
 import { announce, busy, error_band, field, loading, toast } from
 	'/shared/ui.js';
 
-const path = '/employees/import';
+const path = '/employees.csv';
 const columns = ['personnel_number', 'last_name', 'first_name', 'middle_name',
 	'phone', 'branch', 'position', 'card_uid', 'hired_on'];
 

@@ -19,7 +19,7 @@ export const people = {
 	show: (view) => list_section(view, {
 		make: view.is_admin && 'admin.people.make',
 		tools: view.is_admin && [
-			csv_menu(view, '/employees/export.csv',
+			csv_menu(view, '/employees.csv',
 				['search', 'branch', 'position', 'state'],
 				{ state: 'active' }),
 			h('a', { class: 'button', href: link('import') },
