@@ -17,10 +17,28 @@ const struct field worktime_in[] = {
 	FIELD(worktime, to, .is = is_date, .optional = true),
 	FIELD_ID(worktime, employee, .def = DB_NULL, .optional = true),
 	FIELD_ID(worktime, branch, .def = DB_NULL, .optional = true),
-	FIELD(worktime, by, .in = "day|total", .def_text = "total",
+	FIELD(worktime, by, .in = "day|total|grid", .def_text = "total",
 	    .optional = true),
 	FIELD_END,
 };
+
+static enum fault
+read_figures(struct req *r, const struct worktime *in, const char *from,
+    const char *to, struct table *t)
+{
+	return sql_worktime(r->db, r->person, r->roles & ROLE_MANAGER,
+	    r->branches, from, to, in->employee, in->branch,
+	    strcmp(in->by, "day") == 0, r->now, table_item, t);
+}
+
+static enum fault
+read_grid(struct req *r, const struct worktime *in, const char *from,
+    const char *to, struct table *t)
+{
+	return sql_worktime_grid(r->db, r->person, r->roles & ROLE_MANAGER,
+	    r->branches, from, to, in->employee, in->branch, r->now, table_item,
+	    t);
+}
 
 enum fault
 worktime(struct req *r, const void *arg)
@@ -36,9 +54,8 @@ worktime(struct req *r, const void *arg)
 	t = table_json(r, NULL,
 	    pool_printf(r->pool, "{\"from\":\"%s\",\"to\":\"%s\",\"items\":[",
 		from, to));
-	f = sql_worktime(r->db, r->person, r->roles & ROLE_MANAGER, r->branches,
-	    from, to, in->employee, in->branch, strcmp(in->by, "day") == 0,
-	    r->now, table_item, t);
+	f = strcmp(in->by, "grid") == 0 ? read_grid(r, in, from, to, t) :
+					  read_figures(r, in, from, to, t);
 	if (f == OK)
 		table_text(t, "]}");
 	return table_end(t, f);

@@ -20,7 +20,7 @@ const columns = ['personnel_number', 'last_name', 'first_name', 'middle_name',
 	'phone', 'branch', 'position', 'card_uid', 'hired_on'];
 
 export const people_import = {
-	name: 'import', icon: 'people', admin: true, hidden: true,
+	name: 'import', icon: 'people', admin: true, under: 'people',
 
 	show(view) {
 		const place = h('section', { class: 'stack', 'aria-live': 'polite' });
