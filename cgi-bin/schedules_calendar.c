@@ -166,7 +166,7 @@ put_absence(struct req *r, const struct rows *who, const struct rows *a, int i)
 	ical_line(r->out, "DTEND;VALUE=DATE", row_text(a, i, "end_day"));
 	ical_text(r->out, "SUMMARY",
 	    word(r, row_text(who, 0, "language"),
-		pool_printf(p, "calendar.absence_%s", row_text(a, i, "kind"))));
+		pool_printf(p, "admin.absence_%s", row_text(a, i, "kind"))));
 	ical_line(r->out, "TRANSP", "TRANSPARENT");
 	ical_line(r->out, "END", "VEVENT");
 }
