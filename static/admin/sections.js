@@ -9,6 +9,7 @@ import { corrections } from './sections/corrections.js';
 import { days } from './sections/days.js';
 import { events } from './sections/events.js';
 import { holidays } from './sections/holidays.js';
+import { people_import } from './sections/import.js';
 import { keys } from './sections/keys.js';
 import { messages } from './sections/messages.js';
 import { month } from './sections/month.js';
@@ -22,7 +23,7 @@ import { settings } from './sections/settings.js';
 import { terminals } from './sections/terminals.js';
 
 const groups = [
-	[now, people, registrations, corrections, events, days],
+	[now, people, people_import, registrations, corrections, events, days],
 	[month, schedules, changes, holidays, absences],
 	[branches, positions, terminals, cards],
 	[settings, keys, services, messages, audit],
