@@ -130,6 +130,18 @@ check_schedule(struct req *r, const struct schedule *in)
 	return f;
 }
 
+/* Each is of digits, blanks and ":-" (is_shift). */
+static const char *
+shifts_array(struct pool *p, const struct texts *shifts)
+{
+	const char *s = "{";
+
+	for (size_t i = 0; i < shifts->n; i++)
+		s = pool_printf(p, "%s%s\"%s\"", s, i > 0 ? "," : "",
+		    shifts->v[i]);
+	return pool_printf(p, "%s}", s);
+}
+
 static enum fault
 add_shifts(struct req *r, int64_t id, const struct texts *shifts)
 {
@@ -188,7 +200,9 @@ schedule_put(struct req *r, const void *arg)
 	struct rows was, put;
 
 	if (f != OK || (f = hold_schedule(r, in->id, &was)) != OK ||
-	    (f = sql_schedule_shifts_drop(r->db, in->id).fault) != OK)
+	    (f = sql_schedule_shifts_drop(r->db, in->id, in->cycle_days,
+		 shifts_array(r->pool, &in->shifts))
+		     .fault) != OK)
 		return f;
 	put = sql_schedule_put(r->db, in->id, in->kind, in->valid_from,
 	    in->valid_to, in->cycle_days, in->anchor, in->break_after_minutes,

@@ -53,6 +53,9 @@ one fcgiapp.h lib/web/serve.c
 one json-c/ lib/base/json.c
 one curl/ lib/out/http.c
 one qrencode.h lib/paper/qr.c
+one 'cairo' lib/paper/pdf.c
+one 'pango/' lib/paper/pdf.c
+one xlsxwriter.h lib/paper/xlsx.c
 
 # A lower room knows nothing of a higher one.
 floor() {	# floor ROOM FORBIDDEN
