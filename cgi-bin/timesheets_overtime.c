@@ -122,6 +122,7 @@ overtime_month(struct req *r, const void *arg)
 
 const struct route overtime_routes[] = {
 	{ GET, "/overtime", MANAGER, overtime_page, IN(overtime_page),
+	    .tx = true,
 	    .what = "Overtime that days of a month of a branch propose, and "
 		    "what was decided about it.",
 	    GIVES_ITEMS(overtime_list), .faults = { FAULT_OTHER_BRANCH } },

@@ -114,11 +114,11 @@ put_worked_head(struct grid *g, int row)
 
 	grid_text(g, row, WORKED, 1, 6, HEAD, "Відпрацьовано за місяць");
 	grid_text(g, row + 1, WORKED, 3, 1, HEAD | GRID_UPRIGHT, "днів");
-	grid_text(g, row + 1, HOURS, 1, 5, HEAD, "годин");
+	grid_text(g, row + 1, HOURS, 1, 1, HEAD, "годин");
+	grid_text(g, row + 1, OVERTIME, 1, 4, HEAD, "з них");
 	grid_text(g, row + 2, HOURS, 2, 1, HEAD | GRID_UPRIGHT, "всього");
-	grid_text(g, row + 2, OVERTIME, 1, 4, HEAD, "з них");
 	for (int i = 0; i < 4; i++)
-		grid_text(g, row + 3, OVERTIME + i, 1, 1, HEAD | GRID_UPRIGHT,
+		grid_text(g, row + 2, OVERTIME + i, 2, 1, HEAD | GRID_UPRIGHT,
 		    of[i]);
 }
 
@@ -143,9 +143,9 @@ put_head(struct grid *g)
 	int row = grid_row(g, 12), numbers;
 
 	grid_start(g);
-	grid_row(g, 10);
 	grid_row(g, 11);
-	grid_row(g, 40);
+	grid_row(g, 24);
+	grid_row(g, 24);
 	grid_text(g, row, NUMBER, 4, 1, HEAD | GRID_UPRIGHT, "№ з/п");
 	grid_text(g, row, PERSONNEL, 4, 1, HEAD | GRID_UPRIGHT,
 	    "Табельний номер");

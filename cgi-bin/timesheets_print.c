@@ -57,7 +57,7 @@ timesheet(struct req *r, const void *arg)
 	return f != OK ? f : reply_json(r, 200, sheet);
 }
 
-/* GET /timesheets/t13.pdf and the like */
+/* GET /timesheets/t13.pdf and the like; XLSX is ECMA-376's media type. */
 
 static bool
 ends(const char *s, const char *end)
@@ -96,30 +96,28 @@ print(struct req *r, const void *arg)
 }
 
 #define XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#define PRINT(path_, what_, type_) \
-	{ \
-		GET, path_, MANAGER, print, IN(timesheet), \
-		    .stream = true, .what = what_, GIVES_FILE(type_), \
-		    .faults = { \
-			    FAULT_OTHER_BRANCH, \
-			    FAULT_NOT_FOUND \
-		    } \
-	}
-
 const struct route sheet_routes[] = {
-	{ GET, "/timesheets", MANAGER, timesheet, IN(timesheet),
+	{ GET, "/timesheets", MANAGER, timesheet, IN(timesheet), .tx = true,
 	    .what = "The sheet of a month of a branch, in neutral kinds: as it "
 		    "was frozen when it was closed (a revision, or the last "
 		    "one), or as it would be now.",
 	    GIVES_JSON(200, timesheet),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_NOT_FOUND } },
-	PRINT("/timesheets/p5.pdf", "The sheet as form P-5, to be printed.",
-	    "application/pdf"),
-	PRINT("/timesheets/p5.xlsx", "The sheet as form P-5, as a workbook.",
-	    XLSX),
-	PRINT("/timesheets/t13.pdf", "The sheet as form T-13, to be printed.",
-	    "application/pdf"),
-	PRINT("/timesheets/t13.xlsx", "The sheet as form T-13, as a workbook.",
-	    XLSX),
+	{ GET, "/timesheets/p5.pdf", MANAGER, print, IN(timesheet), .tx = true,
+	    .stream = true, .what = "The sheet as form P-5, to be printed.",
+	    GIVES_FILE("application/pdf"),
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_NOT_FOUND } },
+	{ GET, "/timesheets/p5.xlsx", MANAGER, print, IN(timesheet), .tx = true,
+	    .stream = true, .what = "The sheet as form P-5, as a workbook.",
+	    GIVES_FILE(XLSX),
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_NOT_FOUND } },
+	{ GET, "/timesheets/t13.pdf", MANAGER, print, IN(timesheet), .tx = true,
+	    .stream = true, .what = "The sheet as form T-13, to be printed.",
+	    GIVES_FILE("application/pdf"),
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_NOT_FOUND } },
+	{ GET, "/timesheets/t13.xlsx", MANAGER, print, IN(timesheet),
+	    .tx = true, .stream = true,
+	    .what = "The sheet as form T-13, as a workbook.", GIVES_FILE(XLSX),
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_NOT_FOUND } },
 	{ .path = NULL }
 };

@@ -11,7 +11,7 @@
 
 #define FONT "Liberation Sans"
 #define LINE 0.4
-#define INSET 1.0
+#define INSET 1.5
 #define LEAST 2.5 /* points; smaller is not read */
 #define STEP 0.25
 #define FOOT 12.0
@@ -194,6 +194,22 @@ describe(cairo_surface_t *s, struct grid *g)
 	cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_MOD_DATE, made);
 }
 
+/* Letters stand where the font wants them, not on the pixels of a screen. */
+static PangoLayout *
+layout_new(cairo_t *cairo)
+{
+	cairo_font_options_t *as = cairo_font_options_create();
+	PangoLayout *layout = pango_cairo_create_layout(cairo);
+	PangoContext *context = pango_layout_get_context(layout);
+
+	cairo_font_options_set_hint_style(as, CAIRO_HINT_STYLE_NONE);
+	cairo_font_options_set_hint_metrics(as, CAIRO_HINT_METRICS_OFF);
+	pango_cairo_context_set_font_options(context, as);
+	pango_context_set_round_glyph_positions(context, FALSE);
+	cairo_font_options_destroy(as);
+	return layout;
+}
+
 const char *
 pdf_of(struct grid *g, size_t *n)
 {
@@ -204,7 +220,7 @@ pdf_of(struct grid *g, size_t *n)
 	cairo_status_t status;
 
 	describe(s, g);
-	d.layout = pango_cairo_create_layout(d.cairo);
+	d.layout = layout_new(d.cairo);
 	draw(&d);
 	g_object_unref(d.layout);
 	cairo_destroy(d.cairo);

@@ -9,10 +9,8 @@
 #include "base/pool.h"
 #include "paper/grid.h"
 
-enum { DECIMALS = 3, A4 = 9, PERCENT = 100 };
+enum { DECIMALS = 3, A4 = 9 };
 #define INCH 72.0
-/* Columns are a little wider there than they were asked to be. */
-#define FIT 0.93
 
 struct book {
 	struct grid *grid;
@@ -86,8 +84,6 @@ static void
 lay_out(struct book *b)
 {
 	struct grid *g = b->grid;
-	double room = GRID_PAPER_WIDTH - 2 * GRID_MARGIN;
-	double scale = FIT * PERCENT * room / grid_width(g);
 
 	for (int i = 0; i < g->n_columns; i++)
 		worksheet_set_column_pixels(b->sheet, (lxw_col_t)i,
@@ -100,8 +96,7 @@ lay_out(struct book *b)
 	worksheet_set_paper(b->sheet, A4);
 	worksheet_set_margins(b->sheet, GRID_MARGIN / INCH, GRID_MARGIN / INCH,
 	    GRID_MARGIN / INCH, GRID_MARGIN / INCH);
-	worksheet_set_print_scale(b->sheet,
-	    scale > PERCENT ? PERCENT : (uint16_t)scale);
+	worksheet_fit_to_pages(b->sheet, 1, 0);
 	worksheet_gridlines(b->sheet, LXW_HIDE_ALL_GRIDLINES);
 	if (g->head_end > g->head)
 		worksheet_repeat_rows(b->sheet, (lxw_row_t)g->head,
