@@ -1,9 +1,10 @@
 /*
  * auth: Telegram's word or a password becomes a session and its token.
  */
+#include "auth.h"
+
 #include <inttypes.h>
 #include <string.h>
-#include <strings.h>
 
 #include "access.sql.h"
 #include "auth.sql.h"
@@ -11,8 +12,7 @@
 #include "trust/initdata.h"
 #include "trust/password.h"
 #include "trust/token.h"
-#include "web/api.h"
-#include "work/setting.h"
+#include "work/person.h"
 
 enum { FREE_TRIES = 3, LONGEST_WAIT = 900 }; /* seconds */
 
@@ -51,9 +51,8 @@ reply_session(struct req *r, const struct token *t, const char *text)
 	return OK;
 }
 
-/* Browsers keep the token where no script can read it. */
-static void
-set_cookie(struct req *r, const char *token, int64_t seconds)
+void
+auth_cookie(struct req *r, const char *token, int64_t seconds)
 {
 	reply_header(r, "Set-Cookie",
 	    pool_printf(r->pool,
@@ -62,9 +61,8 @@ set_cookie(struct req *r, const char *token, int64_t seconds)
 		token, seconds));
 }
 
-/* A session of somebody whose password, if that matters, is still this. */
-static enum fault
-session_new(struct req *r, int64_t person, const char *kind,
+enum fault
+auth_session(struct req *r, int64_t person, const char *kind,
     const char *password_hash, const char **text)
 {
 	struct token t;
@@ -82,8 +80,8 @@ session_new(struct req *r, int64_t person, const char *kind,
 }
 
 /* While somebody has to wait, no password is looked at, right or wrong. */
-static enum fault
-throttle_try(struct req *r, const char *key)
+enum fault
+auth_throttle(struct req *r, const char *key)
 {
 	struct rows t = sql_throttle_try(r->db, key, r->now, FREE_TRIES,
 	    LONGEST_WAIT);
@@ -109,52 +107,6 @@ static const struct field auth_telegram_in[] = {
 	FIELD_END,
 };
 
-/* Of a language code such as "en-GB"; else the house's. */
-static const char *
-language_of(struct req *r, const char *code)
-{
-	static const char *const ours[][2] = {
-		{ "en", "en" },
-		{ "ru", "ru" },
-		{ "ua", "uk" },
-		{ "uk", "uk" },
-	};
-
-	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
-		if (code != NULL && strcspn(code, "-_") == 2 &&
-		    strncasecmp(code, ours[i][0], 2) == 0)
-			return ours[i][1];
-	return setting_text(r->db, SETTING_language);
-}
-
-static enum fault
-first_admin(struct req *r, int64_t telegram, int64_t person)
-{
-	if (strcmp(conf.FIRST_ADMIN_ID,
-		pool_printf(r->pool, "%" PRId64, telegram)) != 0)
-		return OK;
-	return sql_first_admin(r->db, person).fault;
-}
-
-/* Finds the person or makes him, and from here on speaks in his name. */
-static enum fault
-telegram_person(struct req *r, const struct initdata *d, const char *phone,
-    int64_t *id)
-{
-	struct rows p = sql_auth_telegram(r->db, d->user, d->first_name,
-	    d->last_name, language_of(r, d->language), phone);
-	struct rows actor;
-
-	if (p.fault != OK)
-		return p.fault;
-	if (p.n == 0)
-		return FAULT_RETRY;
-	*id = row_int(&p, 0, "id");
-	actor = sql_actor_set(r->db,
-	    pool_printf(r->pool, "person:%" PRId64, *id));
-	return actor.fault != OK ? actor.fault : first_admin(r, d->user, *id);
-}
-
 static enum fault
 telegram_check(struct req *r, const struct auth_telegram *in,
     struct initdata *d, const char **phone)
@@ -179,9 +131,12 @@ auth_telegram(struct req *r, const void *arg)
 	enum fault f;
 
 	if ((f = telegram_check(r, arg, &d, &phone)) != OK ||
-	    (f = telegram_person(r, &d, phone, &person)) != OK)
+	    (f = person_telegram(r->db,
+		 &(struct person_telegram){ d.user, d.first_name, d.last_name,
+		     d.language, phone },
+		 &person)) != OK)
 		return f;
-	return session_new(r, person, "telegram", NULL, &token);
+	return auth_session(r, person, "telegram", NULL, &token);
 }
 
 /*
@@ -240,12 +195,12 @@ auth_login(struct req *r, const void *arg)
 	int64_t person;
 	enum fault f;
 
-	if ((f = throttle_try(r, key)) != OK ||
+	if ((f = auth_throttle(r, key)) != OK ||
 	    (f = login_check(r, in, &person, &hash)) != OK ||
 	    (f = sql_throttle_clear(r->db, key).fault) != OK ||
-	    (f = session_new(r, person, "password", hash, &token)) != OK)
+	    (f = auth_session(r, person, "password", hash, &token)) != OK)
 		return f;
-	set_cookie(r, token, conf.TOKEN_MINUTES * 60);
+	auth_cookie(r, token, conf.TOKEN_MINUTES * 60);
 	return OK;
 }
 
@@ -269,7 +224,7 @@ auth_logout(struct req *r, const void *arg)
 
 	if (ended.fault != OK)
 		return ended.fault;
-	set_cookie(r, "", 0);
+	auth_cookie(r, "", 0);
 	return reply_nothing(r);
 }
 
@@ -305,7 +260,7 @@ password_check_both(struct req *r, const struct auth_password *in,
 	    row_text(&p, 0, "username"));
 	if (weakness != NULL)
 		return fail_field(r, "new_password", "%s", weakness);
-	if ((f = throttle_try(r, key)) != OK ||
+	if ((f = auth_throttle(r, key)) != OK ||
 	    (f = keyring_active(r->db, KEY_PEPPER, &pepper)) != OK)
 		return f;
 	*old_hash = row_text(&p, 0, "password_hash");
@@ -349,11 +304,11 @@ auth_password(struct req *r, const void *arg)
 	    (f = password_change(r, &t, old_hash, new_hash)) != OK ||
 	    (f = reply_session(r, &t, text)) != OK)
 		return f;
-	set_cookie(r, text, conf.TOKEN_MINUTES * 60);
+	auth_cookie(r, text, conf.TOKEN_MINUTES * 60);
 	return OK;
 }
 
-static const struct route routes[] = {
+static const struct route session_routes[] = {
 	{ POST, "/auth/login", ANYONE, auth_login, IN(auth_login),
 	    .what = "Sign in with a user name and a password; the answer also "
 		    "sets the cookie.",
@@ -372,6 +327,10 @@ static const struct route routes[] = {
 		    "Mini App.",
 	    GIVES_JSON(200, session),
 	    .faults = { FAULT_INIT_DATA_FORGED, FAULT_INIT_DATA_EXPIRED } },
+	{ .path = NULL }
 };
 
-API_MAIN("auth", routes)
+static const struct route *const parts[] = { activation_routes, code_routes,
+	session_routes };
+
+API_MAIN_PARTS("auth", parts)

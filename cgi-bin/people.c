@@ -8,8 +8,6 @@
 
 #include "people.sql.h"
 
-enum { ROUTES_MAX = 64 };
-
 enum fault
 people_page(struct req *r, const char *entity, int64_t after, int32_t limit,
     struct rows rows)
@@ -64,16 +62,7 @@ is_line(const char *s)
 	return strchr(s, '\n') == NULL;
 }
 
-int
-main(int argc, char **argv)
-{
-	static const struct route *const parts[] = { branch_routes,
-		employee_routes, position_routes, registration_routes };
-	static struct route routes[ROUTES_MAX];
-	size_t n = 0;
+static const struct route *const parts[] = { branch_routes, employee_routes,
+	position_routes, registration_routes, staff_routes };
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		for (const struct route *r = parts[i]; r->path != NULL; r++)
-			routes[n++] = *r;
-	return api_main("people", routes, n, argc, argv);
-}
+API_MAIN_PARTS("people", parts)

@@ -12,7 +12,7 @@
 #include "web/api.h"
 
 extern const struct route branch_routes[], employee_routes[],
-    position_routes[], registration_routes[];
+    position_routes[], registration_routes[], staff_routes[];
 
 /* A page of an entity's list; BAD_FIELD if its cursor is gone. */
 enum fault	people_page(struct req *, const char *entity, int64_t after,
@@ -25,8 +25,5 @@ const char	*people_array(struct pool *, struct ints);
 const char	*people_phone(struct pool *, const char *);
 /* For .is: no line feed. */
 bool		 is_line(const char *);
-
-/* Scans that waited become events of the employee; how many, in *n. */
-enum fault	registration_scans(struct req *, int64_t employee, int32_t *n);
 
 #endif

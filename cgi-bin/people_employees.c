@@ -8,8 +8,10 @@
 
 #include "event.sql.h"
 #include "people.sql.h"
+#include "registration.sql.h"
 #include "trust/keyring.h"
 #include "trust/password.h"
+#include "work/registration.h"
 #include "work/workday.h"
 
 static struct rows
@@ -218,7 +220,7 @@ employee_new(struct req *r, const void *arg)
 	if (made.fault != OK || made.n == 0)
 		return made.fault != OK ? made.fault : FAULT_TELEGRAM_ID_TAKEN;
 	id = row_int(&made, 0, "id");
-	if ((f = registration_scans(r, id, &n)) != OK ||
+	if ((f = registration_scans(r->db, id, r->now, &n)) != OK ||
 	    (f = set_rights(r, in, id, row_int(&made, 0, "person"))) != OK)
 		return f;
 	return reply_row(r, 201, one_employee(r, id));

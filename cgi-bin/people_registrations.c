@@ -7,9 +7,9 @@
 
 #include "base/conf.h"
 #include "people.sql.h"
+#include "registration.sql.h"
 #include "trust/initdata.h"
-#include "work/event.h"
-#include "work/setting.h"
+#include "work/registration.h"
 
 /* GET /registrations: those that wait, or how they were decided. */
 
@@ -60,26 +60,6 @@ static const struct field registration_new_in[] = {
 	FIELD_END,
 };
 
-/* Who is employed has no need to; read again, as he may be by now. */
-static enum fault
-check_stranger(struct req *r, int64_t *telegram_id)
-{
-	struct rows p = sql_person_hold(r->db, r->person);
-	const char *state;
-
-	if (p.fault != OK)
-		return p.fault;
-	state = row_text(&p, 0, "state");
-	*telegram_id = row_int(&p, 0, "telegram_id");
-	if (strcmp(state, "active") == 0)
-		return FAULT_ALREADY_EMPLOYED;
-	if (strcmp(state, "new") != 0 && strcmp(state, "unconfirmed") != 0)
-		return FAULT_PERSON_INACTIVE;
-	return setting_bool(r->db, SETTING_registration_open) ?
-	    OK :
-	    FAULT_REGISTRATION_CLOSED;
-}
-
 /* The number that Telegram vouches for, or the one that was typed. */
 static enum fault
 find_phone(struct req *r, const struct registration_new *in,
@@ -102,21 +82,25 @@ registration_new(struct req *r, const void *arg)
 	const struct registration_new *in = arg;
 	const char *phone;
 	int64_t telegram_id;
-	struct rows branch;
+	struct rows made;
 	enum fault f;
 
-	if ((f = check_stranger(r, &telegram_id)) != OK ||
-	    (f = find_phone(r, in, telegram_id, &phone)) != OK)
+	if ((f = registration_check(r->db, r->person, &telegram_id)) != OK ||
+	    (f = find_phone(r, in, telegram_id, &phone)) != OK ||
+	    (f = registration_make(r->db,
+		 &(struct registration_form){ .person = r->person,
+		     .branch = in->branch,
+		     .last_name = in->last_name,
+		     .first_name = in->first_name,
+		     .middle_name = in->middle_name,
+		     .phone = phone,
+		     .verified = in->contact != NULL,
+		     .language = in->language,
+		     .now = r->now },
+		 &made)) != OK)
 		return f;
-	branch = sql_branch_open(r->db, in->branch);
-	if (branch.fault != OK || branch.n == 0)
-		return branch.fault != OK ?
-		    branch.fault :
-		    fail_field(r, "branch", "There is no such branch.");
-	return reply_row(r, 201,
-	    sql_registration_new(r->db, r->person, in->branch, in->last_name,
-		in->first_name, in->middle_name, phone, in->contact != NULL,
-		in->language, r->now));
+	return made.n > 0 ? reply_row(r, 201, made) :
+			    fail_field(r, "branch", "There is no such branch.");
 }
 
 /* POST /registrations/{id}/confirm */
@@ -138,122 +122,39 @@ static const struct field registration_confirm_in[] = {
 	FIELD_END,
 };
 
-/* Locked, still waiting, and addressed to a branch of the caller. */
 static enum fault
-hold_registration(struct req *r, int64_t id, int64_t *person)
+name_wrong(struct req *r, enum fault f, int wrong)
 {
-	struct rows g = sql_registration_hold(r->db, id, r->branches);
-
-	if (g.fault != OK || g.n == 0)
-		return g.fault != OK ? g.fault : FAULT_NOT_FOUND;
-	if (!row_bool(&g, 0, "mine"))
-		return FAULT_OTHER_BRANCH;
-	*person = row_int(&g, 0, "person");
-	return strcmp(row_text(&g, 0, "state"), "pending") == 0 ?
-	    OK :
-	    FAULT_REGISTRATION_DECIDED;
-}
-
-static enum fault
-check_confirm(struct req *r, const struct registration_confirm *in)
-{
-	struct rows known = sql_confirm_check(r->db, in->branch, in->position,
-	    r->branches);
-	enum fault f = known.fault;
-
-	if (f != OK)
-		return f;
-	if (!row_bool(&known, 0, "branch"))
-		f = fail_field(r, "branch", "There is no such branch.");
-	if (!row_bool(&known, 0, "position"))
-		f = fail_field(r, "position", "There is no such position.");
-	if (f == OK && !row_bool(&known, 0, "mine"))
-		f = FAULT_OTHER_BRANCH;
-	if (f == OK && (in->manager || in->admin) && !(r->roles & ROLE_ADMIN))
-		f = fail(r, FAULT_FORBIDDEN,
-		    "Only an administrator gives rights.");
+	if (wrong & REGISTRATION_BRANCH)
+		fail_field(r, "branch", "There is no such branch.");
+	if (wrong & REGISTRATION_POSITION)
+		fail_field(r, "position", "There is no such position.");
+	if (wrong & REGISTRATION_RIGHTS)
+		fail(r, f, "Only an administrator gives rights.");
 	return f;
-}
-
-static enum fault
-decide(struct req *r, int64_t id, const char *state, const char *reason)
-{
-	struct rows g = sql_registration_decide(r->db, id, state, r->person,
-	    reason, r->now);
-
-	if (g.fault != OK)
-		return g.fault;
-	return g.n == 0 ? FAULT_REGISTRATION_DECIDED : OK;
-}
-
-/*
- * One after another, as if he had been known when he scanned; not those in a
- * period that is closed by now, which stay scans that wait.
- */
-enum fault
-registration_scans(struct req *r, int64_t employee, int32_t *n)
-{
-	struct rows claims = sql_claims_pending(r->db, employee), event;
-	enum fault f = claims.fault;
-	int64_t there;
-
-	*n = 0;
-	for (int i = 0; f == OK && i < claims.n; i++) {
-		f = event_record(r->db,
-		    &(struct event_record){
-			.employee = employee,
-			.given = KIND_NONE,
-			.at = row_time(&claims, i, "at"),
-			.recorded_at = r->now,
-			.branch = row_int(&claims, i, "branch"),
-			.time_zone = row_text(&claims, i, "time_zone"),
-			.limit = row_int(&claims, i, "limit_seconds"),
-			.source = "qr",
-			.flags = row_text(&claims, i, "flags"),
-			.terminal = row_int(&claims, i, "terminal"),
-			.claim = row_int(&claims, i, "id"),
-			.made_by = DB_NULL,
-		    },
-		    &there, &event);
-		*n += f == OK && there == 0;
-		if (f == FAULT_PERIOD_CLOSED)
-			f = OK;
-	}
-	return f;
-}
-
-static enum fault
-employ(struct req *r, const struct registration_confirm *in, int64_t person,
-    int64_t *employee)
-{
-	struct rows made = sql_registration_employ(r->db, person, in->branch,
-	    in->position, in->personnel_number, r->now);
-	const struct ints manager_of = { in->manager, &in->branch };
-
-	if (made.fault != OK)
-		return made.fault;
-	*employee = row_int(&made, 0, "id");
-	return sql_roles_set(r->db, person, in->admin,
-	    people_array(r->pool, manager_of))
-	    .fault;
 }
 
 static enum fault
 registration_confirm(struct req *r, const void *arg)
 {
 	const struct registration_confirm *in = arg;
-	int64_t person, employee;
-	int32_t n;
+	struct rows made;
+	int wrong;
 	enum fault f;
 
-	if ((f = hold_registration(r, in->id, &person)) != OK ||
-	    (f = check_confirm(r, in)) != OK ||
-	    (f = decide(r, in->id, "confirmed", NULL)) != OK ||
-	    (f = employ(r, in, person, &employee)) != OK ||
-	    (f = registration_scans(r, employee, &n)) != OK)
-		return f;
-	return reply_row(r, 200,
-	    sql_registration_confirmed(r->db, in->id, employee, n, r->now));
+	f = registration_accept(r->db,
+	    &(struct registration_decision){ .id = in->id,
+		.by = r->person,
+		.branches = r->branches,
+		.gives_rights = r->roles & ROLE_ADMIN,
+		.now = r->now,
+		.branch = in->branch,
+		.position = in->position,
+		.personnel_number = in->personnel_number,
+		.manager = in->manager,
+		.admin = in->admin },
+	    &wrong, &made);
+	return f != OK ? name_wrong(r, f, wrong) : reply_row(r, 200, made);
 }
 
 /* POST /registrations/{id}/reject */
@@ -273,14 +174,17 @@ static enum fault
 registration_reject(struct req *r, const void *arg)
 {
 	const struct registration_reject *in = arg;
-	int64_t person;
+	struct rows made;
 	enum fault f;
 
-	if ((f = hold_registration(r, in->id, &person)) != OK ||
-	    (f = decide(r, in->id, "rejected", in->reason)) != OK)
-		return f;
-	return reply_row(r, 200,
-	    sql_registration_rejected(r->db, in->id, r->now));
+	f = registration_refuse(r->db,
+	    &(struct registration_decision){ .id = in->id,
+		.by = r->person,
+		.branches = r->branches,
+		.now = r->now,
+		.reason = in->reason },
+	    &made);
+	return f != OK ? f : reply_row(r, 200, made);
 }
 
 const struct route registration_routes[] = {

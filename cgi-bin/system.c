@@ -236,33 +236,6 @@ key_rotate(struct req *r, const void *arg)
 			 reply_row(r, 200, sql_key_active(r->db, in->purpose));
 }
 
-/* GET /notifications: the outbox, the newest first. */
-
-struct notification_list {
-	const char *state;
-	int64_t after;
-	int32_t limit;
-};
-
-static const struct field notification_list_in[] = {
-	FIELD(notification_list, state, .in = "waiting|sent|blocked|failed",
-	    .optional = true),
-	FIELD_ID(notification_list, after, .def = DB_NULL, .optional = true),
-	FIELD(notification_list, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
-	FIELD_END,
-};
-
-static enum fault
-notification_list(struct req *r, const void *arg)
-{
-	const struct notification_list *in = arg;
-
-	return reply_page(r,
-	    sql_notification_list(r->db, in->state, in->after, in->limit),
-	    in->limit);
-}
-
 static const struct route routes[] = {
 	{ GET, "/system/about", ANYONE, about, .in = NULL,
 	    .what = "What a page shows before anybody has signed in.",
@@ -293,10 +266,10 @@ static const struct route routes[] = {
 	    .what = "Make a new key; what the old one sealed or signed stays "
 		    "valid.",
 	    GIVES_ROW(200, key_active), .faults = { FAULT_CONFLICT } },
-	{ GET, "/notifications", ADMIN, notification_list,
-	    IN(notification_list),
-	    .what = "Messages to Telegram, newest first.",
-	    GIVES_PAGE(notification_list) },
+	{ .path = NULL }
 };
 
-API_MAIN("system", routes)
+static const struct route *const parts[] = { notification_routes, routes,
+	service_routes };
+
+API_MAIN_PARTS("system", parts)

@@ -23,6 +23,20 @@ SELECT t.id, t.active,
   FROM terminal t
  WHERE t.key_hash = :key_hash;
 
+-- service_who(key_hash text, scope text?, request_id text, now timestamptz) one
+-- When it was last used is known to the minute.
+WITH seen AS (
+	UPDATE service_token SET last_seen_at = :now
+	 WHERE key_hash = :key_hash AND revoked_at IS NULL
+	   AND coalesce(last_seen_at, '-infinity') < :now - interval '1 minute'
+)
+SELECT s.id, coalesce(:scope = ANY (s.scopes), false) AS in_scope,
+       set_config('application_name', :request_id, false),
+       set_config('tabel.request_id', :request_id, false),
+       set_config('tabel.actor', 'service:' || s.id, false)
+  FROM service_token s
+ WHERE s.key_hash = :key_hash AND s.revoked_at IS NULL;
+
 -- nobody_who(request_id text) one
 SELECT set_config('application_name', :request_id, false),
        set_config('tabel.request_id', :request_id, false),

@@ -1,50 +1,5 @@
 -- The statements of cgi-bin/auth.c.
 
--- auth_telegram(telegram_id int8, first_name text?, last_name text?, language text, phone text?) one
--- The person of a Telegram account, made at first contact.  What Telegram
--- says about him counts until he registers; a phone that Telegram vouches
--- for, until he is confirmed.  No row: made by somebody else just now.
-WITH known AS (
-	UPDATE person SET
-		first_name = CASE state WHEN 'new'
-			THEN coalesce(:first_name, '') ELSE first_name END,
-		last_name = CASE state WHEN 'new'
-			THEN coalesce(:last_name, '') ELSE last_name END,
-		language = CASE state WHEN 'new'
-			THEN :language ELSE language END,
-		phone = CASE WHEN state IN ('new', 'unconfirmed')
-			THEN coalesce(:phone, phone) ELSE phone END,
-		phone_verified = phone_verified OR :phone IS NOT NULL
-			AND state IN ('new', 'unconfirmed')
-	 WHERE telegram_id = :telegram_id
-	RETURNING id
-), made AS (
-	INSERT INTO person (telegram_id, first_name, last_name, language, phone,
-		phone_verified)
-	SELECT :telegram_id, coalesce(:first_name, ''), coalesce(:last_name, ''),
-	       :language, :phone, :phone IS NOT NULL
-	 WHERE NOT EXISTS (SELECT FROM known)
-	ON CONFLICT (telegram_id) DO NOTHING
-	RETURNING id
-)
-SELECT id FROM known UNION ALL SELECT id FROM made;
-
--- first_admin(person int8) one
--- Somebody must be the first; nothing happens once there is one.
-WITH made AS (
-	INSERT INTO person_role (person, role)
-	SELECT :person, 'admin'
-	 WHERE NOT EXISTS (SELECT FROM person_role r
-		JOIN person p ON p.id = r.person
-		WHERE r.role = 'admin' AND p.state = 'active')
-	ON CONFLICT DO NOTHING
-	RETURNING person
-)
-UPDATE person p SET state = 'active'
-  FROM made
- WHERE p.id = made.person
-RETURNING p.id;
-
 -- auth_login(username text) one
 SELECT id, password_hash
   FROM person
@@ -106,3 +61,61 @@ WITH changed AS (
 INSERT INTO session (id, person, kind, created_at, expires_at)
 SELECT :session, id, 'password', :now, :expires_at FROM changed
 RETURNING person;
+
+-- login_code_void(telegram_id int8) none
+DELETE FROM one_time_code c USING person p
+ WHERE p.telegram_id = :telegram_id AND c.person = p.id AND c.purpose = 'login';
+
+-- login_code_new(telegram_id int8, hash text, code text, tries int4, now timestamptz, expires_at timestamptz) none
+-- The bot tells it, if there is somebody.
+WITH c AS (
+	INSERT INTO one_time_code (purpose, hash, person, tries_left, expires_at)
+	SELECT 'login', :hash, id, :tries, :expires_at
+	  FROM person
+	 WHERE telegram_id = :telegram_id AND state = 'active'
+	RETURNING id, person, expires_at
+)
+INSERT INTO notification (person, key, params, language, due_at, dedupe,
+	created_at, expires_at, priority, secret)
+SELECT p.id, 'message.login_code', jsonb_build_object('code', :code),
+       p.language, :now, 'login:' || c.id, :now, c.expires_at, 0, true
+  FROM c JOIN person p ON p.id = c.person;
+
+-- login_code_try(telegram_id int8, hash text, now timestamptz) one
+-- Each try costs one; the right one uses the code up.
+WITH tried AS (
+	UPDATE one_time_code c
+	   SET tries_left = tries_left - 1,
+	       used_at = CASE WHEN c.hash = :hash THEN :now END
+	  FROM person p
+	 WHERE p.telegram_id = :telegram_id AND p.state = 'active'
+	   AND c.person = p.id AND c.purpose = 'login' AND c.used_at IS NULL
+	   AND c.tries_left > 0 AND c.expires_at > :now
+	RETURNING c.person, c.used_at
+)
+SELECT person FROM tried WHERE used_at IS NOT NULL;
+
+-- activation_find(hash text, now timestamptz) one
+SELECT c.person
+  FROM one_time_code c JOIN person p ON p.id = c.person
+ WHERE c.purpose = 'activation' AND c.hash = :hash AND c.used_at IS NULL
+   AND c.expires_at > :now AND p.state = 'active';
+
+-- activate(hash text, username text, password_hash text, now timestamptz) one
+-- All of it or nothing; whoever was signed in with a password is not any more.
+WITH used AS (
+	UPDATE one_time_code SET used_at = :now
+	 WHERE purpose = 'activation' AND hash = :hash AND used_at IS NULL
+	   AND expires_at > :now
+	RETURNING person
+), changed AS (
+	UPDATE person p SET username = :username, password_hash = :password_hash
+	  FROM used
+	 WHERE p.id = used.person AND p.state = 'active'
+	RETURNING p.id
+), ended AS (
+	UPDATE session s SET revoked_at = :now
+	  FROM changed c
+	 WHERE s.person = c.id AND s.kind <> 'telegram' AND s.revoked_at IS NULL
+)
+SELECT id FROM changed;

@@ -192,27 +192,6 @@ WITH who AS MATERIALIZED (
 		OR e.branch = ANY (:branches::int8[]))))
 	   AND e.hired_on <= :to_day::date
 	   AND (e.left_on IS NULL OR e.left_on >= :from_day::date)
-), d AS NOT MATERIALIZED (
-	SELECT w.*, w.missing_out + (w.open_until < :now IS TRUE)::int AS lost,
-	       w.open_until >= :now IS TRUE AS open,
-	       CASE WHEN w.unexplained_from = '{}' THEN 0 ELSE
-			(SELECT count(*) FROM unnest(w.unexplained_from) u WHERE u <= :now)::int
-	       END AS unexplained
-	  FROM workday w
-	 WHERE w.day BETWEEN :from_day::date AND :to_day::date
-	   AND (:employee IS NULL OR w.employee = :employee)
-), total AS (
-	SELECT employee, count(*) FILTER (WHERE worked_seconds > 0) AS days,
-	       sum(shifts) AS shifts, sum(planned_seconds) AS planned,
-	       sum(worked_seconds) AS worked, sum(break_seconds) AS pause,
-	       sum(late_seconds) AS late, count(*) FILTER (WHERE late_seconds > 0) AS late_days,
-	       sum(early_seconds) AS early, count(*) FILTER (WHERE early_seconds > 0) AS early_days,
-	       sum(overtime_seconds) AS overtime, sum(night_seconds) AS night,
-	       sum(lost) AS lost, sum(missing_in) AS missing_in,
-	       sum(unexplained) AS unexplained, count(absence) AS absences,
-	       count(*) FILTER (WHERE conflict) AS conflicts, bool_or(open) AS open
-	  FROM d WHERE NOT :by_day
-	 GROUP BY employee
 )
 SELECT json_build_object('employee', who.id, 'name', who.name,
 	'personnel_number', who.personnel_number, 'branch', who.branch,
@@ -235,7 +214,22 @@ SELECT json_build_object('employee', who.id, 'name', who.name,
 			 GROUP BY w.absence) k) ELSE '{}'::json END,
 	'conflicts', coalesce(t.conflicts, 0), 'open', coalesce(t.open, false))::text AS item,
        who.name AS by_name, who.id AS by_id, NULL::date AS by_date
-  FROM who LEFT JOIN total t ON t.employee = who.id
+  FROM who
+ CROSS JOIN LATERAL (
+	SELECT count(*) FILTER (WHERE worked_seconds > 0) AS days,
+	       sum(shifts) AS shifts, sum(planned_seconds) AS planned,
+	       sum(worked_seconds) AS worked, sum(break_seconds) AS pause,
+	       sum(late_seconds) AS late, count(*) FILTER (WHERE late_seconds > 0) AS late_days,
+	       sum(early_seconds) AS early, count(*) FILTER (WHERE early_seconds > 0) AS early_days,
+	       sum(overtime_seconds) AS overtime, sum(night_seconds) AS night,
+	       sum(missing_out) + count(*) FILTER (WHERE open_until < :now) AS lost,
+	       sum(missing_in) AS missing_in,
+	       sum(CASE WHEN unexplained_from = '{}' THEN 0 ELSE
+			(SELECT count(*) FROM unnest(unexplained_from) u WHERE u <= :now) END)
+		AS unexplained, count(absence) AS absences,
+	       count(*) FILTER (WHERE conflict) AS conflicts, bool_or(open_until >= :now) AS open
+	  FROM workday w
+	 WHERE w.employee = who.id AND w.day BETWEEN :from_day::date AND :to_day::date) t
  WHERE NOT :by_day
 UNION ALL
 SELECT json_build_object('employee', who.id, 'name', who.name, 'day', d.day,
@@ -244,11 +238,13 @@ SELECT json_build_object('employee', who.id, 'name', who.name, 'day', d.day,
 	'difference_seconds', d.worked_seconds - d.planned_seconds,
 	'break_seconds', d.break_seconds, 'late_seconds', d.late_seconds,
 	'early_seconds', d.early_seconds, 'overtime_seconds', d.overtime_seconds,
-	'night_seconds', d.night_seconds, 'missing_out', d.lost,
-	'missing_in', d.missing_in, 'unexplained', d.unexplained,
+	'night_seconds', d.night_seconds,
+	'missing_out', d.missing_out + (d.open_until < :now IS TRUE)::int, 'missing_in', d.missing_in,
+	'unexplained', (SELECT count(*) FROM unnest(d.unexplained_from) u WHERE u <= :now),
 	'holiday', d.holiday, 'absence', d.absence, 'conflict', d.conflict,
-	'open', d.open)::text, who.name, who.id, d.day
-  FROM who JOIN d ON d.employee = who.id
+	'open', d.open_until >= :now IS TRUE)::text, who.name, who.id, d.day
+  FROM who
+  JOIN workday d ON d.employee = who.id AND d.day BETWEEN :from_day::date AND :to_day::date
  WHERE :by_day
  ORDER BY by_name, by_id, by_date;
 

@@ -50,6 +50,8 @@ SELECT a.id, date_trunc('second', a.at) AS at, a.actor,
 		  FROM person p WHERE p.id = split_part(a.actor, ':', 2)::int8)
 	WHEN 'terminal' THEN (
 		SELECT t.name FROM terminal t WHERE t.id = split_part(a.actor, ':', 2)::int8)
+	WHEN 'service' THEN (
+		SELECT s.name FROM service_token s WHERE s.id = split_part(a.actor, ':', 2)::int8)
 	END AS actor_name,
        a.action, a.entity, a.entity_id, a.old, a.new, a.request_id
   FROM audit a
@@ -78,14 +80,49 @@ SELECT current_setting('tabel.actor'), 'backup', 'key', 'all',
        nullif(current_setting('tabel.request_id'), '')
   FROM key;
 
--- notification_list(state text?, after int8?, limit int4) many
+-- notification_list(state text?, after int8?, limit int4, now timestamptz) many
+-- What answers a pressed button is no message.
 -- null: to_name
 SELECT n.id, nullif(concat_ws(' ', p.last_name, p.first_name), '') AS to_name,
        n.chat, n.key, n.state, n.attempts, n.due_at, n.last_error,
-       n.created_at, n.sent_at
+       n.created_at, n.sent_at,
+       n.state IN ('failed', 'blocked') AND NOT n.secret
+	AND coalesce(n.expires_at > :now, true) AS retry
   FROM notification n
   LEFT JOIN person p ON p.id = n.person
- WHERE (:state IS NULL OR n.state = :state)
+ WHERE n.kind <> 'answer'
+   AND (:state IS NULL OR n.state = :state)
    AND (:after IS NULL OR n.id < :after)
  ORDER BY n.id DESC
  LIMIT :limit + 1;
+
+-- notification_retry(id int8, now timestamptz) one
+-- With all its tries; a secret was forgotten when it was given up.
+UPDATE notification
+   SET state = 'waiting', attempts = 0, due_at = :now
+ WHERE id = :id AND state IN ('failed', 'blocked') AND kind <> 'answer'
+   AND NOT secret AND coalesce(expires_at > :now, true)
+RETURNING id, state, due_at;
+
+-- notification_there(id int8) one
+SELECT id FROM notification WHERE id = :id AND kind <> 'answer';
+
+-- service_list(after int8?, limit int4) many
+SELECT s.id, s.name, to_jsonb(s.scopes) AS scopes, s.created_at,
+       nullif(concat_ws(' ', p.last_name, p.first_name), '') AS created_by_name,
+       s.last_seen_at, s.revoked_at
+  FROM service_token s
+  LEFT JOIN person p ON p.id = s.created_by
+ WHERE :after IS NULL OR s.id > :after
+ ORDER BY s.id
+ LIMIT :limit + 1;
+
+-- service_new(name text, key_hash text, scopes text, created_by int8, now timestamptz) one
+INSERT INTO service_token (name, key_hash, scopes, created_by, created_at)
+VALUES (:name, :key_hash, :scopes::text[], :created_by, :now)
+RETURNING id, name, to_jsonb(scopes) AS scopes, created_at, last_seen_at, revoked_at;
+
+-- service_revoke(id int8, now timestamptz) one
+UPDATE service_token SET revoked_at = coalesce(revoked_at, :now)
+ WHERE id = :id
+RETURNING id;

@@ -2,14 +2,19 @@
 
 -- notice_take(now timestamptz, waiting text) one
 -- The next message that may go out, claimed for a minute before it is sent:
--- if the worker dies in between, it is tried again then.
+-- if the worker dies in between, it is tried again then.  A change waits for
+-- the message that it changes; what answers a button is no message.
 WITH due AS MATERIALIZED (
-	SELECT n.id, coalesce(n.chat, p.telegram_id) AS address
+	SELECT n.id, coalesce(n.chat, p.telegram_id) AS address,
+	       coalesce(n.message, o.message) AS target
 	  FROM notification n
 	  LEFT JOIN person p ON p.id = n.person
+	  LEFT JOIN notification o ON o.id = n.edits
 	 WHERE n.state = 'waiting' AND n.due_at <= :now
-	   AND coalesce(n.chat, p.telegram_id, 0) <> ALL (:waiting::int8[])
-	 ORDER BY n.due_at, n.id
+	   AND (n.kind = 'answer'
+		OR coalesce(n.chat, p.telegram_id, 0) <> ALL (:waiting::int8[]))
+	   AND (n.edits IS NULL OR o.state <> 'waiting')
+	 ORDER BY n.priority, n.due_at, n.id
 	 LIMIT 1
 	   FOR UPDATE OF n SKIP LOCKED
 )
@@ -17,12 +22,15 @@ UPDATE notification n
    SET attempts = n.attempts + 1, due_at = :now + interval '1 minute'
   FROM due
  WHERE n.id = due.id
-RETURNING n.id, due.address, n.key, n.params, n.language, n.attempts, n.created_at;
+RETURNING n.id, due.address, due.target, n.kind, n.key, n.params, n.body,
+	n.buttons, n.callback, n.language, n.attempts, n.created_at,
+	n.expires_at <= :now AS expired;
 
--- notice_sent(id int8, message int8, now timestamptz) none
+-- notice_sent(id int8, message int8?, now timestamptz) none
 WITH sent AS (
 	UPDATE notification
-	   SET state = 'sent', message = :message, sent_at = :now, last_error = NULL
+	   SET state = 'sent', message = coalesce(:message, message), sent_at = :now,
+	       last_error = NULL, params = CASE WHEN secret THEN '{}' ELSE params END
 	 WHERE id = :id
 	RETURNING person
 )
@@ -32,7 +40,8 @@ UPDATE person p SET telegram_blocked_at = NULL
 
 -- notice_blocked(id int8, why text, now timestamptz) none
 WITH blocked AS (
-	UPDATE notification SET state = 'blocked', last_error = :why
+	UPDATE notification SET state = 'blocked', last_error = :why,
+	       params = CASE WHEN secret THEN '{}' ELSE params END
 	 WHERE id = :id
 	RETURNING person
 )
@@ -44,7 +53,9 @@ UPDATE person p SET telegram_blocked_at = :now
 UPDATE notification SET due_at = :due_at, last_error = :why WHERE id = :id;
 
 -- notice_failed(id int8, why text) none
-UPDATE notification SET state = 'failed', last_error = :why WHERE id = :id;
+UPDATE notification SET state = 'failed', last_error = :why,
+       params = CASE WHEN secret THEN '{}' ELSE params END
+ WHERE id = :id;
 
 -- notice_moved(id int8, chat int8, moved_to int8, now timestamptz) none
 -- A group got a new address: everything that waits for it goes there.
@@ -142,6 +153,17 @@ WITH codes AS (
 	DELETE FROM throttle WHERE until < :now - interval '1 day'
 	   AND last_at < :now - interval '1 day'
 	RETURNING 1
+), updates AS (
+	DELETE FROM bot_update WHERE received_at < :now - interval '3 days'
+	   AND state <> 'waiting'
+	RETURNING 1
+), dialogues AS (
+	DELETE FROM dialogue WHERE changed_at < :now - interval '7 days'
+	RETURNING 1
+), presses AS (
+	DELETE FROM notification WHERE kind = 'answer'
+	   AND created_at < :now - interval '1 day'
+	RETURNING 1
 ), runs AS (
 	DELETE FROM job_run WHERE started_at < :now - interval '90 days'
 	   AND job <> 'heartbeat'
@@ -158,4 +180,7 @@ SELECT (SELECT count(*) FROM codes) AS codes,
        (SELECT count(*) FROM secrets) AS secrets,
        (SELECT count(*) FROM throttles) AS throttles,
        (SELECT count(*) FROM runs) AS runs,
+       (SELECT count(*) FROM updates) AS updates,
+       (SELECT count(*) FROM dialogues) AS dialogues,
+       (SELECT count(*) FROM presses) AS presses,
        (SELECT count(*) FROM messages) AS messages;

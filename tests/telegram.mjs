@@ -8,6 +8,7 @@
  *	telegram.failNext({ error_code: 429, retry_after: 3 });
  *	await telegram.arrived(2);	// until two messages were accepted
  *	telegram.sent[0]		// { chat_id, text, html, at, ... }
+ *	telegram.updates.push({...});	// for getUpdates
  */
 import { once, EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
@@ -15,7 +16,25 @@ import { plainText } from './telegram_html.mjs';
 
 /* Parameters of the methods; the first ones are required. */
 const methods = {
+	answerCallbackQuery: {
+		run: answerCallbackQuery,
+		required: ['callback_query_id'],
+		optional: ['text', 'show_alert', 'url', 'cache_time'],
+	},
+	deleteWebhook: { run: deleteWebhook, required: [], optional: ['drop_pending_updates'] },
+	editMessageText: {
+		run: editMessageText,
+		required: ['chat_id', 'message_id', 'text'],
+		optional: ['business_connection_id', 'entities', 'link_preview_options', 'parse_mode',
+			'reply_markup'],
+	},
 	getMe: { run: getMe, required: [], optional: [] },
+	getUpdates: {
+		run: getUpdates,
+		required: [],
+		optional: ['offset', 'limit', 'timeout', 'allowed_updates'],
+	},
+	getWebhookInfo: { run: getWebhookInfo, required: [], optional: [] },
 	sendMessage: {
 		run: sendMessage,
 		required: ['chat_id', 'text'],
@@ -24,6 +43,22 @@ const methods = {
 			'link_preview_options', 'message_effect_id', 'message_thread_id', 'parse_mode',
 			'protect_content', 'receiver_user_id', 'reply_markup', 'reply_parameters',
 			'suggested_post_parameters'],
+	},
+	setChatMenuButton: {
+		run: setChatMenuButton,
+		required: [],
+		optional: ['chat_id', 'menu_button'],
+	},
+	setMyCommands: {
+		run: setMyCommands,
+		required: ['commands'],
+		optional: ['scope', 'language_code'],
+	},
+	setWebhook: {
+		run: setWebhook,
+		required: ['url'],
+		optional: ['allowed_updates', 'certificate', 'drop_pending_updates', 'ip_address',
+			'max_connections', 'secret_token'],
 	},
 };
 
@@ -59,10 +94,62 @@ function getMe(bot) {
 	};
 }
 
-function sendMessage(bot, given) {
-	const { chat_id, text } = given;
-	if (!Number.isSafeInteger(chat_id) && !/^@[A-Za-z]\w{3,31}$/.test(chat_id))
-		throw bad('chat not found');
+function only(object, where, names) {
+	for (const name of Object.keys(object))
+		if (!names.includes(name))
+			throw bad(`${where} has no field "${name}"`);
+}
+
+function isText(text, most) {
+	return typeof text === 'string' && text.trim() !== '' && text.length <= most;
+}
+
+/* Rows of buttons, each of which does exactly one thing. */
+function checkRows(rows, where, does, extra = []) {
+	if (!Array.isArray(rows) || rows.some((row) => !Array.isArray(row)))
+		throw bad(`field "${where}" must be an array of arrays`);
+	if (rows.flat().length > 100)
+		throw bad('too many buttons');
+	for (const button of rows.flat()) {
+		only(button, where, ['text', ...does, ...extra]);
+		if (!isText(button.text, 256))
+			throw bad('text buttons are unallowed: no text');
+		const things = does.filter((name) => button[name] !== undefined);
+		if (where === 'inline_keyboard' ? things.length !== 1 : things.length > 1)
+			throw bad('text buttons are unallowed in the inline keyboard');
+		if (button.callback_data !== undefined &&
+		    !/^.{1,64}$/s.test(Buffer.from(button.callback_data).toString('latin1')))
+			throw bad('BUTTON_DATA_INVALID');
+		if (button.web_app !== undefined && !button.web_app.url?.startsWith('https://'))
+			throw bad('inline keyboard button Web App URL is invalid: Only HTTPS links are allowed');
+	}
+}
+
+function checkMarkup(markup, chat_id) {
+	if (markup === undefined)
+		return;
+	if (markup === null || typeof markup !== 'object')
+		throw bad('object expected as reply markup');
+	if (markup.inline_keyboard !== undefined) {
+		only(markup, 'reply_markup', ['inline_keyboard']);
+		checkRows(markup.inline_keyboard, 'inline_keyboard', ['url', 'callback_data', 'web_app']);
+	} else if (markup.keyboard !== undefined) {
+		only(markup, 'reply_markup',
+			['keyboard', 'is_persistent', 'resize_keyboard', 'one_time_keyboard',
+				'input_field_placeholder', 'selective']);
+		checkRows(markup.keyboard, 'keyboard', ['request_contact', 'request_location', 'web_app']);
+		if (chat_id < 0 && markup.keyboard.flat().some((b) => b.request_contact))
+			throw bad('phone number can be requested in private chats only');
+	} else if (markup.remove_keyboard === true) {
+		only(markup, 'reply_markup', ['remove_keyboard', 'selective']);
+	} else {
+		throw bad('object expected as reply markup');
+	}
+}
+
+/* What a message would say, or why it cannot. */
+function plainOf(given) {
+	const { text } = given;
 	if (typeof text !== 'string')
 		throw bad('message text is empty');
 	if (given.parse_mode !== undefined && given.parse_mode !== 'HTML')
@@ -72,20 +159,125 @@ function sendMessage(bot, given) {
 		throw bad('message text is empty');
 	if (plain.length > 4096)
 		throw bad('message is too long');
+	checkMarkup(given.reply_markup, given.chat_id);
+	return plain;
+}
+
+function messageOf(bot, message) {
+	return {
+		message_id: message.message_id,
+		from: { id: bot.id, is_bot: true, first_name: 'Табель', username: 'tabel_demo_bot' },
+		chat: { id: message.chat_id, type: message.chat_id < 0 ? 'supergroup' : 'private' },
+		date: Math.floor(message.at / 1000),
+		text: message.text,
+		...(message.reply_markup?.inline_keyboard && { reply_markup: message.reply_markup }),
+	};
+}
+
+function sendMessage(bot, given) {
+	const { chat_id, text } = given;
+	if (!Number.isSafeInteger(chat_id) && !/^@[A-Za-z]\w{3,31}$/.test(chat_id))
+		throw bad('chat not found');
+	const plain = plainOf(given);
 	if (bot.blocked.has(chat_id))
 		throw failureOf({ error_code: 403 });
 	if (bot.moved.has(chat_id))
 		throw failureOf({ migrate_to_chat_id: bot.moved.get(chat_id) });
-	const message_id = bot.sent.length + 1;
-	bot.sent.push({ ...given, text: plain, html: text, message_id, at: Date.now() });
+	const message = { ...given, text: plain, html: text, message_id: ++bot.messages, at: Date.now() };
+	bot.sent.push(message);
 	bot.events.emit('sent');
-	return {
-		message_id,
-		from: { id: bot.id, is_bot: true, first_name: 'Табель', username: 'tabel_demo_bot' },
-		chat: { id: chat_id, type: chat_id < 0 ? 'supergroup' : 'private' },
-		date: Math.floor(Date.now() / 1000),
-		text: plain,
-	};
+	return messageOf(bot, message);
+}
+
+function editMessageText(bot, given) {
+	const message = bot.sent.find((m) =>
+		m.chat_id === given.chat_id && m.message_id === given.message_id);
+	if (!message)
+		throw bad('message to edit not found');
+	const text = plainOf(given);
+	if (given.reply_markup && !given.reply_markup.inline_keyboard)
+		throw bad('inline keyboard expected');
+	if (message.html === given.text &&
+	    JSON.stringify(message.reply_markup) === JSON.stringify(given.reply_markup))
+		throw bad('message is not modified: specified new message content and reply markup are ' +
+			'exactly the same as a current content and reply markup of the message');
+	Object.assign(message, { text, html: given.text, reply_markup: given.reply_markup });
+	bot.edits.push({ ...given, text, html: given.text, at: Date.now() });
+	bot.events.emit('edited');
+	return messageOf(bot, message);
+}
+
+function answerCallbackQuery(bot, given) {
+	if (typeof given.callback_query_id !== 'string' || !bot.presses.has(given.callback_query_id))
+		throw bad('query is too old and response timeout expired or query ID is invalid');
+	if (given.text !== undefined && !isText(given.text, 200))
+		throw bad('MESSAGE_TOO_LONG');
+	bot.presses.delete(given.callback_query_id);
+	bot.answers.push(given);
+	bot.events.emit('answered');
+	return true;
+}
+
+function getUpdates(bot, { offset = 0, limit = 100, timeout = 0 }) {
+	if (bot.webhook.url)
+		throw new Refusal(409, "Conflict: can't use getUpdates method while webhook is active; " +
+			'use deleteWebhook to delete the webhook first');
+	if (!(limit >= 1 && limit <= 100) || !(timeout >= 0 && timeout <= 50))
+		throw bad('wrong limit or timeout');
+	const rest = bot.updates.filter((u) => u.update_id >= offset);
+	bot.updates.splice(0, bot.updates.length, ...rest);
+	bot.offsets.push(offset);
+	if (rest.length > 0 || timeout === 0)
+		return rest.slice(0, limit);
+	/* Until one comes, as the real server does. */
+	return once(bot.events, 'update', { signal: AbortSignal.timeout(timeout * 1000) })
+		.catch(() => {}).then(() => bot.updates.filter((u) => u.update_id >= offset).slice(0, limit));
+}
+
+function setWebhook(bot, given) {
+	const url = given.url === '' ? null : new URL(given.url);
+	if (url && url.protocol !== 'https:')
+		throw bad('bad webhook: An HTTPS URL must be provided for webhook');
+	if (url && !['', '443', '80', '88', '8443'].includes(url.port))
+		throw bad('bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443');
+	if (given.secret_token !== undefined && !/^[\w-]{1,256}$/.test(given.secret_token))
+		throw bad('secret token contains unallowed characters');
+	if (given.max_connections !== undefined &&
+	    !(given.max_connections >= 1 && given.max_connections <= 100))
+		throw bad('wrong max_connections');
+	bot.webhook = url ? { ...given } : { url: '' };
+	return true;
+}
+
+function deleteWebhook(bot) {
+	bot.webhook = { url: '' };
+	return true;
+}
+
+function getWebhookInfo(bot) {
+	const { secret_token, drop_pending_updates, ...info } = bot.webhook;
+	return { has_custom_certificate: false, pending_update_count: bot.updates.length, ...info };
+}
+
+function setMyCommands(bot, { commands, language_code = '' }) {
+	if (!Array.isArray(commands) || commands.length > 100)
+		throw bad('too many commands');
+	for (const { command, description, ...more } of commands)
+		if (!/^[a-z0-9_]{1,32}$/.test(command) || !isText(description, 256) ||
+		    Object.keys(more).length > 0)
+			throw bad('BOT_COMMAND_INVALID');
+	if (!/^([a-z]{2})?$/.test(language_code))
+		throw bad('LANG_CODE_INVALID');
+	bot.commands[language_code] = commands;
+	return true;
+}
+
+function setChatMenuButton(bot, { menu_button }) {
+	if (menu_button?.type === 'web_app' &&
+	    !(isText(menu_button.text, 64) && menu_button.web_app?.url?.startsWith('https://')))
+		throw bad('menu button Web App URL is invalid: Only HTTPS links are allowed');
+	bot.menu = menu_button;
+	return true;
 }
 
 /* Numbers and objects come as JSON text in a query or a form. */
@@ -94,7 +286,8 @@ function fromForm(pairs) {
 	for (const [name, value] of pairs) {
 		if (name in given)
 			throw bad(`parameter "${name}" is given twice`);
-		const json = /^(-?\d+|true|false|[[{].*)$/s.test(value) && name !== 'text';
+		const json = /^(-?\d+|true|false|[[{].*)$/s.test(value) &&
+			!['text', 'callback_query_id'].includes(name);
 		given[name] = json ? JSON.parse(value) : value;
 	}
 	return given;
@@ -135,7 +328,7 @@ function methodOf(bot, request, url) {
 
 function check(method, given) {
 	for (const name of method.required)
-		if (given[name] === undefined || given[name] === '')
+		if (given[name] === undefined || (given[name] === '' && name !== 'url'))
 			throw bad(name === 'text' ? 'message text is empty' : `${name} is empty`);
 	for (const name of Object.keys(given))
 		if (![...method.required, ...method.optional].includes(name))
@@ -162,7 +355,7 @@ async function handle(bot, request, response) {
 		check(method, given);
 		if (failure?.error_code || failure?.migrate_to_chat_id)
 			throw failureOf(failure);
-		answer = { ok: true, result: method.run(bot, given) };
+		answer = { ok: true, result: await method.run(bot, given) };
 	} catch (error) {
 		if (!(error instanceof Refusal))
 			throw error;
@@ -183,7 +376,15 @@ async function handle(bot, request, response) {
 export async function startTelegram(token) {
 	const bot = {
 		token, id: Number(token.split(':')[0]), events: new EventEmitter(),
-		sent: [],		/* messages that were accepted */
+		sent: [],		/* messages that were accepted, as they are now */
+		edits: [],		/* changes of them */
+		presses: new Set(),	/* callback queries that wait for an answer */
+		answers: [],		/* to them */
+		updates: [],		/* for getUpdates; addUpdate() wakes who waits */
+		offsets: [],		/* that getUpdates was called with */
+		webhook: { url: '' },
+		commands: {},		/* by language */
+		messages: 0,
 		refusals: [],		/* bodies of errors */
 		requests: 0,
 		blocked: new Set(),	/* chats that answer 403 */
@@ -200,6 +401,12 @@ export async function startTelegram(token) {
 		/* Until so many messages, or requests, have come in all. */
 		arrived: (n) => until(() => bot.sent.length >= n, 'sent'),
 		asked: (n) => until(() => bot.requests >= n, 'request'),
+		edited: (n) => until(() => bot.edits.length >= n, 'edited'),
+		answered: (n) => until(() => bot.answers.length >= n, 'answered'),
+		addUpdate(...updates) {
+			bot.updates.push(...updates);
+			bot.events.emit('update');
+		},
 		async stop() {
 			server.closeAllConnections();
 			await new Promise((done) => server.close(done));

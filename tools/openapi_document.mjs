@@ -14,10 +14,12 @@ const callers = {
 	EMPLOYEE: 'For everybody who is active.',
 	MANAGER: 'For managers, of their own branches, and administrators.',
 	ADMIN: 'For administrators.',
+	SERVICE: 'For other systems, with a service token of that scope, and administrators.',
 	TERMINAL: 'For terminals, with their own key.',
 };
 const security = (who) => who === 'ANYONE' ? [] :
-	who === 'TERMINAL' ? [{ terminal: [] }] : [{ token: [] }, { cookie: [] }];
+	who === 'TERMINAL' ? [{ terminal: [] }] :
+		[{ token: [] }, { cookie: [] }, ...who === 'SERVICE' ? [{ service: [] }] : []];
 const media = { csv: 'text/csv', json: 'application/json', problem: 'application/problem+json' };
 
 export function documentOf({ version, programs, routes, statements, kept, introduction }) {
@@ -47,6 +49,8 @@ export function documentOf({ version, programs, routes, statements, kept, introd
 					description: 'The token of POST /auth/login or POST /auth/telegram.' },
 				cookie: { type: 'apiKey', in: 'cookie', name: '__Host-tabel',
 					description: 'Set by POST /auth/login; only for pages of the same origin.' },
+				service: { type: 'http', scheme: 'bearer',
+					description: 'The token of POST /service-tokens: ts_ and 43 characters.' },
 				terminal: { type: 'http', scheme: 'bearer',
 					description: 'The key of POST /register: tt_ and 43 characters.' },
 			},
@@ -89,6 +93,10 @@ function operationOf(route, tools) {
 		'x-faults': route.faults.filter((f) => f.own).map((f) => f.code),
 		security: security(route.who),
 		...parameters.length > 0 && { parameters },
+		...route.raw && { requestBody: {
+			description: `What the other side sends, of at most ${route.body_max} bytes.`,
+			content: { [media.json]: {} },
+		} },
 		...reads && inside.length > 0 && { requestBody: {
 			required: inside.some((f) => !f.optional),
 			description: `At most ${route.body_max} bytes.`,

@@ -123,23 +123,33 @@ admin(struct ctl *ctl)
 	return 0;
 }
 
-/* Employee by employee, each in a transaction of his own. */
+static enum fault
+rebuild_one(struct ctl *ctl, int64_t employee)
+{
+	enum fault f = ctl_begin(ctl);
+
+	if (f == OK)
+		f = event_lock(ctl->db, employee);
+	if (f == OK)
+		f = event_rebuild(ctl->db, employee, clock_now());
+	return db_commit(ctl->db, f);
+}
+
+/* Employee by employee, each in a transaction and a pool of his own. */
 static int
 rebuild(struct ctl *ctl)
 {
 	struct rows all = sql_employee_ids(ctl->db);
+	struct pool *pool = pool_new();
 	enum fault f = all.fault;
 
+	db_pool(ctl->db, pool);
 	for (int i = 0; i < all.n && f == OK; i++) {
-		int64_t id = row_int(&all, i, "id");
-
-		if ((f = ctl_begin(ctl)) != OK)
-			break;
-		f = event_lock(ctl->db, id);
-		if (f == OK)
-			f = event_rebuild(ctl->db, id, clock_now());
-		f = db_commit(ctl->db, f);
+		f = rebuild_one(ctl, row_int(&all, i, "id"));
+		pool_reset(pool);
 	}
+	db_pool(ctl->db, ctl->pool);
+	pool_free(pool);
 	if (f != OK)
 		return ctl_fault(f);
 	printf("%d employees\n", all.n);
@@ -164,6 +174,8 @@ static const struct command {
 	    "FILE\n\t\t[--database "
 	    "CONNECTION] [--passphrase-file FILE]",
 	    "Database and keys in one file, the keys under a passphrase." },
+	{ "bot", bot, DATABASE, 1, 1, "setup | check",
+	    "Tells Telegram where we are, or says what is wrong there." },
 	{ "check", check, NOTHING, 0, 0, "",
 	    "Says what is wrong with this installation." },
 	{ "clean", clean, DATABASE, 2, 4,

@@ -24,6 +24,7 @@ struct ctl {
 
 /* Commands in files of their own. */
 int		 backup(struct ctl *);
+int		 bot(struct ctl *);
 int		 check(struct ctl *);
 int		 clean(struct ctl *);
 int		 demo(struct ctl *);

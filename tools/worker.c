@@ -22,7 +22,7 @@
 #include "worker.sql.h"
 
 enum {
-	TICK = 1000, /* milliseconds */
+	TICK = 300, /* milliseconds */
 	RETRY = 10, /* seconds after a fault */
 	NOTE = 3600, /* seconds between idle notes */
 	ONCE = 50 /* seconds that --once may take */
@@ -42,14 +42,23 @@ static const struct job {
 	bool keeps; /* its lock, while we live */
 } jobs[] = {
 	{ .name = "deliver",
-	    .every = 1,
+	    .every = 0,
 	    .run = deliver,
 	    .keeps = true }, /* he knows the pace of all messages */
 	{ .name = "heartbeat", .every = 20, .run = heartbeat, .silent = true },
 	{ .name = "missing_out", .every = 60, .run = mark_missing_outs },
 	{ .name = "plan_ahead", .every = 60, .run = plan_ahead },
+	{ .name = "poll",
+	    .every = 0,
+	    .run = poll_updates,
+	    .silent = true,
+	    .keeps = true }, /* he has asked, and gets the answer */
 	{ .name = "prune", .every = 3600, .run = prune },
 	{ .name = "rotate_keys", .every = 3600, .run = rotate_keys },
+	{ .name = "updates",
+	    .every = 0,
+	    .run = handle_updates,
+	    .silent = true },
 };
 
 enum { N_JOBS = sizeof(jobs) / sizeof(*jobs) };
@@ -155,8 +164,8 @@ run_once(struct work *w)
 	int64_t until = clock_monotonic_us() + ONCE * INT64_C(1000000);
 	bool well = tick(w);
 
-	while (well && !deliver_idle(w) && clock_monotonic_us() < until &&
-	    !worker_stops(TICK))
+	while (well && !(updates_idle(w) && deliver_idle(w)) &&
+	    clock_monotonic_us() < until && !worker_stops(TICK))
 		well = tick(w);
 	return well ? 0 : 1;
 }
@@ -176,7 +185,7 @@ int
 main(int argc, char **argv)
 {
 	bool once = argc == 2 && strcmp(argv[1], "--once") == 0;
-	struct work w = { .pool = pool_new() };
+	struct work w = { .pool = pool_new(), .once = once };
 	sigset_t stops;
 	int status;
 

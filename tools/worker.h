@@ -21,11 +21,14 @@ struct work {
 	struct pool	*pool;		/* reset before each job */
 	struct db	*db;
 	const char	*result;	/* set it to what was done, if it was */
+	bool		 once;		/* for cron */
 };
 
 enum fault	 deliver(struct work *);
+enum fault	 handle_updates(struct work *);
 enum fault	 mark_missing_outs(struct work *);
 enum fault	 plan_ahead(struct work *);
+enum fault	 poll_updates(struct work *);
 enum fault	 prune(struct work *);
 enum fault	 rotate_keys(struct work *);
 
@@ -33,5 +36,7 @@ enum fault	 rotate_keys(struct work *);
 bool		 worker_stops(int64_t milliseconds);
 /* False if messages are waiting that could go out within a second or so. */
 bool		 deliver_idle(struct work *);
+/* False if updates wait to be handled, or Telegram was asked for some. */
+bool		 updates_idle(struct work *);
 
 #endif

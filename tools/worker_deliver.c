@@ -13,6 +13,7 @@
 #include "base/pool.h"
 #include "base/text.h"
 #include "data/db.h"
+#include "out/buttons.h"
 #include "out/pace.h"
 #include "out/telegram.h"
 #include "trust/crypto.h"
@@ -33,25 +34,57 @@ static int64_t reported_at, n_sent, n_troubled;
 
 struct message {
 	int64_t id, chat, attempts, created_at;
+	int64_t target; /* the message to be changed */
+	const char *kind, *callback;
 	const char *text; /* NULL: there is none */
+	const char *markup; /* or NULL */
 };
 
+static struct json_object *
+json_of(struct work *w, const struct rows *r, const char *column)
+{
+	const char *s = row_text(r, 0, column);
+
+	return s == NULL ? NULL : json_parse(w->pool, s, strlen(s), NULL);
+}
+
+/* What answers a button is plain text, and may be nothing. */
 static const char *
 render(struct work *w, const struct rows *r)
 {
-	const char *params = row_text(r, 0, "params");
+	const char *language = row_text(r, 0, "language");
+	const char *key = row_text(r, 0, "key");
 
-	return text_render(w->pool, row_text(r, 0, "language"),
-	    row_text(r, 0, "key"),
-	    json_parse(w->pool, params, strlen(params), NULL));
+	if (!row_null(r, 0, "body"))
+		return row_text(r, 0, "body");
+	return strcmp(row_text(r, 0, "kind"), "answer") == 0 ?
+	    text_plain(w->pool, language, key, json_of(w, r, "params")) :
+	    text_render(w->pool, language, key, json_of(w, r, "params"));
+}
+
+static struct telegram_answer
+transmit(struct work *w, const struct message *m)
+{
+	struct telegram_answer a;
+
+	if (strcmp(m->kind, "answer") == 0)
+		return telegram_pressed(w->pool, m->callback,
+		    m->text != NULL && *m->text != '\0' ? m->text : NULL);
+	a = strcmp(m->kind, "edit") == 0 ?
+	    telegram_edit(w->pool, m->chat, m->target, m->text, m->markup) :
+	    telegram_send(w->pool, m->chat, m->text, m->markup);
+	pace_sent(&pace, m->chat, clock_monotonic_us());
+	return a;
 }
 
 static enum fault
 give_up(struct work *w, const struct message *m, const char *why)
 {
 	n_troubled++;
-	log_error("Notification %lld is given up after %lld tries: %s",
-	    (long long)m->id, (long long)m->attempts, why);
+	/* Telegram forgets a press within seconds. */
+	if (strcmp(m->kind, "answer") != 0)
+		log_error("Notification %lld is given up after %lld tries: %s",
+		    (long long)m->id, (long long)m->attempts, why);
 	return sql_notice_failed(w->db, m->id, why).fault;
 }
 
@@ -105,7 +138,9 @@ mark_sent(struct work *w, const struct message *m, int64_t message)
 	n_sent++;
 	do {
 		db_pool(w->db, w->pool);
-		f = sql_notice_sent(w->db, m->id, message, clock_now()).fault;
+		f = sql_notice_sent(w->db, m->id,
+		    message != 0 ? message : DB_NULL, clock_now())
+			.fault;
 	} while (f != OK && !worker_stops(1000));
 	return f;
 }
@@ -134,6 +169,24 @@ mark(struct work *w, const struct message *m, const struct telegram_answer *a)
 	return give_up(w, m, a->why);
 }
 
+/* Why it cannot be sent at all, or NULL. */
+static const char *
+nothing_to_send(struct work *w, const struct message *m, const struct rows *r)
+{
+	if (row_bool(r, 0, "expired"))
+		return "it came too late";
+	if (strcmp(m->kind, "answer") == 0)
+		return NULL;
+	if (m->chat == 0)
+		return "no Telegram account";
+	if (strcmp(m->kind, "edit") == 0 && m->target == 0)
+		return "the message to be changed was not sent";
+	if (m->text == NULL)
+		return pool_printf(w->pool, "the catalogue has no text \"%s\"",
+		    row_text(r, 0, "key"));
+	return NULL;
+}
+
 /* Takes one message and sends it; *more is false if there was none. */
 static enum fault
 deliver_one(struct work *w, bool *more)
@@ -141,6 +194,7 @@ deliver_one(struct work *w, bool *more)
 	struct telegram_answer a;
 	struct message m;
 	struct rows r;
+	const char *why;
 
 	r = sql_notice_take(w->db, clock_now(),
 	    pace_waiting(w->pool, &pace, clock_monotonic_us()));
@@ -152,18 +206,16 @@ deliver_one(struct work *w, bool *more)
 		.chat = row_int(&r, 0, "address"),
 		.attempts = row_int(&r, 0, "attempts"),
 		.created_at = row_time(&r, 0, "created_at"),
+		.target = row_int(&r, 0, "target"),
+		.kind = row_text(&r, 0, "kind"),
+		.callback = row_text(&r, 0, "callback"),
 		.text = render(w, &r),
+		.markup = buttons_markup(w->pool, row_text(&r, 0, "language"),
+		    json_of(w, &r, "buttons")),
 	};
-	if (m.chat == 0)
-		return give_up(w, &m, "no Telegram account");
-	if (m.text == NULL)
-		return give_up(w, &m,
-		    pool_printf(w->pool,
-			"the catalogue "
-			"has no text \"%s\"",
-			row_text(&r, 0, "key")));
-	a = telegram_send(w->pool, m.chat, m.text);
-	pace_sent(&pace, m.chat, clock_monotonic_us());
+	if ((why = nothing_to_send(w, &m, &r)) != NULL)
+		return give_up(w, &m, why);
+	a = transmit(w, &m);
 	return mark(w, &m, &a);
 }
 

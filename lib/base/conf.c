@@ -219,8 +219,18 @@ check_sense(struct reading *r)
 		    "0123456789abcdefghijklmnopqrstuvwxyz"
 		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-")))
 		problem(r,
-		    "BOT_TOKEN: must be a number, a colon, and "
-		    "letters.");
+		    "BOT_TOKEN: must be a number, a colon, and letters.");
+	if (strcmp(conf.BOT_MODE, "webhook") != 0 &&
+	    strcmp(conf.BOT_MODE, "polling") != 0 &&
+	    strcmp(conf.BOT_MODE, "off") != 0)
+		problem(r, "BOT_MODE: must be webhook, polling or off.");
+	if (strlen(conf.BOT_WEBHOOK_SECRET) > 256 ||
+	    !only(conf.BOT_WEBHOOK_SECRET,
+		"0123456789_-"
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+		problem(r,
+		    "BOT_WEBHOOK_SECRET: must be at most 256 letters, "
+		    "digits, _ and -.");
 	if (!only(conf.BOT_USERNAME,
 		"0123456789abcdefghijklmnopqrstuvwxyz"
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZ_"))

@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -66,6 +67,7 @@ catalogue_of(const char *language)
 struct sink {
 	char *to;
 	size_t n;
+	bool plain;
 };
 
 static void
@@ -79,6 +81,10 @@ put(struct sink *out, const char *s, size_t n)
 static void
 put_escaped(struct sink *out, const char *s)
 {
+	if (out->plain) {
+		put(out, s, strlen(s));
+		return;
+	}
 	for (; *s != '\0'; s++) {
 		const char *as = *s == '&' ? "&amp;" :
 		    *s == '<'              ? "&lt;" :
@@ -138,17 +144,42 @@ expand(struct sink *out, const char *text, struct json_object *params)
 	}
 }
 
-char *
-text_render(struct pool *pool, const char *language, const char *key,
-    struct json_object *params)
+static char *
+render(struct pool *pool, const char *language, const char *key,
+    struct json_object *params, bool plain)
 {
-	struct sink out = { NULL, 0 };
+	struct sink out = { NULL, 0, plain };
 	const char *text;
 
 	if (!json_text(catalogue_of(language), key, &text))
 		return NULL;
 	expand(&out, text, params);
-	out = (struct sink){ pool_alloc(pool, out.n + 1), 0 };
+	out = (struct sink){ pool_alloc(pool, out.n + 1), 0, plain };
 	expand(&out, text, params);
+	return out.to;
+}
+
+char *
+text_render(struct pool *pool, const char *language, const char *key,
+    struct json_object *params)
+{
+	return render(pool, language, key, params, false);
+}
+
+char *
+text_plain(struct pool *pool, const char *language, const char *key,
+    struct json_object *params)
+{
+	return render(pool, language, key, params, true);
+}
+
+char *
+text_escape(struct pool *pool, const char *s)
+{
+	struct sink out = { NULL, 0, false };
+
+	put_escaped(&out, s);
+	out = (struct sink){ pool_alloc(pool, out.n + 1), 0, false };
+	put_escaped(&out, s);
 	return out.to;
 }

@@ -7,6 +7,7 @@
 #ifndef HTTP_CLIENT_H
 #define HTTP_CLIENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct pool;
@@ -22,5 +23,14 @@ void		 http_open(void);
 void		 http_close(void);
 struct http_answer http_post_json(struct pool *, const char *url,
 		    const char *body);
+
+/*
+ * One question may be open in the background, for at most 40 s; it goes on
+ * while http_waiting() is called now and then, which is true when the answer
+ * is there.  http_asking() is true until it was taken.
+ */
+void		 http_ask(const char *url, const char *body);
+bool		 http_asking(void);
+bool		 http_waiting(struct pool *, struct http_answer *);
 
 #endif

@@ -1,5 +1,7 @@
 #include "out/telegram.h"
 
+#include <string.h>
+
 #include "base/conf.h"
 #include "base/json.h"
 #include "base/out.h"
@@ -43,13 +45,15 @@ answer_refusal(struct json_object *answer, int64_t code)
 }
 
 static struct telegram_answer
-answer_of(struct pool *pool, const struct http_answer *http)
+answer_of(struct pool *pool, const struct http_answer *http,
+    struct json_object **result)
 {
 	struct telegram_answer a = { .result = TELEGRAM_SENT };
-	struct json_object *answer, *result;
+	struct json_object *answer;
 	int64_t code = http->status;
 	bool ok;
 
+	*result = NULL;
 	if (http->status == 0)
 		return later(http->why, 0);
 	answer = json_parse(pool, http->body, http->len, NULL);
@@ -64,37 +68,92 @@ answer_of(struct pool *pool, const struct http_answer *http)
 		json_int(answer, "error_code", &code);
 		return answer_refusal(answer, code);
 	}
-	result = json_get(answer, "result");
-	if (result != NULL && json_type_of(result) == JSON_OBJECT)
-		json_int(result, "message_id", &a.message);
+	*result = json_get(answer, "result");
+	if (*result != NULL && json_type_of(*result) == JSON_OBJECT)
+		json_int(*result, "message_id", &a.message);
 	return a;
 }
 
-static const char *
-message(struct pool *pool, int64_t chat, const char *html)
+struct telegram_answer
+telegram_call(struct pool *pool, const char *method, const char *body,
+    struct json_object **result)
 {
-	struct out *out = out_new(pool);
+	struct json_object *unused;
+	struct http_answer http = http_post_json(pool,
+	    telegram_url(pool, method), body);
+
+	return answer_of(pool, &http, result != NULL ? result : &unused);
+}
+
+const char *
+telegram_url(struct pool *pool, const char *method)
+{
+	return pool_printf(pool, "%s/bot%s/%s", conf.TELEGRAM_API_URL,
+	    conf.BOT_TOKEN, method);
+}
+
+/* What both kinds of messages have. */
+static const char *
+message(struct out *out, const char *html, const char *markup)
+{
 	size_t n;
 
-	out_open(out, NULL, '{');
-	out_int(out, "chat_id", chat);
 	out_text(out, "text", html);
 	out_text(out, "parse_mode", "HTML");
 	out_open(out, "link_preview_options", '{');
 	out_bool(out, "is_disabled", true);
 	out_close(out, '}');
+	if (markup != NULL)
+		out_raw(out, "reply_markup", markup);
 	out_close(out, '}');
 	return out_body(out, &n);
 }
 
 struct telegram_answer
-telegram_send(struct pool *pool, int64_t chat, const char *html)
+telegram_send(struct pool *pool, int64_t chat, const char *html,
+    const char *markup)
 {
-	struct http_answer http;
+	struct out *out = out_new(pool);
 
-	http = http_post_json(pool,
-	    pool_printf(pool, "%s/bot%s/sendMessage", conf.TELEGRAM_API_URL,
-		conf.BOT_TOKEN),
-	    message(pool, chat, html));
-	return answer_of(pool, &http);
+	out_open(out, NULL, '{');
+	out_int(out, "chat_id", chat);
+	return telegram_call(pool, "sendMessage", message(out, html, markup),
+	    NULL);
+}
+
+struct telegram_answer
+telegram_edit(struct pool *pool, int64_t chat, int64_t id, const char *html,
+    const char *markup)
+{
+	struct out *out = out_new(pool);
+	struct telegram_answer a;
+
+	out_open(out, NULL, '{');
+	out_int(out, "chat_id", chat);
+	out_int(out, "message_id", id);
+	a = telegram_call(pool, "editMessageText", message(out, html, markup),
+	    NULL);
+	/* There is no code for it. */
+	if (a.result == TELEGRAM_REFUSED &&
+	    strstr(a.why, "message is not modified") != NULL)
+		a.result = TELEGRAM_SENT;
+	a.message = id;
+	return a;
+}
+
+struct telegram_answer
+telegram_pressed(struct pool *pool, const char *callback, const char *text)
+{
+	struct out *out = out_new(pool);
+	size_t n;
+
+	out_open(out, NULL, '{');
+	out_text(out, "callback_query_id", callback);
+	if (text != NULL) {
+		out_text(out, "text", text);
+		out_bool(out, "show_alert", true);
+	}
+	out_close(out, '}');
+	return telegram_call(pool, "answerCallbackQuery", out_body(out, &n),
+	    NULL);
 }

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+struct json_object;
 struct pool;
 
 enum telegram_result {
@@ -25,8 +26,22 @@ struct telegram_answer {
 	const char		*why;		/* without the token */
 };
 
-/* sendMessage with parse_mode HTML; the text is at most 4096 characters. */
+/*
+ * sendMessage and editMessageText with parse_mode HTML; the text is at most
+ * 4096 characters.  markup is the JSON of reply_markup, or NULL.  To change
+ * a message to what it is already counts as sent.
+ */
 struct telegram_answer telegram_send(struct pool *, int64_t chat,
-		    const char *html);
+		    const char *html, const char *markup);
+struct telegram_answer telegram_edit(struct pool *, int64_t chat,
+		    int64_t message, const char *html, const char *markup);
+/* answerCallbackQuery; the plain text is at most 200 characters, or NULL. */
+struct telegram_answer telegram_pressed(struct pool *, const char *callback,
+		    const char *text);
+/* The address of a method; it holds the token. */
+const char	*telegram_url(struct pool *, const char *method);
+/* Any method; *result (if not NULL) is what it gave, if it was sent. */
+struct telegram_answer telegram_call(struct pool *, const char *method,
+		    const char *body, struct json_object **result);
 
 #endif

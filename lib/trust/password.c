@@ -1,8 +1,13 @@
 #include "trust/password.h"
 
+#include <sys/file.h>
+
 #include <crypt.h>
 #include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/conf.h"
 #include "base/log.h"
@@ -29,14 +34,37 @@ peppered(struct pool *p, const struct key *pepper, const char *password)
 	return text;
 }
 
+/*
+ * One process of a program computes at a time, so that those who sign in
+ * leave a core to everybody else; the lock is on the program's own file.
+ */
+static int
+turn_wait(void)
+{
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR)
+		continue;
+	return fd;
+}
+
+static void
+turn_end(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 /* crypt(3) with a setting or hash; NULL if that is none. */
 static char *
 bcrypt(struct pool *p, const char *phrase, const char *setting)
 {
 	struct crypt_data *data = pool_alloc(p, sizeof(*data));
+	int turn = turn_wait();
 	const char *hash = crypt_rn(phrase, setting, data, sizeof(*data));
 	char *copy = hash == NULL ? NULL : pool_strdup(p, hash);
 
+	turn_end(turn);
 	crypto_wipe(data, sizeof(*data));
 	return copy;
 }

@@ -12,6 +12,7 @@
 #include "web/private.h"
 
 static const char cookie_name[] = "__Host-tabel";
+static const char service_prefix[] = "ts_";
 static const char terminal_prefix[] = "tt_";
 
 /* Headers that mean something must not come twice (nginx hands on both). */
@@ -87,6 +88,25 @@ terminal(struct req *r)
 }
 
 static enum fault
+service(struct req *r)
+{
+	uint8_t mac[MAC_SIZE];
+	struct rows s;
+
+	crypto_sha256(r->token, strlen(r->token), mac);
+	s = sql_service_who(r->db, hex(r->pool, mac, sizeof(mac)),
+	    r->route->scope, r->id, r->now);
+	if (s.fault != OK)
+		return s.fault;
+	if (s.n == 0)
+		return FAULT_BAD_TOKEN;
+	r->service = row_int(&s, 0, "id");
+	r->in_scope = row_bool(&s, 0, "in_scope");
+	r->branches = "{}";
+	return OK;
+}
+
+static enum fault
 open_token(struct req *r, struct token *token)
 {
 	int id = token_key(r->token);
@@ -152,10 +172,13 @@ may(const struct req *r)
 {
 	static const int needs[] = { [EMPLOYEE] = ROLE_EMPLOYEE,
 		[MANAGER] = ROLE_MANAGER,
-		[ADMIN] = ROLE_ADMIN };
+		[ADMIN] = ROLE_ADMIN,
+		[SERVICE] = ROLE_ADMIN };
 
 	if (r->route->who == TERMINAL)
 		return r->terminal != 0 ? OK : FAULT_FORBIDDEN;
+	if (r->service != 0 && r->route->who == SERVICE && r->in_scope)
+		return OK;
 	if (r->person == 0)
 		return FAULT_FORBIDDEN;
 	if (r->route->who == PERSON)
@@ -165,12 +188,16 @@ may(const struct req *r)
 	return r->roles & needs[r->route->who] ? OK : FAULT_FORBIDDEN;
 }
 
-/* Nobody's requests are named too, but reading needs no name. */
+/*
+ * Nobody's requests are named too, but reading needs no name, and a hook
+ * that only keeps what it is told has its own.
+ */
 static enum fault
 nobody(struct req *r)
 {
-	return r->route->method == GET ? OK :
-					 sql_nobody_who(r->db, r->id).fault;
+	return r->route->method == GET || r->route->raw ?
+	    OK :
+	    sql_nobody_who(r->db, r->id).fault;
 }
 
 enum fault
@@ -189,6 +216,7 @@ access_check(struct req *r)
 	if (r->token == NULL)
 		return FAULT_NO_TOKEN;
 	f = strncmp(r->token, terminal_prefix, 3) == 0 ? terminal(r) :
+	    strncmp(r->token, service_prefix, 3) == 0  ? service(r) :
 							 person(r);
 	return f != OK ? f : may(r);
 }

@@ -12,7 +12,7 @@
 #include "web/private.h"
 #include "web/query.h"
 
-enum { RUNS_MAX = 4 };
+enum { RUNS_MAX = 4, ROUTES_MAX = METRIC_ROUTES };
 
 struct program {
 	const char *name;
@@ -89,6 +89,8 @@ bind(struct req *r, void *in)
 	bool reads = r->route->method == POST || r->route->method == PUT;
 	enum fault f;
 
+	if (r->route->raw)
+		return OK;
 	r->private->query = query_parse(r->pool,
 	    request_header(r, "QUERY_STRING"));
 	if (r->private->query == NULL)
@@ -180,6 +182,8 @@ account(struct req *r, enum fault f, int64_t us, const struct program *p)
 	    r->person ? pool_printf(r->pool, "%" PRId64, r->person) : NULL,
 	    "terminal",
 	    r->terminal ? pool_printf(r->pool, "%" PRId64, r->terminal) : NULL,
+	    "service",
+	    r->service ? pool_printf(r->pool, "%" PRId64, r->service) : NULL,
 	    "fault", f != OK ? fault_info[f].code : NULL, "request", r->id,
 	    NULL);
 }
@@ -259,4 +263,21 @@ api_main(const char *program, const struct route *routes, size_t n, int argc,
 	db_free(p.db);
 	pool_free(p.pool);
 	return 0;
+}
+
+int
+api_main_parts(const char *program, const struct route *const *parts, size_t n,
+    int argc, char **argv)
+{
+	static struct route routes[ROUTES_MAX];
+	size_t n_routes = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (const struct route *r = parts[i]; r->path != NULL; r++) {
+			if (n_routes == ROUTES_MAX)
+				log_die("%s: more than %d routes", program,
+				    (int)ROUTES_MAX);
+			routes[n_routes++] = *r;
+		}
+	return api_main(program, routes, n_routes, argc, argv);
 }

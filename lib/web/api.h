@@ -35,6 +35,7 @@ enum who {
 	EMPLOYEE,		/* an active person */
 	MANAGER,		/* of some branch, or an admin */
 	ADMIN,
+	SERVICE,		/* another system with the scope, or an admin */
 	TERMINAL		/* a terminal's own key */
 };
 
@@ -62,6 +63,8 @@ struct route {
 	bool			 tx;		/* several statements */
 	bool			 idem;		/* takes Idempotency-Key */
 	bool			 stream;	/* writes as it goes */
+	bool			 raw;		/* reads its body itself */
+	const char		*scope;		/* of a SERVICE */
 	int32_t			 body_max;	/* bytes; 0 is 64 KiB */
 	const char		*what;		/* it does, as a sentence */
 	enum reply		 reply;
@@ -112,8 +115,9 @@ struct req {
 	const char		*language;
 	int			 roles;
 	const char		*branches;	/* "{1,2}"; NULL: all */
-	/* ... or a terminal. */
-	int64_t			 terminal;
+	/* ... or a terminal, or another system. */
+	int64_t			 terminal, service;
+	bool			 in_scope;
 
 	int			 status;	/* 200 at first */
 	const char		*detail;	/* of a fault, for the client */
@@ -122,6 +126,11 @@ struct req {
 	bool			 later;		/* Retry-After is set */
 	struct api_private	*private;
 };
+
+/* Of a raw route: a header ("HTTP_X_Y"; NULL if it is absent or came twice),
+   and the body as it is, NUL-terminated. */
+const char	*raw_header(struct req *, const char *cgi_name);
+enum fault	raw_body(struct req *, const char **, size_t *);
 
 /* Replies.  All take the fault of what they are given for their own. */
 enum fault	reply_row(struct req *, int status, struct rows);
@@ -133,6 +142,8 @@ enum fault	reply_items(struct req *, struct rows);
 /* The one json column of the one row, as it is. */
 enum fault	reply_json(struct req *, int status, struct rows);
 enum fault	reply_nothing(struct req *);			/* 204 */
+/* The columns of a row as members of the object that is open. */
+void		reply_members(struct req *, const struct rows *, int row);
 /* A header of the answer; the value must not hold a control character. */
 void		reply_header(struct req *, const char *name, const char *value);
 
@@ -156,6 +167,13 @@ bool		stream_put(struct req *, const char *, size_t);
 
 int		api_main(const char *program, const struct route *, size_t n,
 		    int argc, char **argv);
+/* The same of several tables, each ended by a row without a path. */
+int		api_main_parts(const char *program,
+		    const struct route *const *parts, size_t n, int argc,
+		    char **argv);
+#define API_MAIN_PARTS(program, parts) \
+	int main(int argc, char **argv) { return api_main_parts(program, \
+	    parts, sizeof(parts) / sizeof(*(parts)), argc, argv); }
 #define API_MAIN(program, routes) \
 	int main(int argc, char **argv) { return api_main(program, routes, \
 	    sizeof(routes) / sizeof(*(routes)), argc, argv); }

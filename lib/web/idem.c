@@ -13,6 +13,9 @@
 static const char *
 owner(struct req *r)
 {
+	if (r->service != 0)
+		return pool_printf(r->pool, "service:%lld",
+		    (long long)r->service);
 	return r->terminal != 0 ?
 	    pool_printf(r->pool, "terminal:%lld", (long long)r->terminal) :
 	    pool_printf(r->pool, "person:%lld", (long long)r->person);

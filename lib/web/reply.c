@@ -64,9 +64,8 @@ instant(struct req *r, const char *s)
 	return t;
 }
 
-/* The columns of a row as members of the object that is open. */
-static void
-put_row(struct req *r, const struct rows *rows, int row)
+void
+reply_members(struct req *r, const struct rows *rows, int row)
 {
 	struct out *o = r->out;
 
@@ -105,7 +104,7 @@ reply_row(struct req *r, int status, struct rows rows)
 		return FAULT_NOT_FOUND;
 	r->status = status;
 	out_open(r->out, NULL, '{');
-	put_row(r, &rows, 0);
+	reply_members(r, &rows, 0);
 	out_close(r->out, '}');
 	return OK;
 }
@@ -116,7 +115,7 @@ put_items(struct req *r, const struct rows *rows, int n)
 	out_open(r->out, "items", '[');
 	for (int i = 0; i < n; i++) {
 		out_open(r->out, NULL, '{');
-		put_row(r, rows, i);
+		reply_members(r, rows, i);
 		out_close(r->out, '}');
 	}
 	out_close(r->out, ']');

@@ -45,6 +45,27 @@ content_length(struct req *r, size_t *n)
 	return OK;
 }
 
+const char *
+raw_header(struct req *r, const char *cgi_name)
+{
+	return io_repeated(r->private->io, cgi_name) ?
+	    NULL :
+	    request_header(r, cgi_name);
+}
+
+enum fault
+raw_body(struct req *r, const char **text, size_t *n)
+{
+	enum fault f;
+	char *body;
+
+	if ((f = content_length(r, n)) != OK)
+		return f;
+	*text = body = pool_alloc(r->pool, *n + 1);
+	return *n == 0 || io_read(r->private->io, body, *n) ? OK :
+							      FAULT_BODY_CUT;
+}
+
 enum fault
 request_body(struct req *r)
 {

@@ -20,6 +20,7 @@ static const char *const who_names[] = {
 	[EMPLOYEE] = "EMPLOYEE",
 	[MANAGER] = "MANAGER",
 	[ADMIN] = "ADMIN",
+	[SERVICE] = "SERVICE",
 	[TERMINAL] = "TERMINAL",
 };
 static const char *const reply_names[] = {
@@ -40,9 +41,10 @@ routes_check(const char *program, const struct route *routes, size_t n)
 		const struct route *r = &routes[i];
 
 		if (r->who == WHO_UNSET || r->run == NULL || r->what == NULL ||
-		    r->reply == REPLY_UNSET)
-			log_die("%s: a route without who, run, what or reply: "
-				"%s %s",
+		    r->reply == REPLY_UNSET ||
+		    (r->who == SERVICE) != (r->scope != NULL))
+			log_die("%s: a route without who, run, what, reply or "
+				"scope: %s %s",
 			    program, method_names[r->method], r->path);
 	}
 }
@@ -85,7 +87,7 @@ common(const struct route *r, enum fault f)
 	case FAULT_NOT_CONFIRMED:
 	case FAULT_PERSON_INACTIVE:
 		return r->who == EMPLOYEE || r->who == MANAGER ||
-		    r->who == ADMIN;
+		    r->who == ADMIN || r->who == SERVICE;
 	case FAULT_NOT_FOUND:
 		return strchr(r->path, '{') != NULL;
 	default:
@@ -227,6 +229,7 @@ put_route(struct out *o, const char *program, const struct route *r)
 	out_text(o, "who", who_names[r->who]);
 	out_text(o, "what", r->what);
 	out_bool(o, "idempotent", r->idem);
+	out_bool(o, "raw", r->raw);
 	if (has_body(r))
 		out_int(o, "body_max", r->body_max ? r->body_max : BODY_MAX);
 	out_open(o, "in", '[');

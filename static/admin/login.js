@@ -6,7 +6,7 @@ import { h } from '/shared/dom.js';
 import { full_name } from '/shared/format.js';
 import { fault_text, t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { confirm_dialog, toast } from '/shared/ui.js';
+import { busy, confirm_dialog, open_dialog, toast } from '/shared/ui.js';
 
 const fields = [
 	{ name: 'username', required: true, max_length: 64, half: true,
@@ -22,6 +22,7 @@ export const person_login = (person, tools) =>
 		h('p', { class: 'muted' }, person.username ?
 			t('admin.login.has', { name: person.username }) :
 			t('admin.login.none')),
+		activation(person),
 		form({
 			fields, value: { username: person.username },
 			submit: t(person.username ? 'admin.login.change' :
@@ -36,6 +37,39 @@ export const person_login = (person, tools) =>
 				onclick: () => take_away(person, tools),
 			}, icon('trash'), t('admin.login.remove')),
 		}));
+
+/* He chooses name and password himself. */
+const activation = (person) => h('div', { class: 'actions start' },
+	h('button', {
+		type: 'button', class: 'button',
+		onclick: (e) => busy(e.currentTarget, () => give_code(person)),
+	}, icon('key'), t('admin.activation.make')));
+
+async function give_code(person) {
+	let made;
+
+	try {
+		made = await api.post(`/staff/${person.id}/activation`,
+			{ send: person.telegram }, { key: null });
+	} catch (error) {
+		if (!(error instanceof ApiError))
+			throw error;
+		toast(fault_text(error), 'bad');
+		return;
+	}
+	open_dialog(t('admin.activation.title', { name: full_name(person) }),
+		(close) => [
+			h('p', null, t(made.sent ? 'admin.activation.sent' :
+				'admin.activation.tell')),
+			h('p', null, h('code', { class: 'secret' },
+				made.activation_code)),
+			h('p', { class: 'muted' }, `${location.origin}/activate/`),
+			h('div', { class: 'actions' }, h('button', {
+				type: 'button', class: 'button primary',
+				autofocus: true, onclick: () => close(''),
+			}, t('common.close'))),
+		]);
+}
 
 async function take_away(person, tools) {
 	const sure = await confirm_dialog({

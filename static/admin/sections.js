@@ -10,13 +10,14 @@ import { now } from './sections/now.js';
 import { people } from './sections/people.js';
 import { positions } from './sections/positions.js';
 import { registrations } from './sections/registrations.js';
+import { services } from './sections/services.js';
 import { settings } from './sections/settings.js';
 import { terminals } from './sections/terminals.js';
 
 const groups = [
 	[now, people, registrations, events, days],
 	[branches, positions, terminals],
-	[settings, keys, messages, audit],
+	[settings, keys, services, messages, audit],
 ];
 
 /* Those that a person may see. */

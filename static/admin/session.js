@@ -8,10 +8,12 @@
 
 import { api } from '/shared/api.js';
 import { h, mount, unique } from '/shared/dom.js';
-import { fault_text, t } from '/shared/i18n.js';
+import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
 import { busy, field } from '/shared/ui.js';
 import { language_select } from './choices.js';
+import { code_form } from './code_form.js';
+import { trouble_note } from './trouble.js';
 
 let me = null, asking = null;
 
@@ -36,7 +38,7 @@ export const sign_in_page = (root, about) => new Promise((done) => {
 				icon('clock'),
 				h('h1', null, about?.organisation || 'Tabel')),
 			h('p', { class: 'muted' }, t('admin.sign_in.text')),
-			login_form(done)),
+			sign_in_forms(done)),
 		language_select()));
 	root.querySelector('input').focus();
 });
@@ -86,7 +88,7 @@ const sign_in_dialog = () => new Promise((done) => {
 	}, h('div', { class: 'dialog-body' },
 		h('h2', { id }, t('admin.again.title')),
 		h('p', null, t('admin.again.text')),
-		login_form((person) => {
+		sign_in_forms((person) => {
 			dialog.remove();
 			before?.focus?.();
 			done(person);
@@ -96,18 +98,40 @@ const sign_in_dialog = () => new Promise((done) => {
 	dialog.showModal();
 });
 
-/* Calls `done` with the id of the person. */
+/* Calls `done` with the id of the person; one way is shown at a time. */
+function sign_in_forms(done) {
+	const place = h('div', { class: 'form' });
+
+	function show(form, other, text) {
+		mount(place, form, h('button', {
+			type: 'button', class: 'button quiet wide',
+			onclick: () => {
+				other();
+				place.querySelector('input').focus();
+			},
+		}, t(text)));
+	}
+
+	const by_password = () =>
+		show(login_form(done), by_code, 'admin.sign_in.by_code');
+	const by_code = () =>
+		show(code_form(done), by_password, 'admin.sign_in.by_password');
+
+	by_password();
+	return place;
+}
+
 function login_form(done) {
 	const button = h('button', { class: 'button primary wide' },
 		t('admin.sign_in'));
-	const note = h('p', { class: 'band bad', role: 'alert', hidden: true });
+	const note = trouble_note(button);
 	const el = h('form', {
 		class: 'form', onsubmit: (e) => {
 			e.preventDefault();
 			busy(button, () => send());
 		},
 	},
-	note,
+	note.el,
 	field({
 		label: t('admin.field.username'), name: 'username',
 		autocomplete: 'username', autocapitalize: 'none',
@@ -121,7 +145,7 @@ function login_form(done) {
 	button);
 
 	async function send() {
-		note.hidden = true;
+		note.clear();
 		try {
 			const answer = await api.post('/auth/login', {
 				username: el.elements.username.value.trim(),
@@ -130,41 +154,9 @@ function login_form(done) {
 
 			done(answer.person.id);
 		} catch (error) {
-			tell(error);
+			if (!note.tell(error))
+				el.elements.password.select();
 		}
-	}
-
-	function tell(error) {
-		note.hidden = false;
-		if (error.code === 'TOO_MANY_TRIES' && error.retryAfter)
-			return count_down(error.retryAfter);
-		mount(note, icon('alert'), h('span', null, fault_text(error)));
-		el.elements.password.select();
-		return undefined;
-	}
-
-	function count_down(seconds) {
-		const left = h('span', { 'aria-hidden': 'true' });
-		const until = Date.now() + seconds * 1000;
-
-		/* Read out once, not every second. */
-		button.disabled = true;
-		mount(note, icon('clock'), left, h('span', { class: 'unseen' },
-			t('admin.sign_in.wait', { n: seconds })));
-
-		const timer = setInterval(tick, 1000);
-
-		function tick() {
-			const n = Math.ceil((until - Date.now()) / 1000);
-
-			left.textContent = t('admin.sign_in.wait', { n });
-			if (n > 0 && el.isConnected)
-				return;
-			clearInterval(timer);
-			button.disabled = false;
-			note.hidden = true;
-		}
-		tick();
 	}
 
 	return el;

@@ -10,17 +10,17 @@ import { SignJWT } from 'jose';
 import { build, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 
-const programs = ['auth', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets'];
+const programs = ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets'];
 const routes = programs.flatMap((program) =>
 	JSON.parse(execFileSync(join(build, 'cgi-bin', program), ['--routes'], { encoding: 'utf8' })));
 
 /* What each caller is told on a route for: status and code, or that he may. */
 const may = 'may';
 const strange = { PERSON: may, EMPLOYEE: [403, 'NOT_CONFIRMED'], MANAGER: [403, 'NOT_CONFIRMED'],
-	ADMIN: [403, 'NOT_CONFIRMED'], TERMINAL: [403, 'FORBIDDEN'] };
+	ADMIN: [403, 'NOT_CONFIRMED'], SERVICE: [403, 'NOT_CONFIRMED'], TERMINAL: [403, 'FORBIDDEN'] };
 const nobody = (code) => Object.fromEntries(
-	['PERSON', 'EMPLOYEE', 'MANAGER', 'ADMIN', 'TERMINAL'].map((who) => [who, [401, code]]));
-const up_to = (n) => Object.fromEntries(['PERSON', 'EMPLOYEE', 'MANAGER', 'ADMIN', 'TERMINAL']
+	['PERSON', 'EMPLOYEE', 'MANAGER', 'ADMIN', 'SERVICE', 'TERMINAL'].map((who) => [who, [401, code]]));
+const up_to = (n) => Object.fromEntries(['PERSON', 'EMPLOYEE', 'MANAGER', 'ADMIN', 'SERVICE', 'TERMINAL']
 	.map((who, i) => [who, i < n ? may : [403, 'FORBIDDEN']]));
 const expected = {
 	none: nobody('NO_TOKEN'),
@@ -34,15 +34,17 @@ const expected = {
 		[who, what[1] === 'NOT_CONFIRMED' ? [403, 'PERSON_INACTIVE'] : what])),
 	employee: up_to(2),
 	manager: up_to(3),
-	admin: up_to(4),
-	terminal: { ...Object.fromEntries(['PERSON', 'EMPLOYEE', 'MANAGER', 'ADMIN']
+	admin: up_to(5),
+	service: { ...up_to(0), SERVICE: may },
+	revoked_service: nobody('BAD_TOKEN'),
+	terminal: { ...Object.fromEntries(['PERSON', 'EMPLOYEE', 'MANAGER', 'ADMIN', 'SERVICE']
 		.map((who) => [who, [403, 'FORBIDDEN']])), TERMINAL: may },
 	revoked_terminal: nobody('TERMINAL_REVOKED'),
 };
 const refusals = ['NO_TOKEN', 'BAD_TOKEN', 'TOKEN_EXPIRED', 'SESSION_ENDED', 'TERMINAL_REVOKED',
 	'FORBIDDEN', 'NOT_CONFIRMED', 'PERSON_INACTIVE'];
 
-let stack, clinic, people, expired, revoked, terminals;
+let stack, clinic, people, expired, revoked, terminals, services;
 
 before(async () => {
 	stack = await startStack({ faketime: '2026-10-20T05:00:00Z', conf: { TOKEN_MINUTES: 600 } });
@@ -65,6 +67,10 @@ before(async () => {
 	revoked = out.token;
 	const dead = await clinic.hang(clinic.branch);
 	await clinic.must(clinic.admin, 'POST', `/terminals/${dead.id}/revoke`);
+	const service = (name) => clinic.must(clinic.admin, 'POST', '/service-tokens', { name, scopes: ['staff'] });
+	const gone = await service('Старый сайт');
+	await clinic.must(clinic.admin, 'DELETE', `/service-tokens/${gone.id}`);
+	services = { service: (await service('Сайт')).token, revoked_service: gone.token };
 	terminals = { terminal: clinic.tablet.key, revoked_terminal: dead.key };
 });
 after(() => stack?.stop());
@@ -79,6 +85,7 @@ async function token(role) {
 	case 'expired': return expired;
 	case 'revoked': return revoked;
 	case 'admin': return (await stack.signIn()).token;
+	case 'service': case 'revoked_service': return services[role];
 	case 'terminal': case 'revoked_terminal': return terminals[role];
 	default: return (await stack.signIn({ id: people[role].telegram_id })).token;
 	}

@@ -23,7 +23,8 @@ after(async () => {
 });
 beforeEach(async () => {
 	await stack.db('DELETE FROM notification');
-	telegram.sent.length = telegram.refusals.length = telegram.failures.length = 0;
+	for (const list of [telegram.sent, telegram.refusals, telegram.failures, telegram.answers])
+		list.length = 0;
 	telegram.requests = 0;
 });
 
@@ -51,6 +52,14 @@ async function notice(to, more = {}) {
 		RETURNING id`,
 	[to.person, to.chat, row.key, row.params, row.language, `test:${++n}`, row.attempts, row.age]);
 	return made.id;
+}
+
+/* With more columns than a plain one has. */
+async function special(to, columns) {
+	const id = await notice(to);
+	for (const [name, value] of Object.entries(columns))
+		await stack.db(`UPDATE notification SET ${name} = $2 WHERE id = $1`, [id, value]);
+	return id;
 }
 
 async function state(id) {
@@ -114,6 +123,100 @@ test('a message goes out in the language of who gets it, escaped', async () => {
 	assert.ok(row.sent_at);
 	assert.equal(row.last_error, null);
 	assert.equal((await state(ids[0])).state, 'sent');
+});
+
+test('the stand-in knows buttons, edits and updates as the real one does', async () => {
+	const api = new Api(botToken, { apiRoot: telegram.url });
+	const refused = (promise, description) => assert.rejects(promise, (error) =>
+		error.error_code >= 400 && description.test(error.description));
+	const inline_keyboard = [[{ text: 'a', callback_data: 'x' }]];
+	const sent = await api.sendMessage(7, 'x', { reply_markup: { inline_keyboard } });
+	assert.deepEqual(sent.reply_markup, { inline_keyboard });
+	await api.editMessageText(7, sent.message_id, 'y');
+	await refused(api.editMessageText(7, sent.message_id, 'y'), /message is not modified/);
+	await refused(api.editMessageText(7, 999999, 'y'), /message to edit not found/);
+	await refused(api.sendMessage(7, 'x', { reply_markup: { inline_keyboard: [[{ text: 'a' }]] } }), /unallowed/);
+	await refused(api.sendMessage(7, 'x', { reply_markup: { inline_keyboard:
+		[[{ text: 'a', callback_data: 'я'.repeat(33) }]] } }), /BUTTON_DATA_INVALID/);
+	await refused(api.sendMessage(-7, 'x', { reply_markup: { keyboard:
+		[[{ text: 'a', request_contact: true }]] } }), /private chats only/);
+	telegram.presses.add('1');
+	assert.equal(await api.answerCallbackQuery('1', { text: 'no' }), true);
+	await refused(api.answerCallbackQuery('1'), /query is too old/);
+
+	telegram.addUpdate({ update_id: 5 }, { update_id: 6 });
+	assert.equal((await api.getUpdates({ offset: 6 })).length, 1);
+	await refused(api.setWebhook('http://x.example/'), /HTTPS URL must be provided/);
+	await refused(api.setWebhook('https://x.example/', { secret_token: 'a b' }), /unallowed characters/);
+	await api.setWebhook('https://x.example/', { secret_token: 'ab' });
+	assert.equal((await api.getWebhookInfo()).url, 'https://x.example/');
+	await refused(api.getUpdates(), /^Conflict: /);
+	await api.deleteWebhook();
+	await api.setMyCommands([{ command: 'start', description: 's' }], { language_code: 'uk' });
+	await refused(api.setMyCommands([{ command: 'Start', description: 's' }]), /BOT_COMMAND_INVALID/);
+	await refused(api.setChatMenuButton({ menu_button: { type: 'web_app', text: 'T',
+		web_app: { url: 'http://x.example/' } } }), /Only HTTPS/);
+	telegram.updates.length = 0;
+});
+
+test('buttons speak the language of who gets them', async () => {
+	const buttons = (more) => JSON.stringify(more);
+	await special({ chat: -110 }, { language: 'en', buttons: buttons([[
+		{ key: 'fault.NOT_FOUND', data: 'a:1' }, { text: '<b>', data: 'b' }]]) });
+	await special({ chat: 111 }, { buttons: buttons({ ask: [[{ text: 'Да', contact: true }]] }) });
+	await special({ chat: 112 }, { buttons: buttons({ remove: true }) });
+	await stack.worker();
+	assert.deepEqual(telegram.refusals, []);
+	const [inline, ask, remove] = telegram.sent.map((m) => m.reply_markup);
+	assert.deepEqual(inline.inline_keyboard[0].map((b) => b.callback_data), ['a:1', 'b']);
+	assert.equal(inline.inline_keyboard[0][1].text, '<b>');
+	assert.doesNotMatch(inline.inline_keyboard[0][0].text, /[а-я.]{12}/);
+	assert.equal(ask.keyboard[0][0].request_contact, true);
+	assert.equal(remove.remove_keyboard, true);
+});
+
+test('a message is changed once it was sent, and not before', async () => {
+	const first = await notice({ chat: 120 });
+	await stack.db("UPDATE notification SET due_at = now() + interval '1 hour' WHERE id = $1", [first]);
+	const [{ id: edit }] = await stack.db(`INSERT INTO notification (chat, kind, edits, key, params,
+		due_at, dedupe, created_at) SELECT chat, 'edit', id, 'notice.out', params,
+		now() - interval '1 second', 'edit', now() FROM notification WHERE id = $1 RETURNING id`, [first]);
+	await stack.worker();
+	assert.deepEqual([telegram.requests, (await state(edit)).state], [0, 'waiting']);
+	await dueNow(first);
+	await stack.worker();
+	assert.match(telegram.sent[0].text, /уход/);
+	assert.deepEqual([(await state(first)).state, (await state(edit)).state], ['sent', 'sent']);
+
+	/* To change it into what it is already is no failure. */
+	await stack.db("UPDATE notification SET state = 'waiting' WHERE id = $1", [edit]);
+	await dueNow(edit);
+	await stack.worker();
+	assert.equal((await state(edit)).state, 'sent');
+});
+
+test('urgent messages overtake, late ones are dropped, secrets are forgotten', async () => {
+	for (let i = 0; i < 3; i++)
+		await notice({ chat: -130 - i });
+	const urgent = await special({ chat: 139 }, { priority: 0, secret: true });
+	const late = await special({ chat: 140 }, { expires_at: new Date(Date.now() - 1000) });
+	await stack.worker();
+	assert.equal(telegram.sent[0].chat_id, 139);
+	assert.deepEqual([(await state(urgent)).params, (await state(late)).state], [{}, 'failed']);
+	assert.equal((await state(late)).last_error, 'it came too late');
+});
+
+test('a press is answered, and a forgotten one is no alarm', async () => {
+	telegram.presses.add('77');
+	const press = (callback) => stack.db(`INSERT INTO notification (chat, kind, callback, key, due_at, dedupe,
+		created_at) VALUES (150, 'answer', $1, 'fault.REGISTRATION_DECIDED', now() - interval '1 second',
+		$1, now()) RETURNING id`, [callback]);
+	await press('77');
+	await press('78');
+	const { stderr } = await stack.worker();
+	assert.equal(telegram.answers.length, 1);
+	assert.ok(telegram.answers[0].text.length > 5);
+	assert.doesNotMatch(stderr, /given up/);
 });
 
 test('what cannot be sent fails with a reason', async () => {

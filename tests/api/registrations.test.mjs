@@ -166,7 +166,7 @@ describe('a stranger', () => {
 		const mine = async (person) => (await told(person, 'message.registration'))
 			.filter((m) => m.params.name === 'Громкая Ева');
 		assert.deepEqual(await mine(boss.person),
-			[{ params: { name: 'Громкая Ева', branch: clinic.branch.name }, language: 'en' }]);
+			[{ params: { name: 'Громкая Ева', branch: clinic.branch.name, phone: '+380671112233', email: '—' }, language: 'en' }]);
 		assert.deepEqual(await mine(stranger.person), []);
 		const [{ id }] = await stack.db('SELECT id FROM person WHERE telegram_id = 900000001');
 		assert.equal((await mine(id)).length, 1);

@@ -219,7 +219,7 @@ describe('metrics', () => {
 		assert.equal(sample(told, 'tabel_build_info'), 1);
 		assert.doesNotMatch(told.text, /Ткач|Котова|380501112233|90000000\d/);
 		const files = (await readdir(stack.conf.RUN_DIR)).filter((f) => f.endsWith('.metrics'));
-		assert.deepEqual(files.sort(), ['auth', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets']
+		assert.deepEqual(files.sort(), ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets']
 			.map((f) => `${f}.metrics`));
 	});
 });
@@ -472,6 +472,28 @@ describe('the backup of the keys', () => {
 	}
 });
 
+test('a message that was given up is tried again, once', async () => {
+	await supervise('stop', 'worker');
+	const [one, secret, late, press] = (await stack.db(`
+		INSERT INTO notification (chat, key, kind, callback, state, attempts, due_at, dedupe, created_at, secret, expires_at)
+		SELECT -7, 'notice.in', kind, callback, 'failed', 9, now() - interval '1 day', 'retry ' || n, now(), secret,
+		       now() + after
+		  FROM (VALUES (1, 'send', NULL, false, NULL::interval), (2, 'send', NULL, true, NULL),
+			(3, 'send', NULL, false, '-1 second'), (4, 'answer', 'q', false, NULL)) v (n, kind, callback, secret, after)
+		 ORDER BY n RETURNING id`)).map((r) => r.id);
+	const retry = (id) => admin('POST', `/notifications/${id}/retry`, {});
+	const answers = await Promise.all(Array.from({ length: 8 }, () => retry(one)));
+	assert.deepEqual(answers.map((a) => a.status).sort(), [200, 409, 409, 409, 409, 409, 409, 409]);
+	const [row] = await stack.db('SELECT state, attempts, due_at <= now() AS due FROM notification WHERE id = $1', [one]);
+	assert.deepEqual(row, { state: 'waiting', attempts: 0, due: true });
+	for (const id of [secret, late])
+		fault(await retry(id), 409, 'CONFLICT');
+	for (const id of [press, 999999999])
+		fault(await retry(id), 404, 'NOT_FOUND');
+	await stack.db("DELETE FROM notification WHERE dedupe LIKE 'retry %'");
+	await supervise('start', 'worker');
+});
+
 test('messages are listed, the newest first, by their state', async () => {
 	await supervise('stop', 'worker');
 	await stack.db(`
@@ -484,7 +506,8 @@ test('messages are listed, the newest first, by their state', async () => {
 	const [blocked, failed, sent] = await list('limit=3');
 	assert.deepEqual([blocked.state, failed.state, sent.state], ['blocked', 'failed', 'sent']);
 	assert.deepEqual(Object.keys(sent), ['id', 'to_name', 'chat', 'key', 'state', 'attempts',
-		'due_at', 'last_error', 'created_at', 'sent_at']);
+		'due_at', 'last_error', 'created_at', 'sent_at', 'retry']);
+	assert.deepEqual([sent.retry, failed.retry, blocked.retry], [false, true, true]);
 	assert.deepEqual([sent.to_name, sent.chat, failed.to_name, failed.chat, failed.last_error],
 		['Ткач Олег', null, null, -1001234567890123, 'Bad Request']);
 	assert.deepEqual(await list('state=failed'), [failed]);

@@ -57,6 +57,16 @@ async function assertDay(employee, day, figures) {
 			item[name] ?? 0, `${figure}: ${JSON.stringify(reasons)}`);
 }
 
+/* Until everybody's plan reaches far enough: the stack's own worker may be at it. */
+async function plansReach() {
+	const behind = `SELECT FROM employee e LEFT JOIN workday_horizon h ON h.employee = e.id
+		WHERE e.left_on IS NULL AND (h.through >= (date_trunc('month', $1::timestamptz AT TIME ZONE 'UTC')
+			+ interval '3 months')::date - 1) IS NOT TRUE`;
+	do
+		await stack.worker();
+	while ((await stack.db(behind, [new Date(clock.now())])).length > 0);
+}
+
 describe('a schedule', () => {
 	test('is a plan in instants, also over the change of the clocks', async () => {
 		const anna = await clinic.hire();
@@ -274,7 +284,7 @@ describe('worked time', () => {
 			missing_out + (open_until < $1::timestamptz IS TRUE)::int AS missing_out,
 			unexplained_from, holiday, absence, conflict
 			FROM workday ORDER BY employee, day`, ['2026-11-06T16:30:00Z']);
-		await stack.worker();		/* November has begun: plans reach further */
+		await plansReach();		/* November has begun */
 		const before_ = await figures();
 		await stack.tabelctl('rebuild');
 		assert.deepEqual(await figures(), before_);
@@ -295,7 +305,7 @@ describe('worked time', () => {
 		const planned = async () => (await total(anna, '2027-02-01', '2027-02-28')).shifts;
 		assert.equal(await planned(), 0);
 		await at('2026-12-01T08:00:00Z', anna);
-		await stack.worker();
+		await plansReach();
 		assert.equal(await planned(), 20);
 	});
 

@@ -4,6 +4,7 @@
  * statements on the same PostgreSQL, and against psql's \copy.
  *
  *	make bench
+ *	make bench BENCH_ONLY=signins,worktime
  */
 import { execFile, spawn } from 'node:child_process';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
@@ -11,6 +12,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { build, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
+import { signIns } from './signins.mjs';
+import { statement, time, worktime } from './worktime.mjs';
 
 const run = promisify(execFile);
 const top = resolve(import.meta.dirname, '../..');
@@ -40,12 +43,19 @@ try {
 		return `${p.token} ${sid} ${p.person}\n`;
 	}).join(''));
 	await startBare(file);
-	await idleMemory();
-	await marks(file, people);
-	await get('GET /api/me', '/api/me', '/bare/me', file, 0.8);
-	await feed(clinic, file);
-	await csv(clinic);
-	await firstLoad();
+	const its = { stack, clinic, file, top, rounds, note, load, rss, median, fixed };
+	const parts = {
+		memory: () => idleMemory(),
+		marks: () => marks(file, people),
+		me: () => get('GET /api/me', '/api/me', '/bare/me', file, 0.8),
+		feed: () => feed(clinic, file),
+		signins: () => signIns(its),
+		worktime: () => worktime(its),
+		csv: () => csv(clinic),
+		pages: () => firstLoad(),
+	};
+	for (const name of process.env.BENCH_ONLY?.split(',') ?? Object.keys(parts))
+		await parts[name]();
 } finally {
 	for (const child of bare)
 		child.kill('SIGKILL');
@@ -94,9 +104,9 @@ upstream tabel_auth`).replace('	location /api/ {', `	location /bare/ {
 			return;
 }
 
-async function load(mode, path, file, more = []) {
+async function load(mode, path, file, more = [], connections = clients) {
 	const { stdout } = await run(join(build, 'tests/bench/load'),
-		[String(port), String(clients), String(seconds), mode, path, file('people'), ...more]);
+		[String(port), String(connections), String(seconds), mode, path, file('people'), ...more]);
 	const [rate, p50, p95, p99, failed] = stdout.trim().split(' ').map(Number);
 	if (failed > 0)
 		throw new Error(`${failed} requests to ${path} failed`);
@@ -246,7 +256,7 @@ async function rss(program, what) {
 
 async function idleMemory() {
 	let mb = 0, n = 0;
-	for (const program of ['auth', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets', 'worker']) {
+	for (const program of ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets', 'worker']) {
 		mb += await rss(program, 'private');
 		n += (await stack.pids(program)).length;
 	}
@@ -266,24 +276,9 @@ async function csv(clinic) {
 	[employees, clinic.branch.id]);
 	await stack.db('VACUUM ANALYZE');
 	const query = 'from=2023-12-01&to=2026-01-01';
-	const text = (await run('awk', ['-f', join(top, 'sql/embed.awk'), '-v', 'out=check',
-		join(top, 'sql/reports.sql')])).stdout;
-	const header = /^-- event_csv\((.*)\) csv$/m.exec(await readFile(join(top, 'sql/reports.sql'), 'utf8'))[1];
-	const given = { from_day: '2023-12-01', to_day: '2026-01-01' };
-	const args = header.split(', ').map((p) => {
-		const [name, type] = p.split(' ');
-		if (given[name]) return `'${given[name]}'`;
-		return { bool: 'false', timestamptz: 'now()' }[type] ?? (type.endsWith('?') ? 'NULL' : '0');
-	});
-	let body = /^PREPARE event_csv.*? AS\n([^]*?);\n(?=PREPARE|$)/m.exec(text)[1];
-	args.forEach((a, i) => { body = body.replaceAll(new RegExp(`\\$${i + 1}(?!\\d)`, 'g'), a); });
+	const body = await statement(top, 'reports', 'event_csv', { from_day: '2023-12-01', to_day: '2026-01-01' });
 	await writeFile(join(stack.dir, 'copy.sql'),
 		`SET TimeZone = 'UTC';\nCOPY (${body.replaceAll('\n', ' ')}) TO STDOUT WITH (FORMAT csv);\n`);
-	const time = async (command, words) => {
-		const began = process.hrtime.bigint();
-		await run(command, words);
-		return Number(process.hrtime.bigint() - began) / 1e9;
-	};
 	const ours = [], theirs = [];
 	let lines;
 	for (let i = 0; i < rounds; i++) {

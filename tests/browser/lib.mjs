@@ -152,7 +152,7 @@ export const rawKeys = (page) => page.evaluate(() => {
 			['aria-label', 'placeholder', 'title'].map((name) => el.getAttribute(name) ?? '')),
 		...[...document.querySelectorAll('option')].map((el) => el.textContent)];
 	return texts.join('\n').split(/\s+/).filter((word) =>
-		/^(admin|app|common|docs|fault|kiosk|unit)\.[a-z_]+/.test(word) ||
+		/^(activate|admin|app|common|docs|fault|kiosk|unit)\.[a-z_]+/.test(word) ||
 		/\{[a-z_]+\}|undefined|NaN|\[object/.test(word));
 });
 

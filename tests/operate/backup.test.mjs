@@ -119,7 +119,7 @@ describe('a fresh installation', () => {
 		await still(fresh);
 		const there = await reports(old, clinic.admin);
 		await fresh.tabelctl('restore', at('backup'), ...using('passphrase'));
-		await control(fresh, 'restart', ...['auth', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets'].map((p) => `${p}:*`));
+		await control(fresh, 'restart', ...['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets'].map((p) => `${p}:*`));
 		/* Tokens of the old one are good in the new one. */
 		const here = await reports(fresh, clinic.admin);
 		/* The keys' way into the new one is a part of its own audit log. */

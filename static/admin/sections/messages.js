@@ -1,14 +1,17 @@
 import { chip, facts, word } from '../cells.js';
 import { list_section } from '../section.js';
+import { api, ApiError } from '/shared/api.js';
 import { h } from '/shared/dom.js';
-import { t } from '/shared/i18n.js';
+import { fault_text, t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
+import { busy, toast } from '/shared/ui.js';
 
 const moods = { blocked: 'bad', failed: 'bad', sent: 'good', waiting: 'warn' };
 
 const state = (m) => chip(t(`admin.message.${m.state}`), moods[m.state]);
 const to = (m) => m.to_name || t('admin.message.chat', { id: String(m.chat) });
-const about = (m) => word('about', m.key.split('.').pop());
+const about = (m) => /^(bot|fault)\./.test(m.key) ? t('admin.about.bot') :
+	word('about', m.key.split('.').pop());
 
 const columns = [
 	{ name: 'created_at', is: 'at' },
@@ -34,6 +37,26 @@ const advice = (m) => ['blocked', 'failed'].includes(m.state) &&
 	h('p', { class: 'band warn' }, icon('info'),
 		t(`admin.message.${m.state}_text`));
 
+const again = (m, tools) => m.retry && h('div', { class: 'actions start' },
+	h('button', {
+		type: 'button', class: 'button',
+		onclick: (e) => busy(e.currentTarget, () => retry(m, tools)),
+	}, icon('refresh'), t('admin.message.retry')));
+
+/* It may be under way by now: the list says what has become of it. */
+async function retry(m, tools) {
+	try {
+		await api.post(`/notifications/${m.id}/retry`, {}, { key: null });
+		toast(t('admin.message.retried'), 'good');
+	} catch (error) {
+		if (!(error instanceof ApiError))
+			throw error;
+		toast(fault_text(error), 'bad');
+	}
+	await tools.reload();
+	tools.again();
+}
+
 export const messages = {
 	name: 'messages', icon: 'chat', admin: true,
 
@@ -46,8 +69,9 @@ export const messages = {
 						[name, t(`admin.message.${name}`)]) },
 			],
 		},
-		panel: (m) => ({
-			title: to(m), body: () => [advice(m), facts(details, m)],
+		panel: (m, tools) => ({
+			title: to(m),
+			body: () => [advice(m), facts(details, m), again(m, tools)],
 		}),
 	}),
 };

@@ -1,0 +1,211 @@
+/*
+ * The admin desk: registrations are decided, who is in is told.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "activation.sql.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "bot.sql.h"
+#include "bot/private.h"
+#include "events.sql.h"
+#include "trust/secret.h"
+#include "work/registration.h"
+#include "work/setting.h"
+
+enum { REASON_MAX = 500 };
+
+/* r:<registration>:<verb>:<branch>:<position> */
+struct press {
+	int64_t id, branch, position;
+	char verb;
+};
+
+static bool
+press_read(const char *data, struct press *p)
+{
+	char *end;
+
+	p->id = strtoll(data + 2, &end, 10);
+	if (end[0] != ':' || end[1] == '\0' || end[2] != ':')
+		return false;
+	p->verb = end[1];
+	p->branch = strtoll(end + 3, &end, 10);
+	if (*end != ':')
+		return false;
+	p->position = strtoll(end + 1, &end, 10);
+	return *end == '\0' && p->id > 0;
+}
+
+static const char *
+about(struct bot *b, int64_t id)
+{
+	return pool_printf(b->pool, "registration:%" PRId64, id);
+}
+
+static struct registration_decision
+decision(struct bot *b, int64_t id)
+{
+	return (struct registration_decision){ .id = id,
+		.by = b->person,
+		.branches = b->branches,
+		.gives_rights = b->admin,
+		.now = b->now };
+}
+
+static enum fault
+confirm(struct bot *b, const struct press *p)
+{
+	struct registration_decision d = decision(b, p->id);
+	struct rows made;
+	int wrong;
+	enum fault f;
+
+	if (p->position == 0)
+		return bot_pressed(b, "bot.press.position");
+	d.branch = p->branch;
+	d.position = p->position;
+	f = registration_accept(b->db, &d, &wrong, &made);
+	return f != OK ? f : bot_pressed(b, NULL);
+}
+
+static enum fault
+ask_reason(struct bot *b, const struct press *p, const char *name)
+{
+	enum fault f = sql_dialogue_put(b->db, b->chat, "reject",
+	    pool_printf(b->pool, "{\"id\":%" PRId64 "}", p->id), b->now)
+			   .fault;
+
+	if (f != OK || (f = bot_pressed(b, NULL)) != OK)
+		return f;
+	return bot_say(b, "bot.ask.reason", bot_params(b, "name", name, NULL),
+	    NULL);
+}
+
+enum fault
+desk_press(struct bot *b, const char *data)
+{
+	struct press p;
+	struct rows menu;
+	enum fault f;
+
+	if (!b->manager)
+		return FAULT_FORBIDDEN;
+	if (!press_read(data, &p))
+		return bot_pressed(b, "bot.press.late");
+	menu = sql_registration_menu(b->db, p.id, b->branches,
+	    (char[]){ p.verb, '\0' }, p.branch, p.position);
+	if (menu.fault != OK || menu.n == 0)
+		return menu.fault != OK ? menu.fault : FAULT_NOT_FOUND;
+	if (!row_bool(&menu, 0, "mine"))
+		return FAULT_OTHER_BRANCH;
+	if (strcmp(row_text(&menu, 0, "state"), "pending") != 0)
+		return FAULT_REGISTRATION_DECIDED;
+	if (p.verb == 'c')
+		return confirm(b, &p);
+	if (p.verb == 'n')
+		return ask_reason(b, &p, row_text(&menu, 0, "name"));
+	if ((f = bot_pressed(b, NULL)) != OK)
+		return f;
+	return bot_edit(b, "message.registration", row_text(&menu, 0, "params"),
+	    row_text(&menu, 0, "buttons"), about(b, p.id));
+}
+
+/* a:<employee>: the code for his first sign-in goes to him. */
+enum fault
+desk_activation(struct bot *b, const char *data)
+{
+	const char *code = secret_code(b->pool);
+	struct rows who, made;
+	enum fault f;
+
+	if (!b->admin)
+		return FAULT_FORBIDDEN;
+	who = sql_activation_who(b->db, strtoll(data + 2, NULL, 10));
+	if (who.fault != OK || who.n == 0)
+		return who.fault != OK ? who.fault : FAULT_NOT_FOUND;
+	if (!row_bool(&who, 0, "active"))
+		return FAULT_PERSON_INACTIVE;
+	if (!row_bool(&who, 0, "web_access"))
+		return FAULT_WEB_ACCESS_DENIED;
+	if (!row_bool(&who, 0, "telegram") || row_bool(&who, 0, "has_user"))
+		return bot_pressed(b, "bot.press.late");
+	f = sql_activation_void(b->db, row_int(&who, 0, "person")).fault;
+	if (f != OK)
+		return f;
+	made = sql_activation_new(b->db, row_int(&who, 0, "person"),
+	    secret_hash(b->pool, NULL, "activation", "",
+		secret_typed(b->pool, code)),
+	    code, pool_printf(b->pool, "%s/activate/", conf.PUBLIC_URL),
+	    setting_int(b->db, SETTING_activation_hours), b->now);
+	return made.fault != OK ? made.fault :
+				  bot_pressed(b, "bot.press.activation");
+}
+
+enum fault
+desk_reason(struct bot *b, struct json_object *data, const char *text)
+{
+	struct registration_decision d = decision(b, 0);
+	struct rows made;
+	enum fault f;
+
+	if (!b->manager)
+		return FAULT_FORBIDDEN;
+	if (text == NULL || strlen(text) > REASON_MAX)
+		return bot_say(b, "bot.wrong.reason", NULL, NULL);
+	json_int(data, "id", &d.id);
+	d.reason = text;
+	f = registration_refuse(b->db, &d, &made);
+	if (f != OK || (f = sql_dialogue_drop(b->db, b->chat).fault) != OK)
+		return f;
+	return bot_say(b, "bot.rejected", NULL, NULL);
+}
+
+static struct rows
+since(struct bot *b, const struct rows *who)
+{
+	const char *at = "{", *zones = "{";
+
+	for (int i = 0; i < who->n; i++) {
+		at = pool_printf(b->pool, "%s%s%s", at, i ? "," : "",
+		    row_null(who, i, "since") ?
+			"NULL" :
+			clock_rfc3339(b->pool, row_time(who, i, "since")));
+		zones = pool_printf(b->pool, "%s%s\"%s\"", zones, i ? "," : "",
+		    row_text(who, i, "time_zone"));
+	}
+	return sql_local_times(b->db, pool_printf(b->pool, "%s}", at),
+	    pool_printf(b->pool, "%s}", zones));
+}
+
+enum fault
+desk_who(struct bot *b)
+{
+	struct rows who, times;
+	int n = 0;
+
+	if (!b->manager)
+		return FAULT_FORBIDDEN;
+	who = sql_presence(b->db, b->branches, DB_NULL, b->now);
+	if (who.fault != OK)
+		return who.fault;
+	times = since(b, &who);
+	if (times.fault != OK)
+		return times.fault;
+	while (n < who.n && strcmp(row_text(&who, n, "state"), "in") == 0)
+		n++;
+	bot_line_of(b, "bot.who",
+	    bot_params(b, "n", pool_printf(b->pool, "%d", n), "all",
+		pool_printf(b->pool, "%d", who.n), NULL));
+	for (int i = 0; i < who.n; i++)
+		if (strcmp(row_text(&who, i, "state"), "out") != 0)
+			bot_line_of(b,
+			    i < n ? "bot.who.in" : "bot.who.missing_out",
+			    bot_params(b, "name", row_text(&who, i, "name"),
+				"branch", row_text(&who, i, "branch_name"),
+				"time", row_text(&times, i, "time"), "day",
+				row_text(&times, i, "day"), NULL));
+	return bot_lines_end(b);
+}

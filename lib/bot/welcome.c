@@ -1,0 +1,225 @@
+/*
+ * Registering: name, phone, e-mail, branch, one question after another.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "bot.sql.h"
+#include "bot/private.h"
+#include "web/field.h"
+#include "work/registration.h"
+#include "work/setting.h"
+
+enum { NAME_MAX_ = 100, EMAIL_MAX = 254 };
+
+static const char contact_buttons[] =
+    "{\"ask\":[[{\"key\":\"bot.button.contact\",\"contact\":true}]]}";
+static const char no_buttons[] = "{\"remove\":true}";
+
+static enum fault
+ask(struct bot *b, const char *state, const char *data, const char *key,
+    const char *buttons)
+{
+	enum fault f =
+	    sql_dialogue_put(b->db, b->chat, state, data, b->now).fault;
+
+	return f != OK ? f : bot_say(b, key, NULL, buttons);
+}
+
+enum fault
+welcome_start(struct bot *b)
+{
+	int64_t telegram_id;
+	enum fault f;
+
+	if (b->pending != NULL)
+		return bot_say(b, "bot.state.unconfirmed", b->pending,
+		    no_buttons);
+	if (strcmp(b->state, "active") == 0)
+		return bot_say(b,
+		    b->work != NULL ? "bot.state.active" : "bot.state.admin",
+		    b->work, no_buttons);
+	if ((f = registration_check(b->db, b->person, &telegram_id)) != OK ||
+	    (f = bot_say(b, "bot.hello",
+		 bot_params(b, "organisation",
+		     setting_text(b->db, SETTING_organisation), NULL),
+		 NULL)) != OK ||
+	    (f = sql_dialogue_drop(b->db, b->chat).fault) != OK)
+		return f;
+	return ask(b, "name", "{}", "bot.ask.name", no_buttons);
+}
+
+/* "Белова  Анна Ивановна" in its parts; false if it is no name. */
+static bool
+name_parts(struct bot *b, const char *text, const char *part[3])
+{
+	size_t n = 0;
+
+	part[2] = "";
+	for (; *text != '\0' && n < 3; n++) {
+		size_t len;
+
+		text += strspn(text, " \t");
+		len = n == 2 ? strlen(text) : strcspn(text, " \t");
+		if (len == 0)
+			break;
+		part[n] = pool_strndup(b->pool, text, len);
+		if (utf8_length(part[n]) > NAME_MAX_)
+			return false;
+		text += len;
+	}
+	for (size_t i = 0; i < n; i++)
+		for (const char *s = part[i]; *s != '\0'; s++)
+			if ((unsigned char)*s < 0x20 || *s == 0x7f ||
+			    strchr("@/<>{}=", *s) != NULL)
+				return false;
+	return n >= 2;
+}
+
+static enum fault
+answer_name(struct bot *b, const char *text)
+{
+	const char *part[3];
+
+	if (text == NULL || !name_parts(b, text, part))
+		return bot_say(b, "bot.wrong.name", NULL, NULL);
+	return ask(b, "contact",
+	    bot_params(b, "last_name", part[0], "first_name", part[1],
+		"middle_name", part[2], NULL),
+	    "bot.ask.contact", contact_buttons);
+}
+
+static const char *
+phone_of(struct bot *b, const char *s)
+{
+	char *phone = pool_printf(b->pool, "+%s", s), *to = phone + 1;
+
+	for (; *s != '\0'; s++)
+		if (*s >= '0' && *s <= '9')
+			*to++ = *s;
+	*to = '\0';
+	return phone;
+}
+
+/* A forwarded card is somebody else's: it must name who sends it. */
+static enum fault
+answer_contact(struct bot *b, struct json_object *message, const char *text)
+{
+	struct json_object *contact = json_get(message, "contact");
+	const char *phone = NULL;
+	int64_t user = 0;
+
+	if (contact != NULL &&
+	    (!json_int(contact, "user_id", &user) || user != b->chat ||
+		!json_text(contact, "phone_number", &phone)))
+		return bot_say(b, "bot.wrong.contact", NULL, contact_buttons);
+	if (contact == NULL)
+		phone = text;
+	if (phone == NULL || !is_phone(phone))
+		return bot_say(b, "bot.wrong.phone", NULL, contact_buttons);
+	return ask(b, "email",
+	    bot_params(b, "phone",
+		contact != NULL || *phone == '+' ? phone_of(b, phone) :
+						   phone_of(b, phone) + 1,
+		"verified", contact != NULL ? "yes" : "no", NULL),
+	    "bot.ask.email", no_buttons);
+}
+
+static enum fault
+finish(struct bot *b, struct json_object *data, int64_t branch)
+{
+	struct registration_form form = { .person = b->person,
+		.branch = branch,
+		.now = b->now };
+	const char *verified = "no";
+	int64_t telegram_id;
+	struct rows made;
+	enum fault f;
+
+	if (!json_text(data, "last_name", &form.last_name) ||
+	    !json_text(data, "first_name", &form.first_name) ||
+	    !json_text(data, "middle_name", &form.middle_name) ||
+	    !json_text(data, "phone", &form.phone) ||
+	    !json_text(data, "email", &form.email) ||
+	    !json_text(data, "verified", &verified))
+		return FAULT_CONFLICT;
+	form.verified = strcmp(verified, "yes") == 0;
+	if ((f = registration_check(b->db, b->person, &telegram_id)) != OK ||
+	    (f = registration_make(b->db, &form, &made)) != OK)
+		return f;
+	if (made.n == 0)
+		return FAULT_NOT_FOUND;
+	if ((f = sql_dialogue_drop(b->db, b->chat).fault) != OK)
+		return f;
+	return bot_say(b, "bot.registered",
+	    bot_params(b, "name",
+		pool_printf(b->pool, "%s %s", form.last_name, form.first_name),
+		"branch", row_text(&made, 0, "branch_name"), NULL),
+	    NULL);
+}
+
+static enum fault
+answer_email(struct bot *b, struct json_object *data, const char *text)
+{
+	struct rows r, branches;
+	struct json_object *all;
+
+	if (text == NULL || !is_email(text) || strlen(text) > EMAIL_MAX)
+		return bot_say(b, "bot.wrong.email", NULL, NULL);
+	r = sql_email_free(b->db, text, b->person);
+	if (r.fault != OK)
+		return r.fault;
+	if (!row_bool(&r, 0, "free"))
+		return bot_say(b, "fault.EMAIL_TAKEN", NULL, NULL);
+	branches = sql_branch_buttons(b->db);
+	if (branches.fault != OK)
+		return branches.fault;
+	if (row_int(&branches, 0, "n") != 1)
+		return ask(b, "branch", bot_params(b, "email", text, NULL),
+		    "bot.ask.branch", row_text(&branches, 0, "buttons"));
+	r.fault = sql_dialogue_put(b->db, b->chat, "branch",
+	    bot_params(b, "email", text, NULL), b->now)
+		      .fault;
+	if (r.fault != OK)
+		return r.fault;
+	r = sql_dialogue_get(b->db, b->chat);
+	if (r.fault != OK)
+		return r.fault;
+	(void)data;
+	all = bot_json(b, row_text(&r, 0, "data"));
+	return finish(b, all, row_int(&branches, 0, "first"));
+}
+
+enum fault
+welcome_answer(struct bot *b, const char *state, struct json_object *data,
+    struct json_object *message)
+{
+	const char *text = NULL;
+
+	json_text(message, "text", &text);
+	if (strcmp(state, "name") == 0)
+		return answer_name(b, text);
+	if (strcmp(state, "contact") == 0)
+		return answer_contact(b, message, text);
+	if (strcmp(state, "email") == 0)
+		return answer_email(b, data, text);
+	return bot_say(b, "bot.wrong.branch", NULL, NULL);
+}
+
+/* "b:<branch>" */
+enum fault
+welcome_press(struct bot *b, const char *data)
+{
+	struct rows d = sql_dialogue_get(b->db, b->chat);
+	enum fault f;
+
+	if (d.fault != OK)
+		return d.fault;
+	if (d.n == 0 || strcmp(row_text(&d, 0, "state"), "branch") != 0)
+		return bot_pressed(b, "bot.press.late");
+	f = finish(b, bot_json(b, row_text(&d, 0, "data")),
+	    strtoll(data + 2, NULL, 10));
+	return f != OK ? f : bot_pressed(b, NULL);
+}

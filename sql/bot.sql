@@ -1,0 +1,180 @@
+-- The bot: updates, dialogues, and what it says.
+
+-- update_new(body text, now timestamptz) one
+-- Each once, whatever is in it.
+INSERT INTO bot_update (update_id, chat, received_at, body, due_at)
+SELECT id, update_chat(u), :now, u, :now
+  FROM (SELECT :body::jsonb AS u) x
+ CROSS JOIN LATERAL (SELECT CASE WHEN u ->> 'update_id' ~ '^[0-9]{1,18}$'
+	THEN (u ->> 'update_id')::int8 END AS id) y
+ WHERE id IS NOT NULL
+ON CONFLICT (update_id) DO NOTHING
+RETURNING update_id;
+
+-- updates_new(answer text, now timestamptz) one
+-- What getUpdates gave, and where to go on; no row if it gave nothing.
+WITH got AS (
+	SELECT (u ->> 'update_id')::int8 AS update_id, u
+	  FROM jsonb_array_elements(:answer::jsonb -> 'result') u
+), kept AS (
+	INSERT INTO bot_update (update_id, chat, received_at, body, due_at)
+	SELECT update_id, update_chat(u), :now, u, :now FROM got
+	ON CONFLICT (update_id) DO NOTHING
+)
+INSERT INTO bot_poll AS p (next_update, polled_at)
+SELECT max(update_id) + 1, :now FROM got HAVING count(*) > 0
+ON CONFLICT (one) DO UPDATE
+   SET next_update = excluded.next_update, polled_at = excluded.polled_at
+RETURNING next_update;
+
+-- poll_offset(now timestamptz) one
+-- After a week of silence Telegram numbers updates anew.
+SELECT coalesce((SELECT next_update FROM bot_poll
+	WHERE polled_at > :now - interval '6 days'), 0) AS next_update;
+
+-- update_take(now timestamptz) one
+-- The oldest whose chat has no older one that waits: in order per chat, also
+-- with several workers.
+SELECT u.update_id, u.chat, u.attempts, u.body
+  FROM bot_update u
+ WHERE u.state = 'waiting' AND u.due_at <= :now
+   AND NOT EXISTS (SELECT FROM bot_update e
+	WHERE e.chat = u.chat AND e.state = 'waiting'
+	  AND e.update_id < u.update_id AND u.chat <> 0)
+ ORDER BY u.update_id
+ LIMIT 1
+   FOR UPDATE OF u SKIP LOCKED;
+
+-- update_done(update_id int8, fault text?) none
+UPDATE bot_update SET state = 'done', fault = :fault
+ WHERE update_id = :update_id;
+
+-- update_later(update_id int8, fault text, tries int4, now timestamptz) one
+-- Again after 1, 2, 4 ... seconds; failed after so many tries.
+UPDATE bot_update
+   SET attempts = attempts + 1, fault = :fault,
+       due_at = :now + make_interval(secs => 2 ^ attempts),
+       state = CASE WHEN attempts + 1 >= :tries THEN 'failed' ELSE 'waiting' END
+ WHERE update_id = :update_id AND state = 'waiting'
+RETURNING state = 'failed' AS failed;
+
+-- updates_wait(now timestamptz) one
+SELECT EXISTS (SELECT FROM bot_update
+	WHERE state = 'waiting' AND due_at <= :now) AS wait;
+
+-- bot_who(person int8) one
+-- What the bot must know of somebody who writes to it.
+SELECT p.state, p.language, p.telegram_blocked_at IS NOT NULL AS blocked,
+       coalesce(bool_or(r.role = 'admin'), false) AS admin,
+       array_agg(r.branch) FILTER (WHERE r.role = 'manager') AS branches,
+       (SELECT json_build_object('branch', b.name, 'position', o.name)
+	  FROM employee e JOIN branch b ON b.id = e.branch
+	  JOIN position o ON o.id = e.position
+	 WHERE e.person = p.id AND e.is_primary AND e.left_on IS NULL) AS work,
+       (SELECT json_build_object('branch', b.name)
+	  FROM registration g JOIN branch b ON b.id = g.branch
+	 WHERE g.person = p.id AND g.state = 'pending') AS pending
+  FROM person p
+  LEFT JOIN person_role r ON r.person = p.id
+ WHERE p.id = :person
+ GROUP BY p.id;
+
+-- dialogue_get(chat int8) one
+SELECT state, data FROM dialogue WHERE chat = :chat FOR UPDATE;
+
+-- dialogue_put(chat int8, state text, data text, now timestamptz) none
+-- What is new is added to what is known.
+INSERT INTO dialogue AS d (chat, state, data, changed_at)
+VALUES (:chat, :state, :data::jsonb, :now)
+ON CONFLICT (chat) DO UPDATE
+   SET state = excluded.state, data = d.data || excluded.data,
+       changed_at = excluded.changed_at;
+
+-- dialogue_drop(chat int8) one
+DELETE FROM dialogue WHERE chat = :chat RETURNING state;
+
+-- say(chat int8, kind text, key text, params text, body text?, buttons text?, language text, message int8?, callback text?, about text?, dedupe text, now timestamptz, expires_at timestamptz?) none
+-- To the person of the chat, so that it is seen when he blocks us.
+INSERT INTO notification (person, chat, kind, key, params, body, buttons,
+	language, message, callback, about, dedupe, due_at, created_at,
+	expires_at, priority)
+SELECT p.id, CASE WHEN p.id IS NULL THEN :chat::int8 END, :kind, :key,
+       :params::jsonb, :body, :buttons::jsonb, :language, :message, :callback,
+       :about, :dedupe, :now, :now, :expires_at, 1
+  FROM (VALUES (1)) one
+  LEFT JOIN person p ON p.telegram_id = :chat
+ON CONFLICT (dedupe) DO NOTHING;
+
+-- chat_blocked(telegram_id int8, blocked bool, now timestamptz) none
+-- Who comes back gets what he missed of the last day.
+WITH p AS (
+	UPDATE person
+	   SET telegram_blocked_at = CASE WHEN :blocked THEN :now END
+	 WHERE telegram_id = :telegram_id
+	RETURNING id
+)
+UPDATE notification n SET state = 'waiting', due_at = :now
+  FROM p
+ WHERE n.person = p.id AND n.state = 'blocked' AND NOT :blocked
+   AND NOT n.secret AND n.created_at > :now - interval '1 day';
+
+-- chat_moved(chat int8, moved_to int8) none
+WITH branches AS (
+	UPDATE branch SET notice_chat = :moved_to WHERE notice_chat = :chat
+)
+UPDATE notification SET chat = :moved_to
+ WHERE chat = :chat AND state = 'waiting';
+
+-- branch_buttons() one
+-- Where a stranger may say that he works; a press says b:<branch>.
+SELECT count(*) AS n, min(id) AS first,
+       coalesce(jsonb_agg(jsonb_build_array(jsonb_build_object('text', name,
+		'data', 'b:' || id)) ORDER BY name COLLATE "und-x-icu"), '[]') AS buttons
+  FROM (SELECT id, name FROM branch WHERE active ORDER BY id LIMIT 90) b;
+
+-- email_free(email text, person int8) one
+SELECT NOT EXISTS (SELECT FROM person
+	WHERE lower(email) = lower(:email) AND id <> :person) AS free;
+
+-- registration_menu(id int8, branches text?, verb text, branch int8, position int8) one
+-- What stands below a registration after a press: the menu, or the branches
+-- or positions to choose from.
+SELECT g.state, :branches::int8[] IS NULL OR g.branch = ANY (:branches::int8[]) AS mine,
+       concat_ws(' ', p.last_name, p.first_name) AS name,
+       jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
+		'branch', b.name,
+		'phone', coalesce(p.phone || CASE WHEN p.phone_verified THEN ' ✓' ELSE '' END, '—'),
+		'email', coalesce(p.email, '—')) AS params,
+       CASE :verb
+	WHEN 'b' THEN (
+		SELECT coalesce(jsonb_agg(jsonb_build_array(jsonb_build_object(
+			'text', x.name, 'data', concat_ws(':', 'r', g.id, 'm', x.id, :position::int8)))
+			ORDER BY x.name COLLATE "und-x-icu"), '[]')
+		  FROM (SELECT id, name FROM branch WHERE active
+			AND (:branches::int8[] IS NULL OR id = ANY (:branches::int8[]))
+			ORDER BY id LIMIT 90) x)
+	WHEN 'p' THEN (
+		SELECT coalesce(jsonb_agg(jsonb_build_array(jsonb_build_object(
+			'text', x.name, 'data', concat_ws(':', 'r', g.id, 'm', :branch::int8, x.id)))
+			ORDER BY x.name COLLATE "und-x-icu"), '[]')
+		  FROM (SELECT id, name FROM position ORDER BY id LIMIT 90) x)
+	ELSE registration_buttons(g.id, :branch, (SELECT name FROM branch WHERE id = :branch),
+		:position, (SELECT name FROM position WHERE id = :position))
+       END AS buttons
+  FROM registration g
+  JOIN person p ON p.id = g.person
+  JOIN branch b ON b.id = g.branch
+ WHERE g.id = :id;
+
+-- local_times(times text, zones text) many
+-- Instants of RFC 3339 as clocks on those walls show them.
+SELECT to_char(t AT TIME ZONE z, 'HH24:MI') AS time,
+       to_char(t AT TIME ZONE z, 'DD.MM') AS day
+  FROM unnest(:times::timestamptz[], :zones::text[]) WITH ORDINALITY u (t, z, n)
+ ORDER BY n;
+
+-- month_days(month text, back int4, today text) one
+-- The first and last day of "2026-11", and a day so many days ago.
+SELECT (:month || '-01')::date::text AS first,
+       ((:month || '-01')::date + interval '1 month' - interval '1 day')::date::text AS last,
+       (:today::date - :back)::text AS ago;
