@@ -185,6 +185,7 @@ static void
 put_absences(struct grid *g, int row, const struct sheet_row *who)
 {
 	const char *letters[REASONS], *days[REASONS];
+	int64_t counts[REASONS] = { 0 };
 	int n = 0;
 
 	for (int i = 0; i < REASONS; i++)
@@ -199,13 +200,18 @@ put_absences(struct grid *g, int row, const struct sheet_row *who)
 		    n > at ? "/" : "", k->kind->letters[FORM_T13]);
 		days[at] = pool_printf(g->pool, "%s%s%" PRId64, days[at],
 		    n > at ? "/" : "", k->days);
-		n++;
+		counts[at] = n++ == at ? k->days : 0;
 	}
 	for (int i = 0; i < REASONS; i++) {
 		int column = C10 + i % 2 * 2;
 
 		grid_text(g, row + i / 2, column, 1, 1, CELL, letters[i]);
-		grid_text(g, row + i / 2, column + 1, 1, 1, CELL, days[i]);
+		if (counts[i] > 0)
+			grid_count(g, row + i / 2, column + 1, 1, 1, CELL,
+			    counts[i]);
+		else
+			grid_text(g, row + i / 2, column + 1, 1, 1, CELL,
+			    days[i]);
 	}
 }
 

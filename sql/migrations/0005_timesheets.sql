@@ -606,6 +606,17 @@ CREATE FUNCTION period_blockers(branch bigint, month date, now timestamptz)
 	SELECT 3, 'open', d.employee, d.name, d.day, NULL, d.open_until, NULL
 	  FROM day d WHERE d.open_until >= period_blockers.now
 	UNION ALL
+	-- scanned, and not yet said what it is
+	SELECT 3, 'scan', who.employee, who.name, x.day, NULL, c.expires_at, NULL
+	  FROM open, who
+	  JOIN employee e ON e.id = who.employee AND e.is_primary
+	  JOIN claim c ON c.person = e.person AND NOT c.pending
+	   AND c.at >= period_blockers.now - interval '1 hour'
+	   AND c.expires_at >= period_blockers.now
+	   AND NOT EXISTS (SELECT FROM event v WHERE v.claim = c.id)
+	 CROSS JOIN LATERAL (SELECT fact_day(who.employee, NULL, c.at, open.time_zone)) x(day)
+	 WHERE who.here @> x.day
+	UNION ALL
 	SELECT 4, 'missing_out', d.employee, d.name, d.day, NULL, NULL, NULL
 	  FROM day d WHERE d.lost > 0
 	UNION ALL
