@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import pg from 'pg';
 import { readSheet } from 'read-excel-file/node';
 import { execFileSync } from 'node:child_process';
 import { startStack } from '../harness.mjs';
@@ -296,5 +297,213 @@ describe('a sheet', () => {
 		}
 		const worked = items.reduce((sum, i) => sum + i.worked_seconds, 0);
 		assert.equal((await sheet()).worked_seconds, worked);
+	});
+});
+
+const closed_month = () => ({ branch: clinic.branch.id, branch_name: 'Арбат', month });
+function refused(answer, period_ = closed_month()) {
+	assert.deepEqual(fault(answer, 409, 'PERIOD_CLOSED').period, period_);
+}
+async function allowed(answer) {
+	const { status, body } = await answer;
+	assert.ok(status < 300, JSON.stringify(body));
+	return body;
+}
+
+describe('a closed month refuses, and tells which it is', () => {
+	const one = async (path, e) => (await must('GET', `${path}?employee=${e.id}`)).items[0];
+
+	before(async () => {
+		await at('2027-03-02T10:00:00');
+		await admin();
+	});
+
+	test('absences, but not their days in another month', async () => {
+		const { anna, dina, oleg } = people;
+		const post = (from, to) => asked('POST', '/absences', { employee: dina.id, kind: 'sick', from, to });
+		refused(await post('2027-02-28', '2027-03-03'));
+		const kept = await allowed(post('2027-03-01', '2027-03-03'));
+		await must('DELETE', `/absences/${kept.id}`);
+		const leave = await one('/absences', anna);
+		refused(await asked('PUT', `/absences/${leave.id}`, { kind: 'annual_leave', from: '2027-02-01', to: '2027-02-23' }));
+		refused(await asked('PUT', `/absences/${leave.id}`, { kind: 'sick', from: '2027-02-01', to: '2027-02-24' }));
+		refused(await asked('PUT', `/absences/${leave.id}`, { kind: 'annual_leave', from: '2027-02-01', to: '2027-02-24',
+			state: 'cancelled' }));
+		refused(await asked('DELETE', `/absences/${leave.id}`));
+		const study = (await must('GET', `/absences?employee=${oleg.id}&from=2027-02-28`)).items[0];
+		await allowed(asked('PUT', `/absences/${study.id}`, { kind: 'study_leave', from: '2027-02-24', to: '2027-03-05' }));
+		await allowed(asked('PUT', `/absences/${study.id}`, { kind: 'study_leave', from: '2027-02-24', to: '2027-02-28' }));
+	});
+
+	test('schedules, but not what they are to be from now on', async () => {
+		const { anna, boris, dina } = people;
+		const weekly = { kind: 'weekly', valid_from: '2027-02-01', shifts: office, break_after_minutes: 360, break_minutes: 60 };
+		const schedule = await one('/schedules', anna);
+		refused(await asked('POST', '/schedules', { employee: dina.id, ...weekly }));
+		const later = await allowed(asked('POST', '/schedules', { employee: dina.id, ...weekly, valid_from: '2027-03-01' }));
+		refused(await asked('PUT', `/schedules/${later.id}`, { ...weekly, valid_from: '2027-02-28' }));
+		await must('DELETE', `/schedules/${later.id}`);
+		await allowed(asked('PUT', `/schedules/${schedule.id}`, { ...weekly, valid_to: '2027-03-31' }));
+		for (const change of [{ valid_to: '2027-02-27' }, { valid_from: '2027-02-02' }, { grace_minutes: 9 },
+			{ shifts: office.slice(1) }, { break_minutes: 30 }, { kind: 'rotation', cycle_days: 7 }])
+			refused(await asked('PUT', `/schedules/${schedule.id}`, { ...weekly, ...change }));
+		refused(await asked('DELETE', `/schedules/${(await one('/schedules', boris)).id}`));
+		refused(await asked('POST', '/schedule-exceptions', { employee: anna.id, day: '2027-02-25', shifts: [] }));
+		const day = await allowed(asked('POST', '/schedule-exceptions', { employee: anna.id, day: '2027-03-03', shifts: [] }));
+		await must('DELETE', `/schedule-exceptions/${day.id}`);
+	});
+
+	test('a plan of the next month that would take work of this one to itself (W11)', async () => {
+		/* He worked on 28 February until 1 March, 08:00; a shift from 22:00 would not move him, ... */
+		const { dina, boris } = people;
+		const put = (e, day, shifts) => asked('POST', '/schedule-exceptions', { employee: e.id, day, shifts });
+		const x = await allowed(put(boris, '2027-03-01', ['22:00-23:00']));
+		await must('DELETE', `/schedule-exceptions/${x.id}`);
+		/* ... nor one at midnight hers, who came on the 27th. */
+		const y = await allowed(put(dina, '2027-03-01', ['00:00-06:00']));
+		await must('DELETE', `/schedule-exceptions/${y.id}`);
+	});
+
+	test('holidays of its branch and of all', async () => {
+		const { items } = await must('GET', `/holidays?branch=${clinic.branch.id}`);
+		const other = await clinic.openBranch();
+		refused(await asked('POST', '/holidays', { day: '2027-02-08', name: 'Ещё', branch: clinic.branch.id }));
+		refused(await asked('POST', '/holidays', { day: '2027-02-08', name: 'Ещё' }));
+		await allowed(asked('POST', '/holidays', { day: '2027-02-08', name: 'Там', branch: other.id }));
+		const spring = await allowed(asked('POST', '/holidays', { day: '2027-03-08', name: '8 марта' }));
+		refused(await asked('PUT', `/holidays/${spring.id}`, { day: '2027-02-08', name: '8 февраля' }));
+		await must('DELETE', `/holidays/${spring.id}`);
+		await allowed(asked('PUT', `/holidays/${items[0].id}`, { day: '2027-02-23', name: '23 февраля', branch: clinic.branch.id }));
+		refused(await asked('PUT', `/holidays/${items[0].id}`, { day: '2027-02-22', name: '23 февраля', branch: clinic.branch.id }));
+		refused(await asked('DELETE', `/holidays/${items[0].id}`));
+	});
+
+	test('overtime that was decided', async () => {
+		refused(await asked('POST', '/overtime', { employee: people.anna.id, day: '2027-02-26', seconds: 2 * H, approved: false }));
+	});
+
+	test('employments that would be on its sheet; a move to another branch is from today on', async () => {
+		const { oleg, vera } = people;
+		const person = (e, more) => ({ last_name: 'Мороз', first_name: 'Олег', middle_name: 'Петровна',
+			branch: clinic.branch.id, position: clinic.position.id, ...more });
+		refused(await asked('POST', '/employees', person({}, { hired_on: '2027-02-28' })));
+		await allowed(asked('POST', '/employees', person({}, { hired_on: '2027-03-01' })));
+		refused(await asked('PUT', `/employees/${oleg.id}`, person(oleg, { hired_on: '2027-02-16' })));
+		const there = await clinic.openBranch({ time_zone: 'Europe/Moscow' });
+		await allowed(asked('PUT', `/employees/${oleg.id}`, person(oleg, { branch: there.id })));
+		assert.deepEqual((await must('GET', `/overtime?branch=${there.id}&month=${month}`)).items, []);
+		assert.deepEqual((await must('GET', `/timesheets?branch=${there.id}&month=${month}`)).rows, []);
+		const march = await must('GET', `/timesheets?branch=${there.id}&month=2027-03`);
+		assert.deepEqual([march.rows.length, march.rows[0].days[0].kinds, march.rows[0].days[2].kinds],
+			[1, [{ kind: 'outside' }], [{ kind: 'expected' }]]);
+		await allowed(asked('PUT', `/employees/${oleg.id}`, person(oleg)));
+		/* Who leaves now was there then. */
+		const gone = await allowed(asked('DELETE', `/employees/${vera.id}`));
+		assert.equal(gone.deactivated, true);
+	});
+
+	test('also those who are behind the programs, in the database', async () => {
+		const { anna, boris, dina } = people;
+		const client = new pg.Client({ host: stack.socket, user: 'tabel_app', database: 'tabel' });
+		await client.connect();
+		const [event] = await stack.db(`SELECT id FROM event WHERE employee = $1 ORDER BY at LIMIT 1`, [anna.id]);
+		const [schedule] = await stack.db('SELECT id FROM schedule WHERE employee = $1', [boris.id]);
+		const fact = (at_) => `INSERT INTO event (employee, kind, at, branch, time_zone, limit_seconds, recorded_at,
+			source, receipt) VALUES (${dina.id}, 'in', '${at_}', ${clinic.branch.id}, 'Europe/Moscow', 3600, now(), 'qr', 'x')`;
+		const statements = [
+			fact('2027-02-12 09:00+03'), fact('2027-02-28 23:59:59+03'),
+			`UPDATE event SET voided_by = NULL WHERE id = ${event.id}`,
+			`INSERT INTO absence (employee, kind, from_day, to_day) VALUES (${dina.id}, 'sick', '2027-02-28', '2027-02-28')`,
+			`UPDATE absence SET kind = 'sick' WHERE employee = ${anna.id}`,
+			`UPDATE absence SET to_day = to_day - 1 WHERE employee = ${anna.id}`,
+			`UPDATE absence SET employee = ${dina.id} WHERE employee = ${anna.id}`,
+			`DELETE FROM absence WHERE employee = ${anna.id}`,
+			`INSERT INTO schedule (employee, branch, time_zone, kind, valid_from, cycle_days, anchor)
+				VALUES (${dina.id}, ${clinic.branch.id}, 'UTC', 'rotation', '2027-02-28', 1, '2027-02-28')`,
+			`UPDATE schedule SET valid_to = '2027-02-27' WHERE id = ${schedule.id}`,
+			`UPDATE schedule SET anchor = anchor + 1 WHERE id = ${schedule.id}`,
+			`DELETE FROM schedule WHERE id = ${schedule.id}`,
+			`INSERT INTO schedule_shift (schedule, cycle_days, day, starts, ends) VALUES (${schedule.id}, 27, 9, '08:00', '09:00')`,
+			`UPDATE schedule_shift SET ends = '09:00' WHERE schedule = ${schedule.id}`,
+			`DELETE FROM schedule_shift WHERE schedule = ${schedule.id}`,
+			`INSERT INTO schedule_exception (employee, day, time_zone) VALUES (${anna.id}, '2027-02-25', 'UTC')`,
+			`INSERT INTO holiday (day, name) VALUES ('2027-02-28', 'x')`,
+			`UPDATE holiday SET branch = NULL WHERE branch = ${clinic.branch.id}`,
+			`DELETE FROM holiday WHERE branch = ${clinic.branch.id}`,
+			`UPDATE employee SET hired_on = '2027-02-02' WHERE id = ${anna.id}`,
+			`UPDATE employee SET left_on = '2027-02-27' WHERE id = ${anna.id}`,
+			`UPDATE employee SET branch = (SELECT max(id) FROM branch) WHERE id = ${anna.id}`,
+			`UPDATE employee SET branch = (SELECT max(id) FROM branch), branch_since = '2027-02-28' WHERE id = ${anna.id}`,
+			`UPDATE overtime SET approved = NOT approved`, 'DELETE FROM overtime',
+			`INSERT INTO overtime VALUES (${dina.id}, '2027-02-03', 60, true, 1, now())`,
+			`UPDATE workday SET worked_seconds = 60 WHERE employee = ${dina.id} AND day = '2027-02-27'`,
+			`DELETE FROM workday WHERE employee = ${dina.id} AND day = '2027-02-27'`,
+			`INSERT INTO workday SELECT employee, '2027-02-03', branch, shifts, planned_seconds, worked_seconds, break_seconds,
+				late_seconds, early_seconds, night_seconds, overtime_seconds, missing_out, missing_in, open_until,
+				unexplained_from, holiday, absence, conflict FROM workday WHERE employee = ${dina.id} AND day = '2027-02-27'`,
+		];
+		for (const statement of statements)
+			await assert.rejects(client.query(statement), (error) => {
+				assert.equal(error.constraint, 'period_closed', `${error.message}: ${statement}`);
+				assert.deepEqual(JSON.parse(error.detail), closed_month());
+				return true;
+			});
+		for (const statement of ['DELETE FROM timesheet', `UPDATE timesheet SET sheet = '{}'`, 'DELETE FROM period',
+			`INSERT INTO employee_stay VALUES (${anna.id}, 1, now())`])
+			await assert.rejects(client.query(statement), { code: '42501' });
+		await client.query('BEGIN');
+		await client.query(fact('2027-03-01 00:00+03'));
+		await client.query('ROLLBACK');
+		await client.end();
+	});
+});
+
+describe('opened again', () => {
+	test('is for a reason, and an administrator\'s', async () => {
+		const manager = await clinic.hire({}, { manager_of: [clinic.branch.id], hired_on: '2027-03-01' });
+		const other = await clinic.openBranch();
+		const chief = await clinic.hire({}, { manager_of: [other.id], hired_on: '2027-03-01' });
+		const body = { branch: clinic.branch.id, month, reason: 'Больничный лист' };
+		fault(await clinic.as(manager.token, 'POST', '/periods/reopen', body), 403, 'FORBIDDEN');
+		fault(await clinic.as(manager.token, 'POST', '/periods/close', { branch: clinic.branch.id, month }), 403, 'FORBIDDEN');
+		for (const path of ['/periods', '/timesheets', '/overtime', '/timesheets/t13.xlsx'])
+			fault(await clinic.as(chief.token, 'GET', path + where()), 403, 'OTHER_BRANCH');
+		assert.equal((await clinic.must(manager.token, 'GET', `/periods${where()}`)).state, 'closed');
+		for (const bad of [{ reason: '' }, { month: '2027-13' }, { month: '2027-2' }, { branch: 999999 }])
+			fault(await asked('POST', '/periods/reopen', { ...body, ...bad }), 422, 'BAD_FIELD');
+		fault(await asked('POST', '/periods/reopen', { ...body, month: '2027-01' }), 409, 'PERIOD_OPEN');
+	});
+
+	test('it leads to the corrective sheet; the first one stays what it was', async () => {
+		const { boris } = people;
+		const names = ['t13.pdf', 't13.xlsx', 'p5.pdf', 'p5.xlsx'];
+		const first = await Promise.all(names.map((name) => file(name)));
+		const body = { branch: clinic.branch.id, month, reason: 'Больничный лист № 5' };
+		const open = await must('POST', '/periods/reopen', body);
+		assert.deepEqual([open.state, open.revision, open.reason, open.blockers], ['open', 1, body.reason, []]);
+		fault(await asked('POST', '/periods/reopen', body), 409, 'PERIOD_OPEN');
+		const draft = await sheet();
+		assert.deepEqual([draft.state, draft.revision, draft.reason], ['open', 1, body.reason]);
+		const sick = (await must('GET', `/absences?employee=${boris.id}`)).items[0];
+		await must('PUT', `/absences/${sick.id}`, { kind: 'sick', from: '2027-02-01', to: '2027-02-05' });
+		const closed = await allowed(close());
+		assert.deepEqual([closed.state, closed.revision], ['closed', 1]);
+		assert.deepEqual(closed.revisions.map((r) => [r.revision, r.reason]), [[0, null], [1, body.reason]]);
+		for (const [i, name] of names.entries()) {
+			same(await file(name, '&revision=0'), first[i], name);
+			assert.ok(!(await file(name)).equals(first[i]), name);
+		}
+		assert.match(pdf_text(await file('t13.pdf')), /корректирующий, № 1: Больничный лист № 5/);
+		assert.match(pdf_text(await file('p5.pdf')), /коригувальний, № 1: Больничный лист № 5/);
+		const row = (s) => s.rows.find((r) => r.employee === boris.id).kinds.sick;
+		assert.deepEqual([row(await sheet('&revision=0')), row(await sheet('&revision=1'))], [{ days: 3 }, { days: 5 }]);
+	});
+
+	test('who did it is in the audit log', async () => {
+		const { items } = await must('GET', '/audit?entity=period&limit=50');
+		assert.deepEqual(items.map((a) => [a.action, a.new.state, a.new.revision, a.new.reason]).reverse(), [
+			['insert', 'closed', 0, null], ['update', 'open', 1, 'Больничный лист № 5'], ['update', 'closed', undefined, undefined]]);
+		const me = (await must('GET', '/me')).person;
+		assert.ok(items.every((a) => a.actor === `person:${me.id ?? me}`), JSON.stringify(items[0]));
 	});
 });
