@@ -210,7 +210,7 @@ SELECT w.employee, concat_ws(' ', q.last_name, q.first_name, nullif(q.middle_nam
        w.holiday, w.absence,
        CASE WHEN o.approved THEN 'approved' WHEN NOT o.approved THEN 'declined'
 	ELSE 'pending' END AS state,
-       concat_ws(' ', d.last_name, d.first_name) AS decided_by_name, o.decided_at
+       nullif(concat_ws(' ', d.last_name, d.first_name), '') AS decided_by_name, o.decided_at
   FROM employee e
   JOIN person q ON q.id = e.person
   JOIN workday w ON w.employee = e.id AND w.overtime_seconds > 0

@@ -507,3 +507,140 @@ describe('opened again', () => {
 		assert.ok(items.every((a) => a.actor === `person:${me.id ?? me}`), JSON.stringify(items[0]));
 	});
 });
+
+describe('the end of a month', () => {
+	const march = '2027-03';
+	let branch, tablet, far, night;
+	const of = (employee, day) => stack.db(`SELECT worked_seconds, missing_in FROM workday
+		WHERE employee = $1 AND day = $2`, [employee.id, day]);
+	const shut = async (id, month_ = march) => asked('POST', '/periods/close', { branch: id, month: month_ });
+
+	before(async () => {
+		await at('2027-03-03T08:00:00');
+		await admin();
+		branch = await clinic.openBranch({ time_zone: 'Europe/Moscow' });
+		tablet = await clinic.hang(branch);
+		far = await clinic.hang(await clinic.openBranch({ time_zone: 'Pacific/Honolulu' }));
+		night = await clinic.hire({}, { branch: branch.id, hired_on: '2027-03-31' });
+		await must('POST', '/schedules', { employee: night.id, kind: 'rotation', cycle_days: 30, valid_from: '2027-03-31',
+			shifts: ['0 20:00-08:00'] });
+	});
+	async function tap(person, instant, kind, where_ = tablet) {
+		await at(instant);
+		await admin();
+		const { token } = await stack.signIn({ id: person.telegram_id });
+		return clinic.mark(token, kind, where_);
+	}
+
+	test('a scan that nobody has answered yet is waited for', async () => {
+		await tap(night, '2027-03-31T20:00:00', 'in');
+		await tap(night, '2027-04-01T07:58:00', 'out');
+		await at('2027-04-01T07:59:30');
+		const { token } = await stack.signIn({ id: night.telegram_id });
+		await clinic.scan(token, tablet);
+		await at('2027-04-01T08:00:00');
+		await admin();
+		const p = await must('GET', `/periods?branch=${branch.id}&month=${march}`);
+		assert.deepEqual(p.blockers.map((b) => [b.reason, b.day, b.until]),
+			[['scan', '2027-03-31', '2027-04-01T05:01:30Z']]);
+		fault(await shut(branch.id), 409, 'PERIOD_BLOCKED');
+		await at('2027-04-01T08:02:00');
+		await allowed(shut(branch.id));
+	});
+
+	test('a stranger\'s first scans wait for the branch, not for a closed month', async () => {
+		const { token } = await clinic.stranger('Фома');
+		await clinic.scan(token, tablet);
+		await stack.db(`UPDATE claim SET at = '2027-03-31 12:00+03' WHERE pending AND person =
+			(SELECT max(id) FROM person)`);
+		await clinic.must(token, 'POST', '/registrations', { last_name: 'Фомин', first_name: 'Фома',
+			phone: '+79000000007', branch: branch.id });
+		const [request] = (await must('GET', '/registrations')).items;
+		const done = await must('POST', `/registrations/${request.id}/confirm`,
+			{ branch: branch.id, position: clinic.position.id });
+		assert.equal(done.events, 0);
+		assert.equal((await must('GET', `/employees/${done.employee}`)).hired_on, '2027-04-01');
+	});
+
+	test('W19: a live scan is never refused; what comes after the closing is of the next month', async () => {
+		/* An out with nothing open, within 4 hours after the last shift of March (W9). */
+		const stray = await tap(night, '2027-04-01T08:10:00', 'out');
+		assert.deepEqual([stray.status, stray.body.effect], [201, 'missing_in']);
+		assert.equal((await of(night, '2027-03-31'))[0].missing_in, 0);
+		assert.equal((await of(night, '2027-04-01'))[0].missing_in, 1);
+		/* It is still the 31st in Honolulu. */
+		const west = await tap(night, '2027-04-01T09:00:00', 'in', far);
+		assert.deepEqual([west.status, west.body.effect], [201, 'opens']);
+		await allowed(tap(night, '2027-04-01T10:00:00', 'out', far));
+		assert.deepEqual(await of(night, '2027-04-01'), [{ worked_seconds: H, missing_in: 1 }]);
+		assert.equal((await of(night, '2027-03-31'))[0].worked_seconds, 11 * H + 58 * M);
+	});
+
+	test('opened again, it has what happened on its days', async () => {
+		const open = await must('POST', '/periods/reopen', { branch: branch.id, month: march, reason: 'Отметка' });
+		assert.deepEqual(reasons(open), [['missing_in', night.id, '2027-03-31'], ['overtime', night.id, '2027-03-31']]);
+		assert.deepEqual(await of(night, '2027-03-31'), [{ worked_seconds: 12 * H + 58 * M, missing_in: 1 }]);
+		assert.deepEqual(await of(night, '2027-04-01'), []);
+	});
+
+	test('closing and late facts at once: the sheet has what was accepted', async () => {
+		for (let round = 0; round < 4; round++) {
+			const here = await clinic.openBranch({ time_zone: 'Europe/Moscow' });
+			const staff = [];
+			for (let i = 0; i < 6; i++)
+				staff.push((await must('POST', '/employees', { last_name: 'Строка', first_name: `${i}`, branch: here.id,
+					position: clinic.position.id, hired_on: '2027-03-01' })).id);
+			const late = staff.map((employee) => () => asked('POST', '/absences',
+				{ employee, kind: 'sick', from: '2027-03-10', to: '2027-03-10' }));
+			const work = [...late.slice(0, 3), () => shut(here.id), ...late.slice(3)];
+			const answers = await Promise.all(work.map((go) => go()));
+			const closed = answers.splice(3, 1)[0];
+			assert.equal(closed.status, 200, JSON.stringify(closed.body));
+			const { rows } = await must('GET', `/timesheets?branch=${here.id}&month=${march}`);
+			for (const [i, answer] of answers.entries()) {
+				const { kinds } = rows.find((r) => r.employee === staff[i]);
+				if (answer.status !== 201)
+					fault(answer, 409, 'PERIOD_CLOSED');
+				assert.equal(kinds.sick?.days ?? 0, answer.status === 201 ? 1 : 0);
+			}
+		}
+	});
+
+	test('one of two who close at once has closed it', async () => {
+		const here = await clinic.openBranch({ time_zone: 'Europe/Moscow' });
+		const answers = await Promise.all([1, 2, 3].map(() => shut(here.id)));
+		assert.deepEqual(answers.map((a) => a.body.code ?? a.body.state).sort(), ['PERIOD_CLOSED', 'PERIOD_CLOSED', 'closed']);
+	});
+});
+
+describe('decisions about overtime', () => {
+	test('are the branch\'s, and nobody\'s own', async () => {
+		await at('2027-04-05T09:00:00');
+		await admin();
+		const manager = await clinic.hire({ first_name: 'Глава' }, { manager_of: [clinic.branch.id], hired_on: '2027-04-01' });
+		await mark(manager, '2027-04-05T10:00:00', 'in');
+		await mark(manager, '2027-04-05T11:00:00', 'out');
+		const other = await clinic.hire({}, { manager_of: [(await clinic.openBranch()).id], hired_on: '2027-04-01' });
+		const body = { employee: manager.id, day: '2027-04-05', seconds: H, approved: true };
+		fault(await clinic.as(manager.token, 'POST', '/overtime', body), 403, 'FORBIDDEN');
+		fault(await clinic.as(other.token, 'POST', '/overtime', body), 403, 'OTHER_BRANCH');
+		fault(await asked('POST', '/overtime', { ...body, employee: 999999 }), 422, 'BAD_FIELD');
+		const all = { branch: clinic.branch.id, month: '2027-04', approved: true };
+		assert.deepEqual(fault(await clinic.as(manager.token, 'POST', '/overtime/month', { ...all, pending: 1 }),
+			409, 'CONFLICT').code, 'CONFLICT');
+		assert.equal((await must('POST', '/overtime', body)).state, 'approved');
+		assert.equal((await must('POST', '/overtime', { ...body, approved: false })).state, 'declined');
+	});
+
+	test('are void when the day comes to another length (W17)', async () => {
+		const { items: [before_] } = await must('GET', `/overtime?branch=${clinic.branch.id}&month=2027-04`);
+		assert.equal(before_.state, 'declined');
+		const [{ id }] = await stack.db('SELECT employee AS id FROM overtime WHERE day = $1', ['2027-04-05']);
+		const [{ telegram_id }] = await stack.db(`SELECT telegram_id FROM person p JOIN employee e ON e.person = p.id
+			WHERE e.id = $1`, [id]);
+		await mark({ telegram_id }, '2027-04-05T12:00:00', 'in');
+		await mark({ telegram_id }, '2027-04-05T12:30:00', 'out');
+		const { items: [after_] } = await must('GET', `/overtime?branch=${clinic.branch.id}&month=2027-04&state=pending`);
+		assert.deepEqual([after_.employee, after_.overtime_seconds, after_.decided_by_name], [id, 90 * M, null]);
+	});
+});
