@@ -98,7 +98,7 @@ describe('a socket\'s first connection', () => {
 		child.stderr.on('data', (chunk) => said += chunk);
 		const ended = new Promise((resolve) => child.on('close', resolve));
 		try {
-			await until('it listens', () => stat(path));
+			await until('it listens', () => said.includes('Listening on'));
 			await answers(name);
 		} finally {
 			child.kill('SIGTERM');
