@@ -1,6 +1,8 @@
 /*
  * events: scans become claims, claims become events; who is in; my day.
  */
+#include "events.h"
+
 #include <string.h>
 
 #include "base/conf.h"
@@ -8,9 +10,10 @@
 #include "events.sql.h"
 #include "trust/code.h"
 #include "trust/keyring.h"
-#include "web/api.h"
 #include "work/event.h"
 #include "work/place.h"
+
+enum { ROUTES_MAX = 32 };
 
 /* GET /me: who I am, and my day. */
 
@@ -303,7 +306,7 @@ presence(struct req *r, const void *arg)
 	    sql_presence(r->db, r->branches, in->branch, r->now));
 }
 
-static const struct route routes[] = {
+static const struct route event_routes[] = {
 	{ POST, "/claims", PERSON, claim_new, IN(claim_new), .idem = true,
 	    .body_max = 4096,
 	    .what =
@@ -331,6 +334,19 @@ static const struct route routes[] = {
 	    .what = "Who is in now: the active employees of the caller's "
 		    "branches, those who are in first.",
 	    GIVES_ITEMS(presence) },
+	{ .path = NULL }
 };
 
-API_MAIN("events", routes)
+int
+main(int argc, char **argv)
+{
+	static const struct route *const parts[] = { card_routes, event_routes,
+		tap_routes };
+	static struct route routes[ROUTES_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		for (const struct route *r = parts[i]; r->path != NULL; r++)
+			routes[n++] = *r;
+	return api_main("events", routes, n, argc, argv);
+}

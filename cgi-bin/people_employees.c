@@ -12,6 +12,7 @@
 #include "trust/keyring.h"
 #include "trust/password.h"
 #include "work/registration.h"
+#include "work/tap.h"
 #include "work/workday.h"
 
 static struct rows
@@ -155,6 +156,8 @@ hold_employee(struct req *r, int64_t id, int64_t *person)
 {
 	struct rows e = sql_admins_hold(r->db);
 
+	if (e.fault == OK)
+		e.fault = tap_hold(r->db);
 	if (e.fault != OK)
 		return e.fault;
 	e = sql_employee_hold(r->db, id);
@@ -200,6 +203,17 @@ set_rights(struct req *r, const struct employee *in, int64_t employee,
 	return f != OK ? f : keep_admin(r);
 }
 
+/* What an unknown card was tapped for counts once it is somebody's. */
+static enum fault
+adopt_taps(struct req *r, const struct employee *in, int64_t id)
+{
+	struct tap_made made;
+
+	if (in->card_uid == NULL || !in->active)
+		return OK;
+	return tap_adopt(r->db, id, r->now, &made);
+}
+
 static enum fault
 employee_new(struct req *r, const void *arg)
 {
@@ -211,6 +225,7 @@ employee_new(struct req *r, const void *arg)
 	enum fault f;
 
 	if ((f = sql_admins_hold(r->db).fault) != OK ||
+	    (f = tap_hold(r->db)) != OK ||
 	    (f = check_employee(r, in, &card)) != OK)
 		return f;
 	made = sql_employee_new(r->db, in->last_name, in->first_name,
@@ -221,6 +236,7 @@ employee_new(struct req *r, const void *arg)
 		return made.fault != OK ? made.fault : FAULT_TELEGRAM_ID_TAKEN;
 	id = row_int(&made, 0, "id");
 	if ((f = registration_scans(r->db, id, r->now, &n)) != OK ||
+	    (f = adopt_taps(r, in, id)) != OK ||
 	    (f = set_rights(r, in, id, row_int(&made, 0, "person"))) != OK)
 		return f;
 	return reply_row(r, 201, one_employee(r, id));
@@ -245,7 +261,8 @@ employee_put(struct req *r, const void *arg)
 	    card, in->hired_on, in->active, r->now)
 		.fault;
 	if (f != OK || (f = set_rights(r, in, in->id, person)) != OK ||
-	    (f = workday_rebuild(r->db, in->id, r->now)) != OK)
+	    (f = workday_rebuild(r->db, in->id, r->now)) != OK ||
+	    (f = adopt_taps(r, in, in->id)) != OK)
 		return f;
 	return reply_row(r, 200, one_employee(r, in->id));
 }

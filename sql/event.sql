@@ -16,7 +16,8 @@ SELECT period_detail(branch, month) AS detail
   FROM fact_period(:employee, :kind, :at, :time_zone);
 
 -- pairing_state(employee int8) one
--- The last accepted fact and the open interval, the state of the fold.
+-- The last accepted fact and the open interval, the state of the fold; a tap
+-- that is no event yet is a fact too.
 SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind,
        o.in_event AS open, o.in_at AS open_at,
        extract(epoch FROM o.limit_at - o.in_at)::int8 AS open_limit,
@@ -26,13 +27,19 @@ SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind,
   FROM (VALUES (1)) one
   LEFT JOIN LATERAL (
 	SELECT e.id, e.at, m.kind
-	  FROM event e JOIN event_meaning m ON m.event = e.id
+	  FROM event e
+	  JOIN event_meaning m ON m.event = e.id
+	  LEFT JOIN interval i ON i.in_event = e.id
 	 WHERE e.employee = :employee
 	   AND m.effect IN ('opens', 'closes', 'missing_in')
-	 ORDER BY e.at DESC, e.id DESC LIMIT 1) l ON true
+	 ORDER BY e.at DESC, i.id IS NOT NULL AND i.out_at IS DISTINCT FROM e.at DESC,
+		m.kind = 'out' DESC, e.id DESC
+	 LIMIT 1) l ON true
   LEFT JOIN LATERAL (
-	SELECT at FROM event WHERE employee = :employee
-	 ORDER BY at DESC, id DESC LIMIT 1) newest ON true
+	SELECT greatest(
+		(SELECT max(at) FROM event WHERE employee = :employee),
+		(SELECT max(at) FROM tap
+		  WHERE employee = :employee AND state = 'accepted')) AS at) newest ON true
   LEFT JOIN interval o ON o.employee = :employee AND o.state = 'open';
 
 -- event_add(employee int8, kind text?, at timestamptz, branch int8, time_zone text, limit_seconds int4, recorded_at timestamptz, source text, flags text, terminal int8?, claim int8?, made_by int8?, reason text?, meant text, effect text, missing_out bool, since timestamptz?, interval_limit int4) one
@@ -124,20 +131,112 @@ SELECT e.id, e.at, m.kind, m.effect, e.branch, b.name AS branch_name,
   LEFT JOIN interval o ON o.out_event = e.id
  WHERE e.id = :id;
 
--- facts_of(employee int8) many
--- W: in the same second the out first if something is open, which the fold
--- decides; then as recorded.
-SELECT id, at, kind, limit_seconds FROM event
- WHERE employee = :employee
- ORDER BY at, id;
+-- facts_load(since text) many
+-- Of each employee the last accepted fact before his instant, if there is one,
+-- and all facts from it on: by at, then as recorded; a tap that is no event yet
+-- has no id.  Of the same second the last is what is still open after it, else
+-- an out: the fold ends with that.
+SELECT s.employee, f.*, s.planned
+  FROM (
+	SELECT employee, since,
+	       EXISTS (SELECT FROM schedule p WHERE p.employee = x.employee)
+		OR EXISTS (SELECT FROM schedule_exception p
+			WHERE p.employee = x.employee) AS planned
+	  FROM jsonb_to_recordset(:since::jsonb)
+		AS x(employee int8, since timestamptz)) s
+ CROSS JOIN LATERAL (
+	(SELECT true AS before, v.id, NULL::int8 AS tap, v.at, m.kind, m.effect = 'opens' AS opens,
+		coalesce(extract(epoch FROM i.limit_at - i.in_at)::int4,
+			v.limit_seconds) AS limit_seconds
+	   FROM event v
+	   JOIN event_meaning m ON m.event = v.id
+	   LEFT JOIN interval i ON i.in_event = v.id
+	  WHERE v.employee = s.employee AND v.at < s.since
+	    AND m.effect IN ('opens', 'closes', 'missing_in')
+	  ORDER BY v.at DESC, i.id IS NOT NULL AND i.out_at IS DISTINCT FROM v.at DESC,
+		m.kind = 'out' DESC, v.id DESC
+	  LIMIT 1)
+	UNION ALL
+	SELECT false, id, NULL, at, kind, false, limit_seconds
+	  FROM event
+	 WHERE employee = s.employee AND at >= s.since
+	UNION ALL
+	SELECT false, NULL, t.id, t.at, t.kind, false, t.limit_seconds
+	  FROM tap t
+	 WHERE t.employee = s.employee AND t.at >= s.since AND t.state = 'accepted'
+	   AND NOT EXISTS (SELECT FROM event v WHERE v.tap = t.id)) f
+ ORDER BY s.employee, f.before DESC, f.at, f.id, f.tap;
+
+-- events_of_taps(made text, now timestamptz) many
+-- The events of these taps, in that order, and their notices.
+WITH m AS (
+	SELECT * FROM jsonb_to_recordset(:made::jsonb)
+		AS m(n int4, tap int8, kind text, effect text, missing_out bool)
+), previous AS MATERIALIZED (
+	SELECT e.employee, (SELECT receipt FROM event v
+		WHERE v.employee = e.employee ORDER BY id DESC LIMIT 1) AS receipt
+	  FROM (SELECT DISTINCT t.employee FROM m JOIN tap t ON t.id = m.tap) e
+), new AS (
+	INSERT INTO event (employee, kind, at, branch, time_zone, limit_seconds,
+		recorded_at, source, flags, terminal, tap, receipt)
+	SELECT t.employee, t.kind, t.at, t.branch, t.time_zone, t.limit_seconds,
+		:now, CASE WHEN t.offline THEN 'offline' ELSE 'nfc' END,
+		CASE WHEN e.branch = t.branch OR EXISTS (SELECT FROM employee_branch o
+			WHERE o.employee = e.id AND o.branch = t.branch)
+		THEN '{}' ELSE '{other_branch}' END::text[],
+		t.terminal, t.id,
+		receipt_chain(p.receipt, concat_ws('|', t.employee,
+			coalesce(t.kind, 'none'), extract(epoch FROM t.at)::int8,
+			t.branch, CASE WHEN t.offline THEN 'offline' ELSE 'nfc' END))
+			OVER (PARTITION BY t.employee ORDER BY m.n)
+	  FROM m
+	  JOIN tap t ON t.id = m.tap
+	  JOIN employee e ON e.id = t.employee
+	  JOIN previous p ON p.employee = t.employee
+	 ORDER BY m.n
+	RETURNING *
+), notice AS (
+	INSERT INTO notification (person, chat, key, params, language, due_at,
+		dedupe, created_at)
+	SELECT t.person, t.chat,
+	       'notice.' || CASE WHEN m.missing_out THEN 'missing_out'
+			WHEN m.effect = 'missing_in' THEN 'missing_in'
+			ELSE m.kind END,
+	       jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
+			'time', to_char(new.at AT TIME ZONE new.time_zone, 'HH24:MI'),
+			'branch', b.name),
+	       t.language, :now,
+	       'event:' || new.id || ':' || coalesce('chat' || t.chat, t.person::text),
+	       :now
+	  FROM new
+	  JOIN m ON m.tap = new.tap
+	  JOIN branch b ON b.id = new.branch
+	  JOIN employee e ON e.id = new.employee
+	  JOIN person p ON p.id = e.person
+	 CROSS JOIN LATERAL (
+		SELECT NULL::int8 AS person, b.notice_chat AS chat,
+		       coalesce((SELECT value FROM setting WHERE name = 'language'),
+				'ru') AS language
+		 WHERE b.notice_chat IS NOT NULL
+		UNION ALL
+		SELECT m.id, NULL, m.language
+		  FROM person_role r JOIN person m ON m.id = r.person
+		 WHERE b.notice_chat IS NULL AND r.role = 'manager'
+		   AND r.branch = b.id AND m.state = 'active'
+		   AND m.telegram_id IS NOT NULL) t
+	 WHERE b.notice = 'all' OR (b.notice = 'irregular'
+		AND (m.missing_out OR m.effect = 'missing_in' OR new.flags <> '{}'))
+)
+SELECT new.id FROM new JOIN m ON m.tap = new.tap ORDER BY m.n;
 
 -- facts_since(employee int8, day int4) one
 -- Is there anything that a plan of that day and later ones may have paired?
 SELECT EXISTS (SELECT FROM event WHERE employee = :employee
 	AND at > date '1970-01-01' + :day - interval '3 days') AS any;
 
--- facts_rewrite(employee int8, meanings text, intervals text, now timestamptz) none
--- Replaces what was derived by what the fold says now.
+-- facts_rewrite(meanings text, intervals text, now timestamptz) none
+-- Replaces what was derived by what the fold says now.  Nothing is open of
+-- somebody who has left (W7).
 WITH m AS (
 	SELECT event, kind, effect FROM jsonb_to_recordset(:meanings::jsonb)
 		AS m(event int8, kind text, effect text)
@@ -154,14 +253,20 @@ SELECT e.employee, e.id, o.id, e.at, o.at,
        local_day(e.at, e.time_zone),
        CASE WHEN o.id IS NOT NULL THEN 'closed'
 	    WHEN i.missing OR e.at + make_interval(secs => i.limit_seconds) < :now
+		OR EXISTS (SELECT FROM employee x
+			WHERE x.id = e.employee AND x.left_on IS NOT NULL)
 	    THEN 'missing_out' ELSE 'open' END
   FROM jsonb_to_recordset(:intervals::jsonb)
 	AS i(in_event int8, out_event int8, missing bool, limit_seconds int4)
-  JOIN event e ON e.id = i.in_event AND e.employee = :employee
+  JOIN event e ON e.id = i.in_event
   LEFT JOIN event o ON o.id = i.out_event;
 
--- intervals_drop(employee int8) none
-DELETE FROM interval WHERE employee = :employee;
+-- intervals_drop(since text) none
+-- Those that began since then, and the one that was open then.
+DELETE FROM interval i
+ USING jsonb_to_recordset(:since::jsonb)
+	AS s(employee int8, since timestamptz, open int8)
+ WHERE i.employee = s.employee AND (i.in_at >= s.since OR i.in_event = s.open);
 
 -- open_lost(employee int8) none
 -- W7: the open interval of somebody who is deactivated.

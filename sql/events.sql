@@ -83,13 +83,13 @@ SELECT e.id AS employee, e.person,
 	    WHEN i.limit_at < :now THEN 'missing_out' ELSE 'in' END AS state,
        i.in_at AS since, last.at AS last_at,
        CASE WHEN i.limit_at >= :now
-	    THEN extract(epoch FROM :now - i.in_at)::int8 END AS running_seconds,
+	    THEN greatest(0, extract(epoch FROM :now - i.in_at))::int8 END AS running_seconds,
        (SELECT coalesce(sum(extract(epoch FROM d.out_at - d.in_at)), 0)::int8
 	  FROM interval d
 	 WHERE d.employee = e.id AND d.state = 'closed'
 	   AND d.day = coalesce(i.day, local_day(:now, b.time_zone)))
        + CASE WHEN i.limit_at >= :now
-	    THEN extract(epoch FROM :now - i.in_at)::int8 ELSE 0 END AS worked_seconds
+	    THEN greatest(0, extract(epoch FROM :now - i.in_at))::int8 ELSE 0 END AS worked_seconds
   FROM employee e
   JOIN person p ON p.id = e.person AND p.state = 'active'
   JOIN position pos ON pos.id = e.position
@@ -128,7 +128,7 @@ WITH who AS (
 	  FROM who WHERE who.employee IS NOT NULL
 ), worked AS (
 	SELECT i.day, sum(extract(epoch FROM
-		CASE WHEN i.state = 'closed' THEN i.out_at ELSE :now END - i.in_at))::int8 AS seconds
+		coalesce(i.out_at, greatest(:now, i.in_at)) - i.in_at))::int8 AS seconds
 	  FROM interval i, who, today
 	 WHERE i.employee = who.employee
 	   AND i.day >= date_trunc('month', today.day)::date AND i.day <= today.day
@@ -195,3 +195,110 @@ SELECT json_build_object(
 		  FROM today)
 ) AS me
   FROM who;
+
+------------------------------------------------------- card taps (T4)
+
+-- taps_answer(terminal int8, taps text) many
+-- What a terminal is told of each, now and whenever it asks again: a repeat
+-- with the event that it repeats.
+-- null: reason, event, kind, name, time_zone
+SELECT t.number AS id,
+       CASE WHEN x.other THEN 'refused'
+	    WHEN t.state = 'dismissed' AND t.reason IS NULL THEN 'unknown'
+	    WHEN t.state = 'dismissed' THEN 'refused'
+	    WHEN x.again THEN 'repeated' ELSE t.state END AS state,
+       CASE WHEN x.other THEN 'TAP_NUMBER_TAKEN' ELSE t.reason END AS reason,
+       v.id AS event, coalesce(v.at, t.at) AS at, v.kind, v.time_zone,
+       CASE WHEN v.id IS NOT NULL THEN concat(p.first_name,
+		' ' || left(nullif(p.last_name, ''), 1) || '.') END AS name
+  FROM jsonb_to_recordset(:taps::jsonb) AS i(n int4, number text, uid text,
+	kind text, device_at timestamptz)
+  JOIN tap t ON t.terminal = :terminal AND t.number = i.number
+  LEFT JOIN event own ON own.tap = t.id
+  LEFT JOIN event_meaning m ON m.event = own.id
+ CROSS JOIN LATERAL (
+	SELECT (t.uid, t.kind, t.device_at) IS DISTINCT FROM
+		(i.uid, i.kind, i.device_at) AS other,
+	       t.state = 'accepted' AND (own.id IS NULL
+		OR coalesce(m.effect IN ('repeat', 'redundant'), false)) AS again) x
+  LEFT JOIN LATERAL (
+	SELECT own.id, own.at, coalesce(m.kind, own.kind) AS kind, own.time_zone
+	 WHERE own.id IS NOT NULL AND NOT x.again AND NOT x.other
+	UNION ALL
+	(SELECT a.id, a.at, am.kind, a.time_zone
+	   FROM event a JOIN event_meaning am ON am.event = a.id
+	  WHERE x.again AND NOT x.other AND a.employee = t.employee AND a.at <= t.at
+	    AND am.effect IN ('opens', 'closes', 'missing_in')
+	  ORDER BY a.at DESC, a.id DESC
+	  LIMIT 1)) v ON true
+  LEFT JOIN employee e ON e.id = t.employee
+  LEFT JOIN person p ON p.id = e.person
+ ORDER BY i.n;
+
+-- taps_waiting() one
+-- What an admin has to look at.
+SELECT count(DISTINCT uid) FILTER (WHERE state = 'unknown') AS unknown_cards,
+       count(*) FILTER (WHERE state = 'refused') AS refused_taps
+  FROM tap WHERE state IN ('unknown', 'refused');
+
+-- unknown_card_list(after text?, limit int4) many
+-- Cards that nobody has, the last seen first.
+SELECT c.uid, c.first_at, c.last_at, c.taps, c.terminal,
+       t.name AS terminal_name, b.name AS branch_name, b.time_zone
+  FROM (
+	SELECT uid, min(at) AS first_at, max(at) AS last_at, count(*) AS taps,
+	       (array_agg(terminal ORDER BY at DESC, id DESC))[1] AS terminal
+	  FROM tap WHERE state = 'unknown'
+	 GROUP BY uid) c
+  JOIN terminal t ON t.id = c.terminal
+  JOIN branch b ON b.id = t.branch
+ WHERE :after::text IS NULL
+    OR (c.last_at, c.uid) < ((SELECT max(at) FROM tap WHERE uid = :after), :after)
+ ORDER BY c.last_at DESC, c.uid DESC
+ LIMIT :limit + 1;
+
+-- unknown_card(uid text) one
+SELECT count(*) AS taps FROM tap WHERE uid = :uid AND state = 'unknown';
+
+-- card_assign(uid text, employee int8) one
+-- No row: nobody is active under that number.
+UPDATE employee e SET card_uid = :uid
+  FROM person p
+ WHERE e.id = :employee AND p.id = e.person AND p.state = 'active'
+   AND e.left_on IS NULL
+RETURNING e.id;
+
+-- card_assigned(employee int8, taps int8, events int8, refused int8) one
+-- Of so many taps so many events were made, and so many refused.
+SELECT e.card_uid AS uid, e.id AS employee,
+       concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
+       :taps AS taps, :events AS events, :refused AS refused
+  FROM employee e JOIN person p ON p.id = e.person
+ WHERE e.id = :employee;
+
+-- unknown_card_dismiss(uid text) many
+UPDATE tap SET state = 'dismissed' WHERE uid = :uid AND state = 'unknown'
+RETURNING id;
+
+-- refused_tap_list(after int8?, limit int4) many
+-- The last first.
+-- null: employee, name
+SELECT t.id, t.number, t.uid, t.kind, t.at, t.received_at, t.reason, t.terminal,
+       r.name AS terminal_name, b.name AS branch_name, t.time_zone, t.employee,
+       nullif(concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')), '') AS name
+  FROM tap t
+  JOIN terminal r ON r.id = t.terminal
+  JOIN branch b ON b.id = t.branch
+  LEFT JOIN employee e ON e.id = t.employee
+  LEFT JOIN person p ON p.id = e.person
+ WHERE t.state = 'refused' AND (:after::int8 IS NULL OR t.id < :after)
+ ORDER BY t.id DESC
+ LIMIT :limit + 1;
+
+-- refused_taps_dismiss(taps text) one
+WITH gone AS (
+	UPDATE tap SET state = 'dismissed'
+	 WHERE id = ANY (:taps::int8[]) AND state = 'refused'
+	RETURNING id
+)
+SELECT count(*) AS dismissed FROM gone;

@@ -24,10 +24,11 @@ UPDATE terminal t
 RETURNING t.id;
 
 -- terminal_delete(id int8) one
--- Only while no claim and no event names it.
+-- Only while no claim, no tap and no event names it.
 DELETE FROM terminal t
  WHERE t.id = :id
    AND NOT EXISTS (SELECT FROM claim WHERE terminal = t.id)
+   AND NOT EXISTS (SELECT FROM tap WHERE terminal = t.id)
    AND NOT EXISTS (SELECT FROM event WHERE terminal = t.id)
 RETURNING t.id;
 

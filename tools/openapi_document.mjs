@@ -4,7 +4,8 @@
  *	routes		what "--routes" of each program prints
  *	statements	{ group: { name: { kind, columns } } }
  *	kept		cgi-bin/schemas.json: schemas of answers that programs
- *			build by hand, of columns that are JSON, and a glossary
+ *			build by hand, of columns that are JSON, more about
+ *			bodies than their fields say, and a glossary
  */
 import { bodySchema, fieldSchema, object, rowSchema } from './openapi_schemas.mjs';
 
@@ -100,7 +101,8 @@ function operationOf(route, tools) {
 		...reads && inside.length > 0 && { requestBody: {
 			required: inside.some((f) => !f.optional),
 			description: `At most ${route.body_max} bytes.`,
-			content: { [media.json]: { schema: bodySchema(inside, { ...about, body: true }) } },
+			content: { [media.json]: { schema: { ...bodySchema(inside, { ...about, body: true }),
+				...tools.kept.bodies[of] } } },
 		} },
 		responses: responses(route, tools),
 	};

@@ -57,7 +57,7 @@ const wordFor = (kept, of, name) => kept.words[`${of}.${name}`] ?? kept.words[na
 
 /* A field of a table; in a body, null is as good as absent. */
 export function fieldSchema(field, { of, kept, body }) {
-	const one = oneSchema(field);
+	const one = field.of ? bodySchema(field.of, { of, kept, body }) : oneSchema(field);
 	let schema = field.list ? { type: 'array', items: one, maxItems: field.list } : one;
 	if (field.optional && body)
 		schema = orNull(schema);

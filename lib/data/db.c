@@ -177,3 +177,26 @@ db_commit(struct db *db, enum fault f)
 		  .fault;
 	return f != OK ? f : end;
 }
+
+enum fault
+db_savepoint(struct db *db)
+{
+	return db_result(db, PQexec(db->conn, "SAVEPOINT s")).fault;
+}
+
+enum fault
+db_undo(struct db *db)
+{
+	return db_result(db,
+	    PQexec(db->conn, "ROLLBACK TO SAVEPOINT s; RELEASE SAVEPOINT s"))
+	    .fault;
+}
+
+enum fault
+db_replan(struct db *db)
+{
+	enum fault f = connect(db);
+
+	return f != OK ? f :
+			 db_result(db, PQexec(db->conn, "DISCARD PLANS")).fault;
+}

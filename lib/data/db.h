@@ -63,6 +63,20 @@ enum fault	 db_begin(struct db *);
 enum fault	 db_commit(struct db *, enum fault f);
 
 /*
+ * A point within a transaction, and back to it: what ran since is undone,
+ * locks stay.  There is one at a time.
+ */
+enum fault	 db_savepoint(struct db *);
+enum fault	 db_undo(struct db *);
+
+/*
+ * Plans are made again for tables as they are now.  Those of a connection, and
+ * of the checks of foreign keys, may date from when they were almost empty,
+ * and read all of them for each row; before thousands of rows that pays.
+ */
+enum fault	 db_replan(struct db *);
+
+/*
  * The rows as CSV that the server writes (COPY), with constant memory, in
  * the transaction that runs or one of its own: a header with the names of
  * the columns, then a line for each row, ending in LF, every cell but NULL

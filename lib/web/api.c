@@ -108,7 +108,7 @@ run_once(struct req *r, const void *in)
 	const char *key = r->route->idem && r->route->who != ANYONE ?
 	    request_header(r, "HTTP_IDEMPOTENCY_KEY") :
 	    NULL;
-	enum fault f;
+	enum fault f, kept;
 
 	if (!r->route->tx && key == NULL)
 		return r->route->run(r, in);
@@ -120,6 +120,8 @@ run_once(struct req *r, const void *in)
 		f = r->route->run(r, in);
 	if (f == OK && key != NULL && !r->private->replayed)
 		f = idem_end(r, key);
+	if (f != OK && r->keep)
+		return (kept = db_commit(r->db, OK)) != OK ? kept : f;
 	return db_commit(r->db, f);
 }
 
@@ -139,6 +141,7 @@ run(struct req *r, const void *in)
 		r->detail = NULL;
 		r->extra = NULL;
 		r->later = false;
+		r->keep = false;
 		out_clear(r->private->headers);
 		out_clear(r->out);
 		f = run_once(r, in);

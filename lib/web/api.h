@@ -124,6 +124,7 @@ struct req {
 	const char		*extra;		/* a number's name */
 	int64_t			 extra_value;
 	bool			 later;		/* Retry-After is set */
+	bool			 keep;		/* a fault undoes nothing */
 	struct api_private	*private;
 };
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,23 +209,35 @@ set_text(struct req *r, const struct field *f, const struct value *v,
 	return true;
 }
 
+static size_t
+most(const struct field *f)
+{
+	return f->most > 0 ? (size_t)f->most : FIELD_LIST_MAX;
+}
+
+/* False if it is no list, or too long. */
+static bool
+list_length(struct req *r, const struct field *f, const struct value *v,
+    size_t *n)
+{
+	if (v->json != NULL && json_type_of(v->json) == JSON_ARRAY &&
+	    (*n = json_length(v->json)) <= most(f))
+		return true;
+	fail_field(r, path_of(f), "A list of at most %zu.", most(f));
+	return false;
+}
+
 static bool
 set_list(struct req *r, const struct field *f, const struct value *v, void *to)
 {
-	size_t n = v->json && json_type_of(v->json) == JSON_ARRAY ?
-	    json_length(v->json) :
-	    FIELD_LIST_MAX + 1;
-	int64_t *ints = pool_alloc(r->pool,
-	    sizeof(*ints) * (FIELD_LIST_MAX + 1));
+	int64_t *ints = pool_alloc(r->pool, sizeof(*ints) * (most(f) + 1));
 	const char **texts = pool_alloc(r->pool,
-	    sizeof(*texts) * (FIELD_LIST_MAX + 1));
+	    sizeof(*texts) * (most(f) + 1));
 	struct field item = *f;
+	size_t n;
 
-	if (n > FIELD_LIST_MAX) {
-		fail_field(r, path_of(f), "A list of at most %d.",
-		    FIELD_LIST_MAX);
+	if (!list_length(r, f, v, &n))
 		return false;
-	}
 	item.type = FIELD_I64;
 	item.optional = false; /* no gaps in a list */
 	for (size_t i = 0; i < n; i++) {
@@ -241,6 +254,9 @@ set_list(struct req *r, const struct field *f, const struct value *v, void *to)
 		*(struct texts *)to = (struct texts){ n, texts };
 	return true;
 }
+
+static void set_items(struct req *, const struct field *, const struct value *,
+    struct items *);
 
 static void
 set(struct req *r, const struct field *f, const struct value *v, void *to)
@@ -262,6 +278,9 @@ set(struct req *r, const struct field *f, const struct value *v, void *to)
 	case FIELD_INTS:
 	case FIELD_TEXTS:
 		set_list(r, f, v, to);
+		break;
+	case FIELD_ITEMS:
+		set_items(r, f, v, to);
 		break;
 	}
 }
@@ -287,8 +306,81 @@ set_default(const struct field *f, void *to)
 		break;
 	case FIELD_INTS:
 	case FIELD_TEXTS:
+	case FIELD_ITEMS:
 		break;
 	}
+}
+
+/* The members of one item; what is wrong is told as "taps.3.uid". */
+
+struct item {
+	struct req *r;
+	const struct field *list;
+	size_t i;
+};
+
+static const char *
+item_path(const struct item *item, const char *name, char path[96])
+{
+	snprintf(path, 96, "%s.%zu%s%.40s", path_of(item->list), item->i,
+	    name ? "." : "", name ? name : "");
+	return path;
+}
+
+static bool
+find_unknown_of(const char *name, struct json_object *v, void *arg)
+{
+	const struct item *item = arg;
+	char path[96];
+
+	(void)v;
+	for (const struct field *f = item->list->of; f->name != NULL; f++)
+		if (strcmp(f->name, name) == 0)
+			return true;
+	fail_field(item->r, item_path(item, name, path),
+	    "There is no such member.");
+	return true;
+}
+
+static void
+set_item(struct item *item, struct json_object *v, char *to)
+{
+	struct req *r = item->r;
+	char path[96];
+
+	if (json_type_of(v) != JSON_OBJECT) {
+		fail_field(r, item_path(item, NULL, path), "An object.");
+		return;
+	}
+	for (const struct field *f = item->list->of; f->name != NULL; f++) {
+		struct value one = find_json(v, f->name);
+		struct field named = *f;
+
+		named.path = item_path(item, f->name, path);
+		set_default(f, to + f->offset);
+		if (one.json != NULL)
+			set(r, &named, &one, to + f->offset);
+		else if (!f->optional)
+			fail_field(r, path, "This is required.");
+	}
+	json_each(v, find_unknown_of, item);
+}
+
+static void
+set_items(struct req *r, const struct field *f, const struct value *v,
+    struct items *to)
+{
+	struct item item = { r, f, 0 };
+	size_t n;
+	char *all;
+
+	if (!list_length(r, f, v, &n))
+		return;
+	all = pool_alloc(r->pool, n * f->of_size + 1);
+	for (; item.i < n; item.i++)
+		set_item(&item, json_at(v->json, item.i),
+		    all + item.i * f->of_size);
+	*to = (struct items){ n, all };
 }
 
 /* Members that no field wants. */

@@ -29,8 +29,13 @@ struct texts {				/* a JSON array of texts */
 	const char	*const *v;
 };
 
+struct items {				/* a JSON array of objects */
+	size_t		 n;
+	const void	*v;		/* structs, as field.of tells */
+};
+
 enum field_type { FIELD_BOOL, FIELD_I32, FIELD_I64, FIELD_DOUBLE, FIELD_TEXT,
-    FIELD_INTS, FIELD_TEXTS };
+    FIELD_INTS, FIELD_TEXTS, FIELD_ITEMS };
 
 struct field {
 	const char	*name;
@@ -46,6 +51,9 @@ struct field {
 	const char	*in;		/* NULL, or its texts: "in|out" */
 	bool		 optional;	/* null and "" are the same as absent */
 	bool		 raw;		/* keep the blanks around a text */
+	int32_t		 most;		/* of a list; 0 is FIELD_LIST_MAX */
+	const struct field *of;		/* the members of each item ... */
+	size_t		 of_size;	/* ... and the size of their struct */
 };
 
 #define FIELD(in_, member, ...) {					\
@@ -57,7 +65,8 @@ struct field {
 	    double: FIELD_DOUBLE,					\
 	    const char *: FIELD_TEXT,					\
 	    struct ints: FIELD_INTS,					\
-	    struct texts: FIELD_TEXTS),					\
+	    struct texts: FIELD_TEXTS,					\
+	    struct items: FIELD_ITEMS),					\
 	.offset = offsetof(struct in_, member),				\
 	__VA_ARGS__ }
 #define FIELD_END { .name = NULL }
@@ -65,10 +74,14 @@ struct field {
 #define FIELD_ID_MAX ((INT64_C(1) << 53) - 1)	/* what JSON can carry */
 #define FIELD_ID(in_, ...) \
 	FIELD_ID_(in_, __VA_ARGS__, .min = 1, .max = FIELD_ID_MAX)
+/* A list of objects, each with the members of of_in in a struct of_. */
+#define FIELD_ITEMS_OF(in_, member, of_, ...) \
+	FIELD(in_, member, .of = of_##_in, .of_size = sizeof(struct of_), \
+	    __VA_ARGS__)
 #define FIELD_ID_(in_, member, ...) FIELD(in_, member, __VA_ARGS__)
 
 enum fault	field_bind(struct req *, const struct field *, void *);
-/* The most that a list holds. */
+/* The most that a list holds, unless its field says. */
 enum { FIELD_LIST_MAX = 200 };
 
 /* Stock checks for .is, each with its phrase for .what. */

@@ -161,6 +161,8 @@ put_text(struct out *o, const struct field *f)
 		out_text(o, "what", f->what);
 }
 
+static void put_fields(struct out *, const char *key, const struct field *);
+
 static void
 put_field(struct out *o, const struct field *f)
 {
@@ -170,21 +172,34 @@ put_field(struct out *o, const struct field *f)
 		[FIELD_DOUBLE] = "number",
 		[FIELD_TEXT] = "string",
 		[FIELD_INTS] = "integer",
-		[FIELD_TEXTS] = "string" };
+		[FIELD_TEXTS] = "string",
+		[FIELD_ITEMS] = "object" };
 
 	out_open(o, NULL, '{');
 	out_text(o, "name", f->path ? f->path : f->name);
 	out_text(o, "type", types[f->type]);
 	out_bool(o, "optional", f->optional);
-	if (f->type == FIELD_INTS || f->type == FIELD_TEXTS)
-		out_int(o, "list", FIELD_LIST_MAX);
+	if (f->type == FIELD_INTS || f->type == FIELD_TEXTS ||
+	    f->type == FIELD_ITEMS)
+		out_int(o, "list", f->most > 0 ? f->most : FIELD_LIST_MAX);
 	if (f->type == FIELD_BOOL && f->optional)
 		out_bool(o, "default", f->def != 0);
 	else if (f->type == FIELD_TEXT || f->type == FIELD_TEXTS)
 		put_text(o, f);
+	else if (f->type == FIELD_ITEMS)
+		put_fields(o, "of", f->of);
 	else if (f->type != FIELD_BOOL)
 		put_number(o, f);
 	out_close(o, '}');
+}
+
+static void
+put_fields(struct out *o, const char *key, const struct field *f)
+{
+	out_open(o, key, '[');
+	for (; f && f->name != NULL; f++)
+		put_field(o, f);
+	out_close(o, ']');
 }
 
 static void
@@ -232,10 +247,7 @@ put_route(struct out *o, const char *program, const struct route *r)
 	out_bool(o, "raw", r->raw);
 	if (has_body(r))
 		out_int(o, "body_max", r->body_max ? r->body_max : BODY_MAX);
-	out_open(o, "in", '[');
-	for (const struct field *f = r->in; f && f->name != NULL; f++)
-		put_field(o, f);
-	out_close(o, ']');
+	put_fields(o, "in", r->in);
 	put_reply(o, r);
 	put_faults(o, r);
 	out_close(o, '}');

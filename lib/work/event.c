@@ -1,6 +1,5 @@
 #include "work/event.h"
 
-#include "base/out.h"
 #include "base/pool.h"
 #include "work/workday.h"
 #include "event.sql.h"
@@ -84,22 +83,23 @@ add_now(struct db *db, const struct event_record *e, const struct step *step,
 {
 	enum fault f = add(db, e, step, since, limit, rows);
 
-	return f != OK ? f : workday_touch(db, e->employee, e->at);
+	return f != OK ? f : workday_touch(db, e->employee, e->at, e->at);
 }
 
-/* Its place is further back: added as nothing, then all is worked out again. */
+/* Its place is further back: added as nothing, then worked out from there. */
 static enum fault
 add_late(struct db *db, const struct event_record *e, enum kind kind,
     struct rows *rows)
 {
 	struct step nothing = { EFFECT_REDUNDANT, kind, false };
+	struct event_since there = { e->employee, e->at, e->at };
 	enum fault f = add(db, e, &nothing, 0, e->limit, rows);
 	int64_t id;
 
 	if (f != OK)
 		return f;
 	id = row_int(rows, 0, "id");
-	if ((f = event_rebuild(db, e->employee, e->recorded_at)) != OK)
+	if ((f = event_rebuild_since(db, &there, 1, e->recorded_at)) != OK)
 		return f;
 	*rows = sql_event_get(db, id);
 	return rows->fault;
@@ -122,114 +122,17 @@ event_record(struct db *db, const struct event_record *e, int64_t *there,
 		return f;
 	after = s.pairing;
 	step = pairing_step(&after, &fact);
-	if (s.newest_at > e->at)
-		return add_late(db, e, step.kind, rows);
-	if (step.effect == EFFECT_REPEAT)
+	if (s.newest_at <= e->at && step.effect == EFFECT_REPEAT)
 		*there = s.last;
-	else if (step.effect == EFFECT_REDUNDANT)
+	else if (s.newest_at <= e->at && step.effect == EFFECT_REDUNDANT)
 		*there = s.open;
+	else if (s.newest_at >= e->at) /* the fold orders what is of a second */
+		return add_late(db, e, step.kind, rows);
 	if (*there == 0)
 		return add_now(db, e, &step, s.pairing.open_at,
 		    after.open_limit, rows);
 	*rows = sql_event_get(db, *there);
 	return rows->fault;
-}
-
-/* The fold over all facts, written as two JSON arrays for one statement. */
-struct rewrite {
-	int64_t open; /* event, 0 if nothing is open */
-	int64_t limit; /* of what is open (W6) */
-	struct plan plan;
-	struct out *meanings, *intervals;
-};
-
-static void
-put_interval(struct rewrite *w, int64_t out, bool missing)
-{
-	out_open(w->intervals, NULL, '{');
-	out_int(w->intervals, "in_event", w->open);
-	if (out != 0)
-		out_int(w->intervals, "out_event", out);
-	out_bool(w->intervals, "missing", missing);
-	out_int(w->intervals, "limit_seconds", w->limit);
-	out_close(w->intervals, '}');
-	w->open = 0;
-}
-
-static void
-put_step(struct rewrite *w, int64_t id, const struct fact *fact,
-    const struct step *step)
-{
-	out_open(w->meanings, NULL, '{');
-	out_int(w->meanings, "event", id);
-	out_text(w->meanings, "kind", kind_name(step->kind));
-	out_text(w->meanings, "effect", effect_name(step->effect));
-	out_close(w->meanings, '}');
-	if (step->missing_out)
-		put_interval(w, 0, true);
-	if (step->effect == EFFECT_CLOSES)
-		put_interval(w, id, false);
-	if (step->effect == EFFECT_OPENS) {
-		w->open = id;
-		w->limit = plan_limit(&w->plan, fact->at, fact->limit);
-	}
-}
-
-static void
-fold(struct rewrite *w, struct pool *pool, const struct rows *rows)
-{
-	size_t n = (size_t)rows->n;
-	size_t *order = pool_alloc(pool, n * sizeof(*order));
-	struct fact *facts = pool_alloc(pool, n * sizeof(*facts));
-	struct step *steps = pool_alloc(pool, n * sizeof(*steps));
-	struct pairing state = { .plan = &w->plan };
-
-	for (int i = 0; i < rows->n; i++)
-		facts[i] = (struct fact){ row_time(rows, i, "at"),
-			kind_of(row_text(rows, i, "kind")),
-			row_int(rows, i, "limit_seconds") };
-	pairing_fold(&state, facts, n, steps, order);
-	out_open(w->meanings, NULL, '[');
-	out_open(w->intervals, NULL, '[');
-	for (size_t i = 0; i < n; i++)
-		put_step(w, row_int(rows, (int)order[i], "id"),
-		    &facts[order[i]], &steps[order[i]]);
-	if (w->open != 0)
-		put_interval(w, 0, false);
-	out_close(w->meanings, ']');
-	out_close(w->intervals, ']');
-}
-
-static enum fault
-rewrite(struct db *db, int64_t employee, const struct rows *facts, int64_t now)
-{
-	struct rewrite w = { .meanings = out_new(db_its_pool(db)),
-		.intervals = out_new(db_its_pool(db)) };
-	enum fault f;
-	size_t n;
-
-	if (facts->n == 0)
-		return OK;
-	if ((f = workday_plan(db, employee, row_time(facts, 0, "at"),
-		 row_time(facts, facts->n - 1, "at"), &w.plan)) != OK)
-		return f;
-	fold(&w, db_its_pool(db), facts);
-	if ((f = sql_intervals_drop(db, employee).fault) != OK)
-		return f;
-	return sql_facts_rewrite(db, employee, out_body(w.meanings, &n),
-	    out_body(w.intervals, &n), now)
-	    .fault;
-}
-
-enum fault
-event_rebuild(struct db *db, int64_t employee, int64_t now)
-{
-	struct rows facts = sql_facts_of(db, employee);
-	enum fault f = facts.fault;
-
-	if (f == OK)
-		f = rewrite(db, employee, &facts, now);
-	return f != OK ? f : workday_rebuild(db, employee, now);
 }
 
 enum fault

@@ -53,7 +53,19 @@ enum fault	event_state(struct db *, int64_t employee, int64_t at,
 enum fault	event_record(struct db *, const struct event_record *,
 		    int64_t *there, struct rows *rows);
 
-/* Make the derived rows of an employee again, from all his facts (W10). */
+/*
+ * Make the derived rows of employees again, each from the first instant whose
+ * facts are others now (W10), once, however many they are; until is the last
+ * such instant.  A tap that means something new becomes an event.  In the
+ * order of the employees' ids, all locked.
+ */
+struct event_since {
+	int64_t		 employee, since, until;
+};
+enum fault	event_rebuild_since(struct db *, const struct event_since *,
+		    size_t n, int64_t now);
+
+/* All derived rows of an employee, from all his facts. */
 enum fault	event_rebuild(struct db *, int64_t employee, int64_t now);
 
 /*

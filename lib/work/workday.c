@@ -237,10 +237,10 @@ workday_refresh(struct db *db, int64_t employee, int32_t from, int32_t to)
 }
 
 enum fault
-workday_touch(struct db *db, int64_t employee, int64_t at)
+workday_touch(struct db *db, int64_t employee, int64_t from, int64_t to)
 {
-	return workday_refresh(db, employee, day_of(at - ZONE) - AROUND,
-	    day_of(at + ZONE) + 1);
+	return workday_refresh(db, employee, day_of(from - ZONE) - AROUND,
+	    day_of(to + ZONE) + 1);
 }
 
 enum fault

@@ -21,8 +21,9 @@ enum fault	workday_plan(struct db *, int64_t employee, int64_t from,
 enum fault	workday_load(struct db *, int64_t employee, int32_t from,
 		    int32_t to, struct facts *);
 
-/* The rows of the days that an event at this instant can touch. */
-enum fault	workday_touch(struct db *, int64_t employee, int64_t at);
+/* The rows of the days that events between these instants can touch. */
+enum fault	workday_touch(struct db *, int64_t employee, int64_t from,
+		    int64_t to);
 /* The rows of these days. */
 enum fault	workday_refresh(struct db *, int64_t employee, int32_t from,
 		    int32_t to);

@@ -83,8 +83,8 @@ export function frame(me, groups) {
 			scrollTo(0, 0);
 		},
 
-		waiting(n) {
-			const badge = $('[data-name="registrations"] .badge', nav);
+		waiting(name, n) {
+			const badge = $(`[data-name="${name}"] .badge`, nav);
 
 			mount(badge, n > 0 && [h('span', { 'aria-hidden': 'true' }, n),
 				h('span', { class: 'unseen' }, t('admin.waiting', { n }))]);
@@ -95,7 +95,7 @@ export function frame(me, groups) {
 const entry = (section) => h('li', null, h('a', {
 	href: link(section.name), data: { name: section.name },
 }, icon(section.icon), h('span', null, t(`admin.section.${section.name}`)),
-section.name === 'registrations' && h('span', { class: 'badge' })));
+section.waits && h('span', { class: 'badge' })));
 
 const account = (me) => menu(
 	[icon('person'), h('span', { class: 'account-name' },

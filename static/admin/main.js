@@ -57,7 +57,7 @@ function run(me) {
 	let view = null;
 
 	mount(root, surround.el);
-	on_waiting(surround.waiting);
+	on_waiting(surround.waiting, sections);
 	every(waiting_ms, () => count_waiting().catch(() => {}));
 	count_waiting().catch(() => {});
 	follow(() => {

@@ -1,13 +1,14 @@
 /*
- * The dialog that pairs a tablet: its code, very large, for ten minutes, and
- * where to type it.  It sees by itself when the tablet has done so.
+ * The dialog that pairs a terminal: its code, very large, for ten minutes, and
+ * where it goes.  It sees by itself when the terminal has taken its key.  For
+ * a card reader that cannot, the key is shown here, once.
  */
 
 import { api, ApiError } from '/shared/api.js';
 import { every, h, mount } from '/shared/dom.js';
 import { fault_text, t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { open_dialog, toast } from '/shared/ui.js';
+import { busy, open_dialog, toast } from '/shared/ui.js';
 
 const look_ms = 2000;
 
@@ -30,8 +31,6 @@ export async function pair(terminal, done) {
 		every(look_ms, look),
 		every(1000, tick),
 	];
-	const page = `${location.origin}/kiosk/`;
-
 	function look() {
 		return api.get(`/terminals/${terminal.id}`, {}, { bare: true })
 			.then((now) => now.paired &&
@@ -59,15 +58,31 @@ export async function pair(terminal, done) {
 
 	const end = () => stop.forEach((one) => one());
 
+	const key_here = async () => {
+		stop[0]();
+		try {
+			const { key } = await api.post('/register',
+				{ pairing_code: code.pairing_code }, { key: null });
+
+			end();
+			mount(place, the_key(key));
+		} catch (error) {
+			if (!(error instanceof ApiError))
+				throw error;
+			toast(fault_text(error), 'bad');
+		}
+	};
+
 	mount(place,
-		h('p', null, t('admin.pairing.text')),
-		h('p', { class: 'pairing-page' }, h('a', {
-			href: page, target: '_blank', rel: 'noopener',
-		}, page)),
+		terminal.kind === 'nfc' ? for_reader(code) : for_tablet(),
 		h('p', { class: 'pairing-code' },
 			h('span', null, code.pairing_code.slice(0, 3)),
 			h('span', null, code.pairing_code.slice(3))),
-		left);
+		left,
+		terminal.kind === 'nfc' && h('p', null, h('button', {
+			type: 'button', class: 'button',
+			onclick: (e) => busy(e.currentTarget, key_here),
+		}, icon('key'), t('admin.pairing.key_here'))));
 	tick();
 	open_dialog(t('admin.pairing.title', { name: terminal.name }),
 		(close) => [place, h('div', { class: 'actions' }, h('button', {
@@ -79,3 +94,31 @@ export async function pair(terminal, done) {
 			done();
 		} });
 }
+
+function for_tablet() {
+	const page = `${location.origin}/kiosk/`;
+
+	return [h('p', null, t('admin.pairing.text')),
+		h('p', { class: 'pairing-page' }, h('a', {
+			href: page, target: '_blank', rel: 'noopener',
+		}, page))];
+}
+
+const for_reader = ({ pairing_code }) => [
+	h('p', null, t('admin.pairing.text_nfc')),
+	h('p', null, h('code', { class: 'secret', tabindex: 0 },
+		`curl -H 'Content-Type: application/json' -d '{"pairing_code":"${
+			pairing_code}"}' ${location.origin}/api/register`)),
+];
+
+const the_key = (key) => [
+	h('p', { role: 'status' }, t('admin.pairing.key_once')),
+	h('p', null, h('code', { class: 'secret', tabindex: 0 }, key)),
+	h('div', { class: 'actions start' }, h('button', {
+		type: 'button', class: 'button',
+		onclick: async () => {
+			await navigator.clipboard.writeText(key);
+			toast(t('docs.copied'), 'good');
+		},
+	}, icon('copy'), t('admin.services.copy'))),
+];

@@ -2,6 +2,7 @@
 
 import { audit } from './sections/audit.js';
 import { branches } from './sections/branches.js';
+import { cards } from './sections/cards.js';
 import { days } from './sections/days.js';
 import { events } from './sections/events.js';
 import { keys } from './sections/keys.js';
@@ -16,7 +17,7 @@ import { terminals } from './sections/terminals.js';
 
 const groups = [
 	[now, people, registrations, events, days],
-	[branches, positions, terminals],
+	[branches, positions, terminals, cards],
 	[settings, keys, services, messages, audit],
 ];
 

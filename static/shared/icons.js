@@ -13,6 +13,7 @@ const shapes = {
 	calendar: 'M4 6h16v14H4zM4 10h16M8 3v4m8-4v4',
 	camera: 'M3 8h4l2-3h6l2 3h4v11H3zM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 ' +
 	    '0 0 0 0 7',
+	card: 'M3 6h18v12H3zM3 10h18M6.5 14.5h4',
 	chat: 'M4 5h16v11H10l-4 4v-4H4z',
 	check: 'M4.5 12.5 10 18 19.5 7',
 	chevron_down: 'm6 9 6 6 6-6',

@@ -82,6 +82,15 @@ async function overtime(branch = clinic.branch) {
 		false, NULL, false`, [id, branch.id]);
 	return { employee: id, day: '2020-03-05', seconds: 3600 };
 }
+const cardUid = () => `04${Math.random().toString(16).slice(2, 12).padEnd(10, '0')}`;
+/* A reader, and a card that nobody has. */
+async function unknownCard() {
+	const { key } = await clinic.hang(clinic.branch, { kind: 'nfc' });
+	const uid = cardUid();
+	await clinic.must(key, 'POST', '/events/nfc', { id: '1', uid });
+	await clinic.must(key, 'POST', '/events/nfc', { taps: [{ id: '2', uid: 'none' }] });
+	return { key, uid };
+}
 
 /*
  * What succeeds: token, path arguments, query and body; a list of them is
@@ -131,6 +140,31 @@ const examples = {
 			{ token, body: { claim: third.body.id, kind: 'out' } },
 		];
 	},
+	'POST /events/nfc': async () => {
+		const { key, uid } = await unknownCard();
+		const card_uid = cardUid();
+		await clinic.hire({}, { card_uid });
+		return [
+			{ token: key, body: { id: 'a', uid: card_uid } },
+			{ token: key, body: { id: 'a', uid: card_uid } },
+			{ token: key, body: { id: 'b', uid, at: new Date().toISOString(), kind: 'in' } },
+			{ token: key, body: { taps: [{ id: 'c', uid: card_uid, kind: 'out' }, { id: 'd', uid: 'none' },
+				{ id: 'e', uid: card_uid, at: '2020-01-01T00:00:00Z' }, { id: 'a', uid }] } },
+		];
+	},
+	'GET /cards/unknown': async () => {
+		await unknownCard();
+		return [admin(), admin({}, { limit: 1, after: (await unknownCard()).uid.toUpperCase() })];
+	},
+	'POST /cards/unknown/{uid}/assign': async () => admin({ uid: (await unknownCard()).uid }, {}, { employee: (await clinic.hire()).id }),
+	'POST /cards/unknown/{uid}/dismiss': async () => admin({ uid: (await unknownCard()).uid }),
+	'GET /taps/refused': async () => {
+		await unknownCard();
+		return [admin(), admin({}, { limit: 1, after: 1000000 })];
+	},
+	'POST /taps/refused/dismiss': () => admin({}, {}, { taps: [1, 2] }),
+	'GET /taps/waiting': () => admin(),
+
 	'GET /me': async () => {
 		const pending = await clinic.stranger();
 		await clinic.scan(pending.token);
@@ -503,6 +537,20 @@ describe('faults of their own', () => {
 		await fails('GET', '/kiosk/feed', { token: tablet.key }, 401, 'TERMINAL_REVOKED');
 	});
 
+	test('of cards', async () => {
+		const { key, uid } = await unknownCard();
+		const known = await clinic.hire({}, { card_uid: cardUid() });
+		const fail = (body, ...what) => fails('POST', '/events/nfc', { token: key, body }, ...what);
+		await fail({ id: '3', uid, at: '2020-01-01T00:00:00Z' }, 422, 'TAP_TOO_OLD');
+		await fail({ id: '4', uid, at: '2100-01-01T00:00:00Z' }, 422, 'TAP_TOO_EARLY');
+		await fail({ id: '1', uid: known.card_uid }, 409, 'TAP_NUMBER_TAKEN');
+		await fail({ id: '5', uid: 'none' }, 422, 'CARD_UID_WRONG');
+		await stack.db("UPDATE person SET state = 'inactive' WHERE id = $1", [known.person]);
+		await fail({ id: '6', uid: known.card_uid }, 403, 'PERSON_INACTIVE');
+		await stack.db('UPDATE employee SET card_uid = $1 WHERE id = $2', [uid.toUpperCase(), known.id]);
+		await fails('POST', '/cards/unknown/{uid}/assign', admin({ uid }, {}, { employee: anna.id }), 409, 'CARD_UID_TAKEN');
+	});
+
 	test('of names that are taken and things in use', async () => {
 		const branch = await clinic.openBranch();
 		const busy = await clinic.must(clinic.admin, 'POST', '/positions', { name: unique('Врач') });
@@ -565,6 +613,7 @@ describe('faults of their own', () => {
 	const example = ({ path }) => ({
 		'/absences/{id}': leave,
 		'/branches/{id}': { name: unique('Филиал'), time_zone: 'UTC' },
+		'/cards/unknown/{uid}/assign': { employee: anna.id },
 		'/employees/{id}': person({ position: clinic.position.id }),
 		'/employees/{id}/login': { username: 'nobody.at.all', password },
 		'/holidays/{id}': { day: '2020-06-02', name: 'Праздник' },

@@ -257,7 +257,7 @@ describe('an administrator', () => {
 		const page = await signedIn(boss, `terminals?open=${terminal.id}`);
 		await button(panel(page), 'admin.terminals.revoke').click();
 		const question = page.getByRole('dialog', { name: t('admin.terminals.revoke_title', { name: 'Планшет у окна' }) });
-		await question.getByText(t('admin.terminals.revoke_text')).waitFor();
+		await question.getByText(t('admin.terminals.revoke_tablet')).waitFor();
 		await button(question, 'admin.terminals.revoke').click();
 		await page.getByRole('row', { name: /Планшет у окна/ }).getByText(t('admin.terminal.revoked')).waitFor();
 		const answer = await clinic.as(terminal.key, 'GET', '/kiosk/feed');

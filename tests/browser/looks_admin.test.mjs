@@ -18,6 +18,9 @@ before(async () => {
 		first_name: 'Александра', phone: '+380501234567', branch: clinic.branch.id });
 	const long = await clinic.hire({ first_name: 'Максимилиан', last_name: 'Константинопольский' });
 	await clinic.mark(long.token, 'in');
+	const { key } = await clinic.hang(clinic.branch, { name: 'Считыватель', kind: 'nfc' });
+	for (const tap of [{ id: '1', uid: '04A2B3C4D5E680' }, { id: '2', uid: '04A2B3C4', at: '2020-01-01T08:00:00Z' }])
+		await stack.api('POST', '/events/nfc', { token: key, body: tap });
 });
 after(() => stack?.stop());
 
@@ -48,7 +51,7 @@ for (const language of languages) {
 		await state('now');
 
 		const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-		for (const section of ['people', 'branches', 'positions', 'terminals', `events?from=${day}&kind=in`,
+		for (const section of ['people', 'branches', 'positions', 'terminals', 'cards', 'cards?what=refused', `events?from=${day}&kind=in`,
 			`days?from=${day}`, 'audit?entity=terminal']) {
 			await visit(section);
 			await rows();
@@ -79,6 +82,20 @@ for (const language of languages) {
 		await button('admin.terminals.pair').or(button('admin.terminals.pair_again')).click();
 		await page.locator('.pairing-code').waitFor();
 		await state('pairing code');
+		await page.keyboard.press('Escape');
+		await page.locator('.pairing-code').waitFor({ state: 'detached' });
+		await page.getByRole('link', { name: 'Считыватель', exact: true }).click();
+		await button('admin.terminals.pair_again').click();
+		await button('admin.pairing.key_here').waitFor();
+		await state('pairing code of a reader');
+		await button('admin.pairing.key_here').click();
+		await page.getByText(t('admin.pairing.key_once')).waitFor();
+		await state('key of a reader');
+		await page.keyboard.press('Escape');
+		await page.getByText(t('admin.pairing.key_once')).waitFor({ state: 'detached' });
+		await page.locator('tbody th a').first().click();
+		await button('admin.terminals.pair').or(button('admin.terminals.pair_again')).click();
+		await page.locator('.pairing-code').waitFor();
 		await page.keyboard.press('Escape');
 		await page.locator('.pairing-code').waitFor({ state: 'detached' });
 		await panel.getByRole('button', { name: t('admin.delete'), exact: true }).click();

@@ -15,7 +15,7 @@ const states = ['pending', 'confirmed', 'rejected'];
 const look_ms = 20_000;
 
 export const registrations = {
-	name: 'registrations', icon: 'inbox',
+	name: 'registrations', icon: 'inbox', waits: true,
 
 	show(view) {
 		const place = h('div', { class: 'stack' });

@@ -1,4 +1,4 @@
-import { chip, facts } from '../cells.js';
+import { chip, facts, word } from '../cells.js';
 import { branches, options_of } from '../lookups.js';
 import { pair } from '../pairing.js';
 import { list_section, thing_panel } from '../section.js';
@@ -18,16 +18,24 @@ const fields = [
 	{ name: 'location', max_length: 200, required: false },
 	{ name: 'branch', is: 'choice', required: true,
 		options: () => options_of(branches()) },
+	{ name: 'kind', is: 'choice', required: true, texts: true,
+		start: 'tablet', key: 'terminal_kind',
+		options: () => ['tablet', 'nfc'].map((k) => [k, word('kind', k)]) },
 ];
 
 const heard = ({ last_seen_at }) =>
 	last_seen_at && Date.now() - Date.parse(last_seen_at) < silent_ms;
+
+/* A tablet asks once a second; a reader is heard when there is a card. */
+const listens = ({ kind }) => kind === 'nfc';
 
 function state(terminal) {
 	if (!terminal.active)
 		return chip(t('admin.terminal.revoked'));
 	if (!terminal.paired)
 		return chip(t('admin.terminal.unpaired'), 'warn');
+	if (listens(terminal))
+		return chip(t('admin.terminal.paired'), 'good');
 	return heard(terminal) ? chip(t('admin.terminal.alive'), 'good') :
 		chip(t('admin.terminal.silent'), 'bad');
 }
@@ -46,8 +54,10 @@ const columns = [
 	{ name: 'name', head: true },
 	{ name: 'branch_name', from: 'narrow' },
 	{ name: 'location', from: 'wide' },
+	{ name: 'kind', key: 'terminal_kind', from: 'middle',
+		show: (x) => word('kind', x.kind) },
 	{ name: 'terminal_state', show: state, value: (x) =>
-		[x.active, x.paired, Boolean(heard(x))].join() },
+		[x.active, x.paired, listens(x) || Boolean(heard(x))].join() },
 	{ name: 'last_seen_at', is: 'at', from: 'middle' },
 	{ name: 'clock_offset_ms', show: offset, from: 'wide' },
 ];
@@ -82,7 +92,9 @@ export const terminals = {
 						await view.amend({ open: made.id });
 						pair(made, () => refresh(tools));
 					},
-					remove: () => ({ text: t('admin.terminals.remove') }),
+					remove: () => ({
+						text: t(`admin.terminals.remove_${terminal.kind}`),
+					}),
 				}),
 			],
 		}),
@@ -109,7 +121,7 @@ const actions = (terminal, tools) => h('div', { class: 'actions start' },
 async function revoke(terminal, tools) {
 	const sure = await confirm_dialog({
 		title: t('admin.terminals.revoke_title', { name: terminal.name }),
-		text: t('admin.terminals.revoke_text'),
+		text: t(`admin.terminals.revoke_${terminal.kind}`),
 		yes: t('admin.terminals.revoke'), danger: true,
 	});
 
