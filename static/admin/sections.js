@@ -14,9 +14,11 @@ import { registrations } from './sections/registrations.js';
 import { services } from './sections/services.js';
 import { settings } from './sections/settings.js';
 import { terminals } from './sections/terminals.js';
+import { timesheet } from './sections/timesheet.js';
 
 const groups = [
-	[now, people, registrations, events, days],
+	[now, people, registrations, events, days,
+		timesheet],
 	[branches, positions, terminals, cards],
 	[settings, keys, services, messages, audit],
 ];
