@@ -340,8 +340,8 @@ static const struct route event_routes[] = {
 int
 main(int argc, char **argv)
 {
-	static const struct route *const parts[] = { card_routes, event_routes,
-		tap_routes };
+	static const struct route *const parts[] = { card_routes,
+		correction_routes, event_routes, manual_routes, tap_routes };
 	static struct route routes[ROUTES_MAX];
 	size_t n = 0;
 

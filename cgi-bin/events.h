@@ -10,7 +10,15 @@
 #include <stdint.h>
 
 #include "web/api.h"
+#include "work/change.h"
 
-extern const struct route card_routes[], tap_routes[];
+extern const struct route card_routes[], correction_routes[],
+    manual_routes[], tap_routes[];
+
+/* For .is: no line feed. */
+bool		 is_line(const char *);
+/* CONFIRM_LOSS and CONFIRM_LONG say what the change would do. */
+enum fault	 change_refused(struct req *, enum fault,
+		    const struct change_effect *);
 
 #endif

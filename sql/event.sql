@@ -37,20 +37,22 @@ SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind,
 	 LIMIT 1) l ON true
   LEFT JOIN LATERAL (
 	SELECT greatest(
-		(SELECT max(at) FROM event WHERE employee = :employee),
+		(SELECT max(at) FROM event
+		  WHERE employee = :employee AND voided_by IS NULL),
 		(SELECT max(at) FROM tap
 		  WHERE employee = :employee AND state = 'accepted')) AS at) newest ON true
   LEFT JOIN interval o ON o.employee = :employee AND o.state = 'open';
 
--- event_add(employee int8, kind text?, at timestamptz, branch int8, time_zone text, limit_seconds int4, recorded_at timestamptz, source text, flags text, terminal int8?, claim int8?, made_by int8?, reason text?, meant text, effect text, missing_out bool, since timestamptz?, interval_limit int4) one
+-- event_add(employee int8, kind text?, at timestamptz, branch int8, time_zone text, limit_seconds int4, recorded_at timestamptz, source text, flags text, terminal int8?, claim int8?, made_by int8?, reason text?, longest int4, meant text, effect text, missing_out bool, since timestamptz?, interval_limit int4) one
 -- The fact, its meaning, its interval and its notices, together.
 -- null: since, interval_seconds
 WITH new AS (
 	INSERT INTO event (employee, kind, at, branch, time_zone, limit_seconds,
-		recorded_at, source, flags, terminal, claim, made_by, reason, receipt)
+		recorded_at, source, flags, terminal, claim, made_by, reason,
+		longest_seconds, receipt)
 	SELECT :employee, :kind, :at, :branch, :time_zone, :limit_seconds,
 		:recorded_at, :source, :flags::text[], :terminal, :claim, :made_by,
-		:reason,
+		:reason, nullif(:longest, 0),
 		encode(sha256(convert_to(concat_ws('|',
 			coalesce((SELECT receipt FROM event WHERE employee = :employee
 				ORDER BY id DESC LIMIT 1), ''),
@@ -106,8 +108,9 @@ WITH new AS (
 		 WHERE b.notice_chat IS NULL AND r.role = 'manager'
 		   AND r.branch = b.id AND m.state = 'active'
 		   AND m.telegram_id IS NOT NULL) t
-	 WHERE b.notice = 'all' OR (b.notice = 'irregular'
-		AND (:missing_out OR :effect = 'missing_in' OR new.flags <> '{}'))
+	 WHERE new.source NOT IN ('manual', 'correction')
+	   AND (b.notice = 'all' OR (b.notice = 'irregular'
+		AND (:missing_out OR :effect = 'missing_in' OR new.flags <> '{}')))
 )
 SELECT new.id, new.at, :meant AS kind, :effect AS effect, new.branch,
        b.name AS branch_name, new.time_zone, new.source,
@@ -120,13 +123,14 @@ SELECT new.id, new.at, :meant AS kind, :effect AS effect, new.branch,
 -- event_get(id int8) one
 -- The same members as event_add.
 -- null: since, interval_seconds
-SELECT e.id, e.at, m.kind, m.effect, e.branch, b.name AS branch_name,
+SELECT e.id, e.at, coalesce(m.kind, e.kind) AS kind,
+       coalesce(m.effect, 'voided') AS effect, e.branch, b.name AS branch_name,
        e.time_zone, e.source, to_json(e.flags) AS flags, e.receipt, e.recorded_at,
        coalesce(i.in_at, o.in_at) AS since,
        extract(epoch FROM o.out_at - o.in_at)::int8 AS interval_seconds
   FROM event e
   JOIN branch b ON b.id = e.branch
-  JOIN event_meaning m ON m.event = e.id
+  LEFT JOIN event_meaning m ON m.event = e.id
   LEFT JOIN interval i ON i.in_event = e.id
   LEFT JOIN interval o ON o.out_event = e.id
  WHERE e.id = :id;
@@ -147,7 +151,7 @@ SELECT s.employee, f.*, s.planned
  CROSS JOIN LATERAL (
 	(SELECT true AS before, v.id, NULL::int8 AS tap, v.at, m.kind, m.effect = 'opens' AS opens,
 		coalesce(extract(epoch FROM i.limit_at - i.in_at)::int4,
-			v.limit_seconds) AS limit_seconds
+			v.limit_seconds) AS limit_seconds, 0 AS longest_seconds
 	   FROM event v
 	   JOIN event_meaning m ON m.event = v.id
 	   LEFT JOIN interval i ON i.in_event = v.id
@@ -157,11 +161,12 @@ SELECT s.employee, f.*, s.planned
 		m.kind = 'out' DESC, v.id DESC
 	  LIMIT 1)
 	UNION ALL
-	SELECT false, id, NULL, at, kind, false, limit_seconds
+	SELECT false, id, NULL, at, kind, false, limit_seconds,
+		coalesce(longest_seconds, 0)
 	  FROM event
-	 WHERE employee = s.employee AND at >= s.since
+	 WHERE employee = s.employee AND at >= s.since AND voided_by IS NULL
 	UNION ALL
-	SELECT false, NULL, t.id, t.at, t.kind, false, t.limit_seconds
+	SELECT false, NULL, t.id, t.at, t.kind, false, t.limit_seconds, 0
 	  FROM tap t
 	 WHERE t.employee = s.employee AND t.at >= s.since AND t.state = 'accepted'
 	   AND NOT EXISTS (SELECT FROM event v WHERE v.tap = t.id)) f

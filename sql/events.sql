@@ -45,14 +45,18 @@ SELECT c.id, c.at, c.expires_at, c.pending, c.branch, c.terminal, c.flags,
  WHERE c.id = :claim AND c.person = :person;
 
 -- event_list(person int8, manager bool, branches text?, from_day text?, to_day text?, employee int8?, branch int8?, kind text?, irregular bool, after int8?, limit int4) many
--- One's own, and of a manager's branches, newest first.
-SELECT v.id, v.at, m.kind, m.effect, v.employee,
+-- One's own, and of a manager's branches, newest first.  What is voided is shown
+-- too, as such.
+-- null: voided_by
+SELECT v.id, v.at, coalesce(m.kind, v.kind, c.was) AS kind,
+       coalesce(m.effect, 'voided') AS effect, v.employee,
        concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
        v.branch, b.name AS branch_name, v.time_zone, v.source,
        to_json(v.flags) AS flags, v.receipt, v.reason,
-       coalesce(i.state = 'missing_out', false) AS missing_out
+       coalesce(i.state = 'missing_out', false) AS missing_out, v.voided_by
   FROM event v
-  JOIN event_meaning m ON m.event = v.id
+  LEFT JOIN event_meaning m ON m.event = v.id
+  LEFT JOIN correction c ON c.id = v.voided_by
   JOIN employee e ON e.id = v.employee
   JOIN person p ON p.id = e.person
   JOIN branch b ON b.id = v.branch
@@ -64,7 +68,7 @@ SELECT v.id, v.at, m.kind, m.effect, v.employee,
    AND (:to_day::date IS NULL OR v.at < day_start(:to_day::date + 1, v.time_zone))
    AND (:employee::int8 IS NULL OR v.employee = :employee)
    AND (:branch::int8 IS NULL OR v.branch = :branch)
-   AND (:kind::text IS NULL OR m.kind = :kind)
+   AND (:kind::text IS NULL OR coalesce(m.kind, v.kind, c.was) = :kind)
    AND (NOT :irregular OR v.flags <> '{}' OR m.effect IN ('missing_in', 'redundant')
 	OR i.state = 'missing_out')
    AND (:after::int8 IS NULL OR (v.at, v.id) <
@@ -96,7 +100,7 @@ SELECT e.id AS employee, e.person,
   LEFT JOIN interval i ON i.employee = e.id AND i.state = 'open'
   JOIN branch b ON b.id = coalesce(i.branch, e.branch)
   LEFT JOIN LATERAL (
-	SELECT at FROM event v WHERE v.employee = e.id
+	SELECT at FROM event v WHERE v.employee = e.id AND v.voided_by IS NULL
 	 ORDER BY at DESC, id DESC LIMIT 1) last ON true
  WHERE e.left_on IS NULL
    AND (:branches::int8[] IS NULL OR coalesce(i.branch, e.branch) = ANY (:branches::int8[]))

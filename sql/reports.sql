@@ -313,18 +313,33 @@ SELECT e.id AS employee,
 	OR e.branch = ANY (:branches::int8[]))));
 
 -- worktime_events(employee int8, day text, strays text) one
--- The facts behind a day: those of its intervals, outs without an in, and what
--- changed nothing.
+-- The facts behind a day: those of its intervals, outs without an in, what
+-- changed nothing and what was voided; and the corrections behind them.
 SELECT coalesce(json_agg(json_build_object('id', v.id, 'at', utc(v.at),
-	'given', v.kind, 'kind', m.kind, 'effect', m.effect, 'source', v.source,
+	'given', v.kind, 'kind', coalesce(m.kind, v.kind, c.was),
+	'effect', coalesce(m.effect, 'voided'), 'source', v.source,
 	'flags', v.flags, 'reason', v.reason, 'receipt', v.receipt,
-	'branch_name', b.name, 'time_zone', v.time_zone) ORDER BY v.at, v.id), '[]') AS events
+	'branch_name', b.name, 'time_zone', v.time_zone, 'correction', c.it)
+	ORDER BY v.at, v.id), '[]') AS events
   FROM event v
-  JOIN event_meaning m ON m.event = v.id
+  LEFT JOIN event_meaning m ON m.event = v.id
   JOIN branch b ON b.id = v.branch
+  LEFT JOIN LATERAL (
+	SELECT c.was, json_build_object('id', c.id, 'action', c.action,
+		'event', c.event, 'made', c.made, 'reason', c.reason,
+		'asked_by_name', concat_ws(' ', a.last_name, a.first_name),
+		'asked_at', utc(c.asked_at), 'decision', c.decision,
+		'decided_by_name', concat_ws(' ', d.last_name, d.first_name),
+		'decided_at', utc(c.decided_at)) AS it
+	  FROM correction c
+	  JOIN person a ON a.id = c.asked_by
+	  JOIN person d ON d.id = c.decided_by
+	 WHERE c.id = v.voided_by
+	    OR (v.voided_by IS NULL AND v.source = 'correction' AND c.made = v.id)
+	 ORDER BY c.id LIMIT 1) c ON true
  WHERE v.employee = :employee
    AND (v.id IN (SELECT unnest(ARRAY[i.in_event, i.out_event]) FROM interval i
 		WHERE i.employee = :employee AND i.day = :day::date)
 	OR v.id = ANY (:strays::int8[])
-	OR (m.effect IN ('redundant', 'repeat')
+	OR ((v.voided_by IS NOT NULL OR m.effect IN ('redundant', 'repeat'))
 		AND local_day(v.at, v.time_zone) = :day::date));

@@ -64,7 +64,7 @@ enum fault	 db_commit(struct db *, enum fault f);
 
 /*
  * A point within a transaction, and back to it: what ran since is undone,
- * locks stay.  There is one at a time.
+ * locks stay.  They nest.
  */
 enum fault	 db_savepoint(struct db *);
 enum fault	 db_undo(struct db *);

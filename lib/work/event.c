@@ -71,8 +71,9 @@ add(struct db *db, const struct event_record *e, const struct step *step,
 	*rows = sql_event_add(db, e->employee, kind_name(e->given), e->at,
 	    e->branch, e->time_zone, (int32_t)e->limit, e->recorded_at,
 	    e->source, e->flags, e->terminal, e->claim, e->made_by, e->reason,
-	    kind_name(step->kind), effect_name(step->effect), step->missing_out,
-	    since, (int32_t)limit);
+	    (int32_t)e->longest, kind_name(step->kind),
+	    effect_name(step->effect), step->missing_out, since,
+	    (int32_t)limit);
 	return rows->fault;
 }
 
@@ -109,7 +110,7 @@ enum fault
 event_record(struct db *db, const struct event_record *e, int64_t *there,
     struct rows *rows)
 {
-	struct fact fact = { e->at, e->given, e->limit };
+	struct fact fact = { e->at, e->given, e->limit, e->longest };
 	struct event_state s;
 	struct pairing after;
 	struct step step;
@@ -126,7 +127,8 @@ event_record(struct db *db, const struct event_record *e, int64_t *there,
 		*there = s.last;
 	else if (s.newest_at <= e->at && step.effect == EFFECT_REDUNDANT)
 		*there = s.open;
-	else if (s.newest_at >= e->at) /* the fold orders what is of a second */
+	else if (e->made_by != DB_NULL || s.newest_at >= e->at)
+		/* of the past; and the fold orders what is of a second */
 		return add_late(db, e, step.kind, rows);
 	if (*there == 0)
 		return add_now(db, e, &step, s.pairing.open_at,

@@ -27,6 +27,8 @@ struct event_record {
 	const char	*flags;		/* "{place,other_branch}" */
 	int64_t		 terminal, claim, made_by;	/* or DB_NULL */
 	const char	*reason;	/* or NULL */
+	int64_t		 longest;	/* W10: confirmed seconds of the
+					   interval it makes, or 0 */
 };
 
 /*

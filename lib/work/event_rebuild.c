@@ -65,6 +65,8 @@ put_step(struct rewrite *w, struct stretch *s, size_t i)
 		s->open = id;
 		s->limit = plan_limit(&s->plan, s->facts[i].at,
 		    s->facts[i].limit);
+		if (s->limit < s->facts[i].longest)
+			s->limit = s->facts[i].longest;
 	}
 }
 
@@ -150,7 +152,8 @@ load_facts(struct stretch *s, struct pool *pool, const struct rows *r, int row)
 		s->taps[i] = row_int(r, row, "tap");
 		s->facts[i] = (struct fact){ row_time(r, row, "at"),
 			kind_of(row_text(r, row, "kind")),
-			row_int(r, row, "limit_seconds") };
+			row_int(r, row, "limit_seconds"),
+			row_int(r, row, "longest_seconds") };
 	}
 	if (s->n == 0)
 		return;

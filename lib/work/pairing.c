@@ -23,6 +23,14 @@ is_open(const struct pairing *p, int64_t at)
 	return p->open && at - p->open_at <= p->open_limit;
 }
 
+/* W6: may this out close it?  W10: longer, if somebody confirmed that. */
+static bool
+closes(const struct pairing *p, const struct fact *f)
+{
+	return is_open(p, f->at) ||
+	    (p->open && f->at - p->open_at <= f->longest);
+}
+
 /* W3: said again so soon that nothing new is meant. */
 static bool
 is_repeat(const struct pairing *p, const struct fact *f)
@@ -75,6 +83,8 @@ accept_in(struct pairing *p, const struct fact *f)
 	p->open = true;
 	p->open_at = f->at;
 	p->open_limit = plan_limit(p->plan, f->at, f->limit);
+	if (p->open_limit < f->longest)
+		p->open_limit = f->longest;
 	return step;
 }
 
@@ -83,7 +93,7 @@ accept_out(struct pairing *p, const struct fact *f)
 {
 	struct step step = { EFFECT_CLOSES, KIND_OUT, false };
 
-	if (!is_open(p, f->at)) /* W9, and W7 for what was open */
+	if (!closes(p, f)) /* W9, and W7 for what was open */
 		step = (struct step){ EFFECT_MISSING_IN, KIND_OUT, p->open };
 	p->open = false;
 	return step;
@@ -117,9 +127,13 @@ static size_t
 next_of(const struct pairing *p, const struct fact *f, size_t first,
     size_t last, const struct step *steps)
 {
-	enum kind wanted = is_open(p, f[first].at) ? KIND_OUT : KIND_IN;
+	enum kind wanted = KIND_IN;
 	size_t any = last;
 
+	for (size_t i = first; i < last; i++)
+		if (steps[i].kind == KIND_NONE && f[i].given != KIND_IN &&
+		    closes(p, &f[i]))
+			wanted = KIND_OUT;
 	for (size_t i = first; i < last; i++) {
 		if (steps[i].kind != KIND_NONE)
 			continue;

@@ -28,6 +28,8 @@ struct fact {
 	enum kind	 given;		/* KIND_NONE: to be worked out */
 	int64_t		 limit;		/* W6: longest interval that this
 					   fact may open without a plan */
+	int64_t		 longest;	/* W10: confirmed length of the one
+					   it begins or ends; 0: none */
 };
 
 enum effect {

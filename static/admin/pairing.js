@@ -25,6 +25,7 @@ export async function pair(terminal, done) {
 		return;
 	}
 
+	const nfc = terminal.kind === 'nfc';
 	const left = h('p', { class: 'muted' });
 	const place = h('div', { class: 'pairing' });
 	const stop = [
@@ -74,12 +75,13 @@ export async function pair(terminal, done) {
 	};
 
 	mount(place,
-		terminal.kind === 'nfc' ? for_reader(code) : for_tablet(),
+		nfc ? h('p', null, t('admin.pairing.text_nfc')) : for_tablet(),
 		h('p', { class: 'pairing-code' },
 			h('span', null, code.pairing_code.slice(0, 3)),
 			h('span', null, code.pairing_code.slice(3))),
 		left,
-		terminal.kind === 'nfc' && h('p', null, h('button', {
+		nfc && h('pre', { class: 'command', tabindex: 0 }, command(code)),
+		nfc && h('p', null, h('button', {
 			type: 'button', class: 'button',
 			onclick: (e) => busy(e.currentTarget, key_here),
 		}, icon('key'), t('admin.pairing.key_here'))));
@@ -104,12 +106,10 @@ function for_tablet() {
 		}, page))];
 }
 
-const for_reader = ({ pairing_code }) => [
-	h('p', null, t('admin.pairing.text_nfc')),
-	h('p', null, h('code', { class: 'secret', tabindex: 0 },
-		`curl -H 'Content-Type: application/json' -d '{"pairing_code":"${
-			pairing_code}"}' ${location.origin}/api/register`)),
-];
+const command = ({ pairing_code }) =>
+	`curl ${location.origin}/api/register \\\n` +
+	`  -H 'Content-Type: application/json' \\\n` +
+	`  -d '{"pairing_code":"${pairing_code}"}'`;
 
 const the_key = (key) => [
 	h('p', { role: 'status' }, t('admin.pairing.key_once')),

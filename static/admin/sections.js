@@ -3,6 +3,7 @@
 import { audit } from './sections/audit.js';
 import { branches } from './sections/branches.js';
 import { cards } from './sections/cards.js';
+import { corrections } from './sections/corrections.js';
 import { days } from './sections/days.js';
 import { events } from './sections/events.js';
 import { keys } from './sections/keys.js';
@@ -17,8 +18,7 @@ import { terminals } from './sections/terminals.js';
 import { timesheet } from './sections/timesheet.js';
 
 const groups = [
-	[now, people, registrations, events, days,
-		timesheet],
+	[now, people, registrations, corrections, events, days, timesheet],
 	[branches, positions, terminals, cards],
 	[settings, keys, services, messages, audit],
 ];

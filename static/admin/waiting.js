@@ -1,6 +1,6 @@
 /*
- * How many registrations, unknown cards and refused taps wait: the numbers at
- * the sections' names.
+ * How many registrations, corrections, unknown cards and refused taps wait: the
+ * numbers at the sections' names.
  */
 
 import { api } from '/shared/api.js';
@@ -13,6 +13,13 @@ const counts = {
 			{ state: 'pending', limit: most });
 
 		return items.length;
+	},
+
+	async corrections() {
+		const { items } = await api.get('/corrections',
+			{ state: 'pending', limit: most });
+
+		return items.filter((c) => c.may_decide).length;
 	},
 
 	async cards() {

@@ -10,6 +10,7 @@ import { add_days, add_months, day_of, duration, hours, month_days,
 import { t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
 import { empty_state, error_state, loading } from '../shared/ui.js';
+import { add_button, day_events, fix_button, requests } from './fix.js';
 import { show } from './screen.js';
 
 const full_day = 10 * 3600;
@@ -50,14 +51,16 @@ export const irregular = (item) => item.missing_in > 0 ||
 /* `own`: the reader's own month; otherwise `name` is whose it is. */
 export function show_month({ month, zone, employee, name, own, back }) {
 	const place = h('div', { class: 'days' });
+	const asked = own && h('section');
 	const again = (other) => show_month({ month: other, zone, employee, name,
 		own, back });
 
 	show({
 		name: 'month', title: own ? t('app.month') : name, back,
-		content: [switcher(month, zone, again), place],
+		content: [switcher(month, zone, again), place, asked],
 	});
-	fill(place, { month, employee, own });
+	fill(place, { month, employee, own, zone, asked,
+		again: () => again(month) });
 }
 
 function switcher(month, zone, again) {
@@ -78,13 +81,18 @@ async function fill(place, view) {
 	const [from, to] = month_days(view.month);
 
 	try {
-		const { items } = await loading(place, api.get('/reports/days',
-			{ from, to, employee: view.employee, limit: 200 }), 6);
+		const [{ items }, waiting] = await loading(place, Promise.all([
+			api.get('/reports/days',
+				{ from, to, employee: view.employee, limit: 200 }),
+			view.own && requests(view.asked, from, to, view),
+		]), 6);
 
-		mount(place, items.length ? [total(items), rows(items, view.own)] :
+		Object.assign(view, { items, waiting });
+		mount(place, items.length ? [total(items), rows(items, view)] :
 			empty_state({ icon: 'calendar',
 				title: t('app.month_empty'),
-				text: t('app.month_empty_text') }));
+				text: t('app.month_empty_text') }),
+		view.own && add_button(view));
 	} catch (error) {
 		mount(place, error_state(error, () => fill(place, view)));
 	}
@@ -103,13 +111,13 @@ function total(items) {
 			t('app.irregular', { n: wrong })));
 }
 
-function rows(items, own) {
+function rows(items, view) {
 	const zone = one_zone(items);
 
 	return [
 		zone_line(zone),
 		h('div', { class: 'list' },
-			items.map((item) => day_row(item, own, zone))),
+			items.map((item) => day_row(item, view, zone))),
 	];
 }
 
@@ -121,7 +129,7 @@ export function zone_line(zone) {
 		t('app.zone', { zone: note })) : null;
 }
 
-function day_row(item, own, zone) {
+function day_row(item, view, zone) {
 	const wrong = irregular(item);
 	const line = [
 		h('span', { class: 'day-date' },
@@ -136,14 +144,29 @@ function day_row(item, own, zone) {
 		h('span', { class: 'day-hours' }, hours(item.worked_seconds)),
 	];
 
+	if (view.own)
+		return own_day(item, view, line);
 	if (!wrong && item.intervals.length < 2)
 		return h('div', { class: 'row day' }, line);
 	return h('details', { class: 'day-more' },
 		h('summary', { class: 'row day' }, line),
 		h('div', { class: 'day-detail' },
 			h('ul', null, item.intervals.map((i) =>
-				h('li', null, interval_text(i, item.time_zone)))),
-			wrong && own && h('p', null, t('app.missing_what'))));
+				h('li', null, interval_text(i, item.time_zone))))));
+}
+
+/* What is missing is asked for beside the day; all else inside it. */
+function own_day(item, view, line) {
+	const inside = h('div', { class: 'day-detail' });
+
+	return [h('details', { class: 'day-more',
+		ontoggle: (e) => e.target.open && day_events(inside, item, view),
+	}, h('summary', { class: 'row day' }, line), inside),
+	irregular(item) && h('div', { class: 'day-fix' },
+		h('span', null, t('correction.no_hours')),
+		view.waiting.has(item.day) ?
+			h('span', { class: 'chip' }, t('correction.pending')) :
+			fix_button(item, view))];
 }
 
 /* `named`: the zone stands above the list already. */

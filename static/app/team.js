@@ -6,13 +6,16 @@ import { api } from '../shared/api.js';
 import { h } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 import { confirm_view } from './team_confirm.js';
+import { corrections_view } from './team_corrections.js';
 import { days_view } from './team_days.js';
 import { now_view } from './team_now.js';
 import { set_team, tab, team_tabs } from './team_tabs.js';
 import { show } from './screen.js';
 
-const views = { now: now_view, confirm: confirm_view, days: days_view };
-let waiting = 0;
+const views = { now: now_view, confirm: confirm_view,
+	corrections: corrections_view, days: days_view };
+const lists = { confirm: '/registrations', corrections: '/corrections' };
+const waiting = {};
 
 export function show_team(me, name = 'now', options = {}) {
 	const place = h('div', { class: 'view' });
@@ -21,28 +24,30 @@ export function show_team(me, name = 'now', options = {}) {
 	const again = () => show_team(me, name, options);
 	const draw = () => bar.replaceChildren(...Object.keys(views).map((key) =>
 		tab(t(`app.team_${key}`), key === name,
-			() => show_team(me, key), key === 'confirm' && waiting)));
-	const count = (n) => {
-		waiting = n;
+			() => show_team(me, key), waiting[key])));
+	const count = (key) => (n) => {
+		waiting[key] = n;
 		draw();
 	};
-	const { end, action } = views[name](place, me, { count, again, options,
+	const { end, action } = views[name](place, me, { count: count(name),
+		again, options,
 		back: () => show_team(me, name, options) });
 
 	draw();
 	show({ name: `team-${name}`, title: t('app.team'),
 		hide_title: Boolean(me.employee), tabs: [team_tabs(me), bar],
 		content: place, action, end });
-	if (name !== 'confirm')
-		count_waiting(count);
+	for (const key of Object.keys(lists))
+		if (key !== name)
+			count_waiting(lists[key], count(key));
 }
 
-async function count_waiting(count) {
+async function count_waiting(list, count) {
 	try {
-		const { items } = await api.get('/registrations',
+		const { items } = await api.get(list,
 			{ state: 'pending', limit: 100 });
 
-		count(items.length);
+		count(items.filter((i) => i.may_decide !== false).length);
 	} catch {
 		/* Only a figure on a tab. */
 	}

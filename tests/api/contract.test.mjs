@@ -41,6 +41,13 @@ async function signedIn() {
 	await clinic.must(clinic.admin, 'PUT', `/employees/${employee.id}/login`, login);
 	return { ...employee, ...login };
 }
+/* A request to add an out that somebody forgot on a day long ago. */
+let days = 0;
+async function correction(kind = 'out') {
+	const { token } = await clinic.hire();
+	const at = new Date(Date.UTC(2024, 0, ++days, 9)).toISOString();
+	return { token, ...await clinic.must(token, 'POST', '/corrections', { action: 'add', at, kind, reason: 'Забыла.' }) };
+}
 const terminal = () => clinic.must(clinic.admin, 'POST', '/terminals',
 	{ name: unique('Планшет'), branch: clinic.branch.id });
 
@@ -128,6 +135,41 @@ const examples = {
 		location: { latitude: 50, longitude: 30, accuracy: 12.5 } } }),
 	'GET /events': () => [admin(), admin({}, { limit: 1, kind: 'in', irregular: false, from: '2020-01-01' }),
 		{ token: anna.token }],
+	'GET /corrections': async () => {
+		const { id, token } = await correction();
+		await clinic.must(boss.token, 'POST', `/corrections/${id}/reject`, { reason: 'Нет.' });
+		return [admin(), { token, query: { own: true, limit: 1 } },
+			{ token: boss.token, query: { state: 'pending', branch: clinic.branch.id, from: '2020-01-01' } }];
+	},
+	'POST /corrections': async () => {
+		const { token, id } = await clinic.hire();
+		const { body } = await clinic.mark(token, 'in');
+		return [{ token, body: { action: 'add', at: '2024-03-01T09:00:00Z', kind: 'in', reason: 'Забыла.' } },
+			{ token, body: { action: 'change', event: body.id, at: '2024-03-02T09:00:00+02:00', reason: 'Ошибка.' } },
+			{ token: boss.token, body: { action: 'add', employee: id, at: '2024-03-03T09:00:00Z', kind: 'out', reason: 'Забыла.' } }];
+	},
+	'POST /events/preview': async () => {
+		const { token } = await clinic.hire();
+		const { body } = await clinic.mark(token, 'in');
+		return [{ token, body: { action: 'void', event: body.id } },
+			{ token, body: { action: 'add', at: '2024-03-02T09:00:00Z', kind: 'out' } }];
+	},
+	'GET /corrections/{id}': async () => {
+		const { id, token } = await correction();
+		return [admin({ id }), { token, path: { id } }];
+	},
+	'GET /corrections/{id}/effect': async () => {
+		const { id, token } = await correction();
+		return [admin({ id }, { confirm_long: true }), { token, path: { id } }];
+	},
+	'POST /corrections/{id}/approve': async () => [
+		admin({ id: (await correction()).id }, {}, { confirm: true }),
+		{ token: boss.token, path: { id: (await correction('in')).id }, body: { confirm: true, reason: 'Да.' } }],
+	'POST /corrections/{id}/reject': async () => admin({ id: (await correction()).id }, {}, { reason: 'Нет.' }),
+	'POST /corrections/{id}/withdraw': async () => {
+		const { id, token } = await correction();
+		return { token, path: { id } };
+	},
 	'POST /events': async () => {
 		const { token } = await clinic.hire();
 		const first = await clinic.scan(token);
@@ -140,6 +182,14 @@ const examples = {
 			{ token, body: { claim: third.body.id, kind: 'out' } },
 		];
 	},
+	'POST /events/manual': async () => {
+		const employee = (await clinic.hire()).id;
+		const day = { employee, at: '2024-03-01T09:00:00Z', kind: 'in', until: '2024-03-01T18:00:00Z', reason: 'Без света.' };
+		return [admin({}, {}, day), { token: boss.token, body: { ...day, at: '2024-03-02T09:00:00Z', until: null, confirm: true } },
+			admin({}, {}, { employee, at: day.until, kind: 'out', reason: 'Ещё раз.', confirm: true })];
+	},
+	'POST /events/manual/preview': async () => admin({}, {}, { employee: (await clinic.hire()).id,
+		at: '2024-03-01T09:00:00Z', kind: 'in', until: '2024-03-02T09:00:00Z', confirm_long: true }),
 	'POST /events/nfc': async () => {
 		const { key, uid } = await unknownCard();
 		const card_uid = cardUid();
@@ -575,6 +625,30 @@ describe('faults of their own', () => {
 		await fails('GET', '/employees', { token: again.token }, 403, 'NOT_CONFIRMED');
 	});
 
+	test('of corrections and entries by hand', async () => {
+		const { id, token } = await correction();
+		await fails('POST', '/corrections/{id}/approve', admin({ id }, {}, {}), 409, 'CONFIRM_LOSS');
+		const { at } = await clinic.must(token, 'GET', `/corrections/${id}`);
+		await fails('POST', '/corrections', { token, body: { action: 'add', at, kind: 'out', reason: 'Снова.' } },
+			409, 'CORRECTION_PENDING');
+		await clinic.must(token, 'POST', `/corrections/${id}/withdraw`);
+		await fails('POST', '/corrections/{id}/withdraw', { token, path: { id } }, 409, 'CORRECTION_DECIDED');
+		await fails('GET', '/corrections/{id}/effect', { token, path: { id } }, 409, 'CORRECTION_DECIDED');
+		const own = await clinic.must(boss.token, 'POST', '/corrections', { action: 'add', at, kind: 'in', reason: 'Я.' });
+		await fails('POST', '/corrections/{id}/reject', { token: boss.token, path: { id: own.id }, body: { reason: 'Нет.' } },
+			403, 'CORRECTION_OWN');
+		const employee = (await clinic.hire()).id;
+		const day = { employee, at: '2024-03-01T09:00:00Z', kind: 'in', reason: 'Без света.' };
+		await fails('POST', '/events/manual', admin({}, {}, { ...day, until: '2024-03-02T09:00:00Z' }), 409, 'CONFIRM_LONG');
+		await fails('POST', '/events/manual', admin({}, {}, day), 409, 'CONFIRM_LOSS');
+		await fails('POST', '/events/manual', admin({}, {}, { ...day, at: '2999-01-01T09:00:00Z' }), 422, 'BAD_FIELD');
+		const made = await clinic.must(clinic.admin, 'POST', '/events/manual', { ...day, confirm: true });
+		const wrong = { action: 'void', event: made.id, employee, reason: 'Не было.' };
+		const gone = await clinic.must(boss.token, 'POST', '/corrections', wrong);
+		await clinic.must(clinic.admin, 'POST', `/corrections/${gone.id}/approve`);
+		await fails('POST', '/corrections', { token: boss.token, body: wrong }, 409, 'EVENT_VOIDED');
+	});
+
 	test('of plans', async () => {
 		const { employee, day } = await planned();
 		const other = await clinic.hire({}, { manager_of: [(await clinic.openBranch()).id] });
@@ -614,6 +688,7 @@ describe('faults of their own', () => {
 		'/absences/{id}': leave,
 		'/branches/{id}': { name: unique('Филиал'), time_zone: 'UTC' },
 		'/cards/unknown/{uid}/assign': { employee: anna.id },
+		'/corrections/{id}/reject': { reason: 'Нет.' },
 		'/employees/{id}': person({ position: clinic.position.id }),
 		'/employees/{id}/login': { username: 'nobody.at.all', password },
 		'/holidays/{id}': { day: '2020-06-02', name: 'Праздник' },

@@ -344,6 +344,7 @@ describe('the month', () => {
 	test('shows days, hours and what is missing', async () => {
 		const { app, ...anna } = await employee();
 		await clinic.mark(anna.token, 'out');
+		await longAgo(anna, '1 minute');
 		await clinic.mark(anna.token, 'in');
 		await longAgo(anna, '90 minutes');
 		await atHome(app);
@@ -352,8 +353,7 @@ describe('the month', () => {
 		await app.page.locator('.month-card').tap();
 		await app.page.getByRole('heading', { name: t('app.month') }).waitFor();
 		await app.page.getByText(t('app.irregular', { n: 1 })).waitFor();
-		await app.page.locator('summary').tap();
-		await app.page.getByText(t('app.missing_what')).waitFor();
+		await app.page.getByText(t('correction.no_hours')).waitFor();
 		await button(app.page, 'app.month_before').tap();
 		await app.page.getByText(t('app.month_empty')).waitFor();
 		await button(app.page, 'app.month_after').tap();

@@ -121,7 +121,7 @@ stories_go_by_the_rules(void **state)
 
 		for (int k = 0; k < FACTS && stories[i].facts[k].at != 0; k++) {
 			struct fact fact = { stories[i].facts[k].at,
-				stories[i].facts[k].given, LIMIT };
+				stories[i].facts[k].given, LIMIT, 0 };
 			struct step step = pairing_step(&p, &fact);
 
 			if (step.effect != stories[i].facts[k].effect ||
@@ -140,14 +140,65 @@ static void
 the_limit_is_that_of_the_in(void **state)
 {
 	struct pairing p = { 0 };
-	struct fact in = { 0, KIND_IN, HOUR },
-		    out = { HOUR + 1, KIND_OUT, LIMIT };
+	struct fact in = { 0, KIND_IN, HOUR, 0 },
+		    out = { HOUR + 1, KIND_OUT, LIMIT, 0 };
 
 	(void)state;
 	pairing_step(&p, &in);
 	assert_int_equal(pairing_propose(&p, HOUR), KIND_OUT);
 	assert_int_equal(pairing_propose(&p, HOUR + 1), KIND_IN);
 	assert_int_equal(pairing_step(&p, &out).effect, EFFECT_MISSING_IN);
+}
+
+/* W10: what somebody confirmed, on either side, and not a second more. */
+static void
+a_confirmed_length_goes_beyond_the_limit(void **state)
+{
+	const int64_t length = 20 * HOUR;
+	const struct {
+		int64_t in, out; /* what the facts carry */
+		int64_t at;
+		enum effect effect;
+	} cases[] = {
+		{ 0, 0, length, EFFECT_MISSING_IN },
+		{ 0, length, length, EFFECT_CLOSES },
+		{ 0, length, length + 1, EFFECT_MISSING_IN },
+		{ length, 0, length, EFFECT_CLOSES },
+		{ length, 0, length + 1, EFFECT_MISSING_IN },
+		{ 0, 1, LIMIT, EFFECT_CLOSES }, /* never shorter */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct pairing p = { 0 };
+		struct fact in = { 0, KIND_IN, LIMIT, cases[i].in };
+		struct fact out = { cases[i].at, KIND_OUT, LIMIT,
+			cases[i].out };
+
+		pairing_step(&p, &in);
+		assert_int_equal(pairing_step(&p, &out).effect,
+		    cases[i].effect);
+	}
+}
+
+/* W10 and the order in a second: the confirmed out still comes first. */
+static void
+a_confirmed_out_comes_before_an_in(void **state)
+{
+	static const struct fact facts[] = {
+		{ 0, KIND_IN, LIMIT, 0 },
+		{ 20 * HOUR, KIND_IN, LIMIT, 0 },
+		{ 20 * HOUR, KIND_OUT, LIMIT, 20 * HOUR },
+	};
+	struct step steps[LENGTH(facts)];
+	size_t order[LENGTH(facts)];
+	struct pairing p = { 0 };
+
+	(void)state;
+	pairing_fold(&p, facts, LENGTH(facts), steps, order);
+	assert_int_equal(steps[2].effect, EFFECT_CLOSES);
+	assert_int_equal(steps[1].effect, EFFECT_OPENS);
+	assert_false(steps[1].missing_out);
 }
 
 /* Elapsed seconds: the night of the change is no exception. */
@@ -163,8 +214,8 @@ nights_of_the_change_have_their_real_length(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(nights); i++) {
 		struct pairing p = { 0 };
-		struct fact in = { nights[i][0], KIND_IN, nights[i][2] };
-		struct fact out = { nights[i][1], KIND_OUT, LIMIT };
+		struct fact in = { nights[i][0], KIND_IN, nights[i][2], 0 };
+		struct fact out = { nights[i][1], KIND_OUT, LIMIT, 0 };
 
 		pairing_step(&p, &in);
 		assert_int_equal(pairing_step(&p, &out).effect, EFFECT_CLOSES);
@@ -181,12 +232,12 @@ static void
 the_same_second_has_its_order(void **state)
 {
 	static const struct fact facts[] = {
-		{ 10, KIND_OUT, LIMIT },
-		{ 10, KIND_IN, LIMIT },
-		{ 5000, KIND_IN, LIMIT },
-		{ 5000, KIND_OUT, LIMIT },
-		{ 9000, KIND_OUT, LIMIT },
-		{ 9000, KIND_IN, LIMIT },
+		{ 10, KIND_OUT, LIMIT, 0 },
+		{ 10, KIND_IN, LIMIT, 0 },
+		{ 5000, KIND_IN, LIMIT, 0 },
+		{ 5000, KIND_OUT, LIMIT, 0 },
+		{ 9000, KIND_OUT, LIMIT, 0 },
+		{ 9000, KIND_IN, LIMIT, 0 },
 	};
 	static const size_t expected[] = { 1, 0, 2, 3, 5, 4 };
 	struct step steps[LENGTH(facts)];
@@ -233,7 +284,7 @@ random_facts(struct fact *facts)
 	for (size_t i = 0; i < n; i++) {
 		at += gaps[random_below(LENGTH(gaps))];
 		facts[i] = (struct fact){ at, (enum kind)random_below(3),
-			random_below(4) == 0 ? HOUR : LIMIT };
+			random_below(4) == 0 ? HOUR : LIMIT, 0 };
 	}
 	return n;
 }
@@ -381,6 +432,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stories_go_by_the_rules),
 		cmocka_unit_test(the_limit_is_that_of_the_in),
+		cmocka_unit_test(a_confirmed_length_goes_beyond_the_limit),
+		cmocka_unit_test(a_confirmed_out_comes_before_an_in),
 		cmocka_unit_test(nights_of_the_change_have_their_real_length),
 		cmocka_unit_test(the_same_second_has_its_order),
 		cmocka_unit_test(intervals_are_sound_whatever_the_facts),

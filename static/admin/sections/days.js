@@ -1,5 +1,6 @@
 import { chip, chips, clock, facts } from '../cells.js';
 import { csv_menu } from '../csv.js';
+import { enter_button, lacking } from '../manual.js';
 import { listing } from '../listing.js';
 import { page_head, panel_on } from '../section.js';
 import { table } from '../table.js';
@@ -69,10 +70,13 @@ export const days = {
 				ready: () => Promise.all([irregular.ready(), all.ready()]),
 				find: (key) => irregular.find(key) ?? all.find(key),
 			},
-			panel: (d) => ({
+			panel: (d, tools) => ({
 				title: d.name,
 				note: weekday_date(d.day),
 				body: () => [day_details(d), h('div', { class: 'actions start' },
+					enter_button(() => ({ ...d, ...lacking(d),
+						done: () => Promise.all([irregular.reload(),
+							all.reload()]).then(tools.again) })),
 					person_link(d))],
 			}),
 		});

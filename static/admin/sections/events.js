@@ -16,7 +16,7 @@ const plain_effects = new Set(['opens', 'closes']);
 /* What went by the book needs no word. */
 export const remarks = (e) => h('span', { class: 'chips' },
 	!plain_effects.has(e.effect) && chip(word('effect', e.effect),
-		e.effect === 'missing_in' ? 'bad' : ''),
+		['missing_in', 'voided'].includes(e.effect) ? 'bad' : ''),
 	e.missing_out && chip(t('admin.day.missing_out'), 'bad'),
 	chips(e.flags ?? []));
 

@@ -6,6 +6,7 @@ import { facts } from '../cells.js';
 import { diff_list } from '../diff.js';
 import { branches, options_of, positions } from '../lookups.js';
 import { person_login } from '../login.js';
+import { enter_button } from '../manual.js';
 import { thing_panel } from '../section.js';
 import { tabs } from '../tabs.js';
 import { table } from '../table.js';
@@ -147,7 +148,13 @@ function month(person) {
 	show(current);
 	return [h('div', { class: 'month-head' },
 		step(-1, 'chevron_left', 'admin.month.before'), name,
-		step(1, 'chevron_right', 'admin.month.after')), place];
+		step(1, 'chevron_right', 'admin.month.after'),
+		enter_button(() => ({
+			employee: person.id, name: full_name(person), day: today(),
+			time_zone: branches().find((b) =>
+				b.id === person.branch)?.time_zone,
+			done: () => show(current),
+		}))), place];
 }
 
 function recent(person) {
