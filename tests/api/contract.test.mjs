@@ -85,8 +85,8 @@ async function closed() {
 }
 async function overtime(branch = clinic.branch) {
 	const { id } = await clinic.hire({}, { branch: branch.id });
-	await stack.db(`INSERT INTO workday SELECT $1, '2020-03-05', $2, 0, 0, 3600, 0, 0, 0, 0, 3600, 0, 0, NULL, '{}',
-		false, NULL, false`, [id, branch.id]);
+	await clinic.must(clinic.admin, 'POST', '/events/manual', { employee: id, at: '2020-03-05T09:00:00Z', kind: 'in',
+		until: '2020-03-05T10:00:00Z', reason: 'Без света.' });
 	return { employee: id, day: '2020-03-05', seconds: 3600 };
 }
 const cardUid = () => `04${Math.random().toString(16).slice(2, 12).padEnd(10, '0')}`;

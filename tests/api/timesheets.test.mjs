@@ -378,6 +378,23 @@ describe('a closed month refuses, and tells which it is', () => {
 		refused(await asked('DELETE', `/holidays/${items[0].id}`));
 	});
 
+	test('events by hand, and corrections that are approved; who asks is heard', async () => {
+		const { anna, dina } = people;
+		const entry = { employee: anna.id, at: '2027-02-25T16:00:00Z', kind: 'in', until: '2027-02-25T17:00:00Z', reason: 'Забыла' };
+		refused(await asked('POST', '/events/manual', entry));
+		refused(await asked('POST', '/events/manual/preview', { ...entry, reason: undefined }));
+		await allowed(asked('POST', '/events/manual/preview', { ...entry, reason: undefined,
+			at: '2027-03-01T16:00:00Z', until: '2027-03-01T17:00:00Z' }));
+		const { token } = await stack.signIn({ id: dina.telegram_id });
+		const wish = { action: 'add', at: '2027-02-26T07:00:00Z', kind: 'in', reason: 'Забыла' };
+		refused(await clinic.as(token, 'POST', '/events/preview', { ...wish, reason: undefined }));
+		const { id } = await clinic.must(token, 'POST', '/corrections', wish);
+		refused(await asked('GET', `/corrections/${id}/effect`));
+		refused(await asked('POST', `/corrections/${id}/approve`, { confirm: true }));
+		assert.equal((await must('GET', `/corrections/${id}`)).state, 'pending');
+		await must('POST', `/corrections/${id}/reject`, { reason: 'Месяц закрыт' });
+	});
+
 	test('overtime that was decided', async () => {
 		refused(await asked('POST', '/overtime', { employee: people.anna.id, day: '2027-02-26', seconds: 2 * H, approved: false }));
 	});
@@ -576,11 +593,45 @@ describe('the end of a month', () => {
 		assert.equal((await of(night, '2027-03-31'))[0].worked_seconds, 11 * H + 58 * M);
 	});
 
+	test('taps that come late are refused and kept, the others count (T4)', async () => {
+		await at('2027-04-01T10:30:00');
+		await admin();
+		const card_uid = '04A2B3C4D5';
+		await must('POST', '/employees', { last_name: 'Картина', first_name: 'Ия', branch: branch.id,
+			position: clinic.position.id, hired_on: '2027-04-01', card_uid });
+		const { key } = await clinic.hang(branch, { kind: 'nfc' });
+		const taps = [{ id: 'a', uid: card_uid, kind: 'in', at: '2027-03-31T17:00:00+03:00' },
+			{ id: 'b', uid: card_uid, kind: 'out', at: '2027-03-31T18:00:00+03:00' },
+			{ id: 'c', uid: card_uid, kind: 'in', at: '2027-04-01T09:30:00+03:00' }];
+		const { items } = await clinic.must(key, 'POST', '/events/nfc', { taps });
+		assert.deepEqual(items.map((x) => [x.state, x.reason]),
+			[['refused', 'PERIOD_CLOSED'], ['refused', 'PERIOD_CLOSED'], ['accepted', null]]);
+		fault(await clinic.as(key, 'POST', '/events/nfc', { id: 'd', uid: card_uid, at: '2027-03-31T20:00:00+03:00' }),
+			409, 'PERIOD_CLOSED');
+		const kept = (await must('GET', '/taps/refused')).items.filter((x) => x.uid === card_uid);
+		assert.deepEqual(kept.map((x) => x.reason), Array(3).fill('PERIOD_CLOSED'));
+	});
+
 	test('opened again, it has what happened on its days', async () => {
 		const open = await must('POST', '/periods/reopen', { branch: branch.id, month: march, reason: 'Отметка' });
 		assert.deepEqual(reasons(open), [['missing_in', night.id, '2027-03-31'], ['overtime', night.id, '2027-03-31']]);
 		assert.deepEqual(await of(night, '2027-03-31'), [{ worked_seconds: 12 * H + 58 * M, missing_in: 1 }]);
 		assert.deepEqual(await of(night, '2027-04-01'), []);
+	});
+
+	test('a correction that waits prevents its closing, approved it does not', async () => {
+		const [stray] = (await must('GET', `/events?employee=${night.id}&limit=200`)).items
+			.filter((e) => e.effect === 'missing_in');
+		const { token } = await stack.signIn({ id: night.telegram_id });
+		const { id } = await clinic.must(token, 'POST', '/corrections',
+			{ action: 'void', event: stray.id, reason: 'Нажала второй раз' });
+		const waits = await must('GET', `/periods?branch=${branch.id}&month=${march}`);
+		assert.deepEqual(waits.blockers.filter((b) => b.reason === 'correction')
+			.map((b) => [b.employee, b.day, b.correction]), [[night.id, '2027-03-31', id]]);
+		await must('POST', `/corrections/${id}/approve`, {});
+		await must('POST', '/overtime/month', { branch: branch.id, month: march, pending: 1, approved: true });
+		const closed = await allowed(shut(branch.id));
+		assert.deepEqual([closed.revision, closed.blockers], [1, []]);
 	});
 
 	test('closing and late facts at once: the sheet has what was accepted', async () => {
