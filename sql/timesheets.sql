@@ -91,17 +91,19 @@ WITH m AS (
 	 WHERE k.seconds > 0
 	UNION ALL
 	SELECT p.employee, p.n, 5, p.idle, NULL FROM part p WHERE p.idle IS NOT NULL
+), said AS (
+	SELECT employee, n, json_agg(CASE WHEN seconds IS NULL
+			THEN json_build_object('kind', kind)
+			ELSE json_build_object('kind', kind, 'seconds', seconds) END
+			ORDER BY rank) AS kinds
+	  FROM kind GROUP BY employee, n
 ), day AS (
-	SELECT p.employee, json_agg(json_build_object('day', p.day,
-		'kinds', (SELECT json_agg(CASE WHEN k.seconds IS NULL
-				THEN json_build_object('kind', k.kind)
-				ELSE json_build_object('kind', k.kind, 'seconds', k.seconds) END
-				ORDER BY k.rank)
-			  FROM kind k WHERE k.employee = p.employee AND k.n = p.n),
+	SELECT p.employee, json_agg(json_build_object('day', p.day, 'kinds', s.kinds,
 		'planned_seconds', p.planned, 'worked_seconds', p.worked,
 		'night_seconds', p.night, 'overtime_seconds', p.overtime,
 		'proposed_seconds', p.proposed, 'conflict', p.conflict) ORDER BY p.day) AS days
-	  FROM part p GROUP BY p.employee
+	  FROM part p JOIN said s ON s.employee = p.employee AND s.n = p.n
+	 GROUP BY p.employee
 ), kinds AS (
 	SELECT employee, json_object_agg(kind, figures ORDER BY kind) AS kinds
 	  FROM (SELECT employee, kind, json_strip_nulls(json_build_object(

@@ -24,6 +24,7 @@ CREATE TABLE period (
 		AND (state = 'closed') = (closed_by IS NOT NULL)),
 	CONSTRAINT period_corrected CHECK ((revision = 0) = (reason IS NULL))
 );
+CREATE INDEX period_closed_month ON period (month) WHERE state = 'closed';
 
 -- What was closed, as it is printed for ever.
 CREATE TABLE timesheet (
@@ -148,8 +149,11 @@ END $$;
 CREATE FUNCTION period_share_employee(employee bigint) RETURNS void
 	LANGUAGE plpgsql AS $$
 BEGIN
-	PERFORM period_share(ARRAY(SELECT b.branch FROM employee_branches(
-		period_share_employee.employee) b));
+	PERFORM period_share(ARRAY(
+		SELECT e.branch FROM employee e WHERE e.id = period_share_employee.employee
+		UNION ALL
+		SELECT s.branch FROM employee_stay s
+		 WHERE s.employee = period_share_employee.employee));
 END $$;
 
 -- What the client is told: {"branch": ..., "branch_name": ..., "month": ...}.
@@ -228,11 +232,10 @@ CREATE FUNCTION fact_period(employee bigint, kind text, at timestamptz, time_zon
 	LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM period_share_employee(fact_period.employee);
-	IF NOT EXISTS (SELECT FROM employee_branches(fact_period.employee) b
-		JOIN period p ON p.branch = b.branch AND p.state = 'closed'
-		 AND p.closed_at > fact_period.at
-		 AND month_days(p.month) && daterange(fact_period.at::date - 3,
-			fact_period.at::date + 4))
+	IF NOT EXISTS (SELECT FROM period p
+		WHERE p.state = 'closed' AND p.closed_at > fact_period.at
+		  AND p.month > fact_period.at - interval '35 days'
+		  AND p.month < fact_period.at + interval '4 days')
 	THEN
 		RETURN;
 	END IF;
@@ -245,18 +248,29 @@ BEGIN
 	   AND month_days(p.month) @> day;
 END $$;
 
+-- Many facts are looked at together: taps come in batches.
 CREATE FUNCTION guard_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-	PERFORM period_refuse(p.branch, p.month)
-	   FROM fact_period(NEW.employee, NEW.kind, NEW.at, NEW.time_zone) p;
-	IF TG_OP = 'UPDATE' THEN
-		PERFORM period_refuse(p.branch, p.month)
-		   FROM fact_period(OLD.employee, OLD.kind, OLD.at, OLD.time_zone) p;
-	END IF;
-	RETURN NEW;
+	PERFORM period_share(ARRAY(
+		SELECT e.branch FROM changed c JOIN employee e ON e.id = c.employee
+		UNION
+		SELECT s.branch FROM changed c JOIN employee_stay s ON s.employee = c.employee));
+	PERFORM period_refuse(f.branch, f.month)
+	   FROM changed c
+	  CROSS JOIN LATERAL fact_period(c.employee, c.kind, c.at, c.time_zone) f
+	  WHERE EXISTS (SELECT FROM period p
+		WHERE p.state = 'closed' AND p.closed_at > c.at
+		  AND p.month > c.at - interval '35 days'
+		  AND p.month < c.at + interval '4 days')
+	  LIMIT 1;
+	RETURN NULL;
 END $$;
-CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON event
-	FOR EACH ROW EXECUTE FUNCTION guard_event();
+CREATE TRIGGER guard_insert AFTER INSERT ON event
+	REFERENCING NEW TABLE AS changed
+	FOR EACH STATEMENT EXECUTE FUNCTION guard_event();
+CREATE TRIGGER guard_update AFTER UPDATE ON event
+	REFERENCING NEW TABLE AS changed
+	FOR EACH STATEMENT EXECUTE FUNCTION guard_event();
 
 -- An absence that only gets longer or shorter changes the days that differ.
 CREATE FUNCTION guard_absence() RETURNS trigger LANGUAGE plpgsql AS $$
