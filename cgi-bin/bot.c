@@ -7,7 +7,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "bot.sql.h"
-#include "bot/bot.h"
+#include "bot/parse.h"
 #include "trust/crypto.h"
 #include "web/api.h"
 
@@ -45,7 +45,7 @@ webhook(struct req *r, const void *arg)
 		return FAULT_FORBIDDEN;
 	if ((f = raw_body(r, &body, &n)) != OK)
 		return f;
-	if ((update = bot_text(r->pool, body, n)) == NULL) {
+	if ((update = parse_update(r->pool, body, n)) == NULL) {
 		log_warn("An update that is no JSON object was dropped.");
 		return reply_nothing(r);
 	}

@@ -3,6 +3,7 @@
  */
 #include "reports.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -76,16 +77,21 @@ static enum fault
 day_list(struct req *r, const void *arg)
 {
 	const struct day_list *in = arg;
-	const char *from = in->from, *to = in->to;
+	const char *from = in->from, *to = in->to, *day = NULL;
+	int64_t employee = DB_NULL;
 	enum fault f;
 
 	if ((f = set_period(r, &from, &to)) != OK ||
 	    (f = sql_report_begin(r->db, "5s").fault) != OK)
 		return f;
+	if (in->after != NULL) {
+		day = pool_strndup(r->pool, in->after, DATE);
+		employee = strtoll(in->after + DATE + 1, NULL, 10);
+	}
 	return reply_page(r,
 	    sql_day_list(r->db, r->person, r->roles & ROLE_MANAGER, r->branches,
-		from, to, in->employee, in->branch, in->irregular, in->after,
-		r->now, in->limit),
+		from, to, in->employee, in->branch, in->irregular, day,
+		employee, r->now, in->limit),
 	    in->limit);
 }
 

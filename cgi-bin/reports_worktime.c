@@ -16,7 +16,7 @@ const struct field worktime_in[] = {
 	FIELD(worktime, to, .is = is_date, .optional = true),
 	FIELD_ID(worktime, employee, .def = DB_NULL, .optional = true),
 	FIELD_ID(worktime, branch, .def = DB_NULL, .optional = true),
-	FIELD(worktime, by, .in = "day|total", .def_text = "total",
+	FIELD(worktime, by, .in = "day|total|grid", .def_text = "total",
 	    .optional = true),
 	FIELD_END,
 };
@@ -71,6 +71,22 @@ put_item(const char *line, size_t n, void *arg)
 	return !s->gone;
 }
 
+static enum fault
+read_figures(struct req *r, const struct worktime *in, struct stream *s)
+{
+	return sql_worktime(r->db, r->person, r->roles & ROLE_MANAGER,
+	    r->branches, s->from, s->to, in->employee, in->branch,
+	    strcmp(in->by, "day") == 0, r->now, put_item, s);
+}
+
+static enum fault
+read_grid(struct req *r, const struct worktime *in, struct stream *s)
+{
+	return sql_worktime_grid(r->db, r->person, r->roles & ROLE_MANAGER,
+	    r->branches, s->from, s->to, in->employee, in->branch, r->now,
+	    put_item, s);
+}
+
 enum fault
 worktime(struct req *r, const void *arg)
 {
@@ -84,9 +100,8 @@ worktime(struct req *r, const void *arg)
 	if ((f = set_period(r, &s->from, &s->to)) != OK ||
 	    (f = sql_report_begin(r->db, "5min").fault) != OK)
 		return f;
-	f = sql_worktime(r->db, r->person, r->roles & ROLE_MANAGER, r->branches,
-	    s->from, s->to, in->employee, in->branch,
-	    strcmp(in->by, "day") == 0, r->now, put_item, s);
+	f = strcmp(in->by, "grid") == 0 ? read_grid(r, in, s) :
+					  read_figures(r, in, s);
 	if (f != OK)
 		return f;
 	put_text(s, "]}");

@@ -83,6 +83,7 @@ struct schedule {
 	const char *kind, *valid_from, *valid_to, *anchor;
 	int32_t cycle_days, grace_minutes;
 	int64_t break_after_minutes, break_minutes;
+	bool ends_previous;
 	struct texts shifts;
 };
 
@@ -106,7 +107,7 @@ struct schedule {
 	    FIELD_END,
 
 static const struct field schedule_new_in[] = { FIELD_ID(schedule, employee),
-	SCHEDULE_FIELDS };
+	FIELD(schedule, ends_previous, .optional = true), SCHEDULE_FIELDS };
 static const struct field schedule_put_in[] = { FIELD_ID(schedule, id),
 	SCHEDULE_FIELDS };
 
@@ -152,15 +153,26 @@ add_shifts(struct req *r, int64_t id, const struct texts *shifts)
 	return f;
 }
 
+/* The one that would go on ends the day before. */
+static enum fault
+end_previous(struct req *r, const struct schedule *in, struct rows *was)
+{
+	*was = (struct rows){ .n = 0 };
+	if (in->ends_previous)
+		*was = sql_schedule_end(r->db, in->employee, in->valid_from);
+	return was->fault;
+}
+
 static enum fault
 schedule_new(struct req *r, const void *arg)
 {
 	const struct schedule *in = arg;
 	enum fault f = check_schedule(r, in);
-	struct rows made;
+	struct rows made, was;
 	int64_t id;
 
-	if (f != OK || (f = planned_employee(r, in->employee)) != OK)
+	if (f != OK || (f = planned_employee(r, in->employee)) != OK ||
+	    (f = end_previous(r, in, &was)) != OK)
 		return f;
 	made = sql_schedule_new(r->db, in->employee, in->kind, in->valid_from,
 	    in->valid_to, in->cycle_days, in->anchor, in->break_after_minutes,
@@ -169,7 +181,8 @@ schedule_new(struct req *r, const void *arg)
 		return made.fault;
 	id = row_int(&made, 0, "id");
 	if ((f = add_shifts(r, id, &in->shifts)) != OK ||
-	    (f = planned_change(r, in->employee, &made, NULL)) != OK)
+	    (f = planned_change(r, in->employee, &made,
+		 was.n > 0 ? &was : NULL)) != OK)
 		return f;
 	return reply_row(r, 201, one_schedule(r, id));
 }

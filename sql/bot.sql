@@ -125,42 +125,29 @@ WITH branches AS (
 UPDATE notification SET chat = :moved_to
  WHERE chat = :chat AND state = 'waiting';
 
--- branch_buttons() one
--- Where a stranger may say that he works; a press says b:<branch>.
-SELECT count(*) AS n, min(id) AS first,
-       coalesce(jsonb_agg(jsonb_build_array(jsonb_build_object('text', name,
-		'data', 'b:' || id)) ORDER BY name COLLATE "und-x-icu"), '[]') AS buttons
-  FROM (SELECT id, name FROM branch WHERE active ORDER BY id LIMIT 90) b;
+-- branch_choice(branches text?) many
+-- Where somebody may say that he works.
+SELECT id, name FROM branch
+ WHERE active AND (:branches::int8[] IS NULL OR id = ANY (:branches::int8[]))
+ ORDER BY name COLLATE "und-x-icu", id;
+
+-- position_choice() many
+SELECT id, name FROM position ORDER BY name COLLATE "und-x-icu", id;
 
 -- email_free(email text, person int8) one
 SELECT NOT EXISTS (SELECT FROM person
 	WHERE lower(email) = lower(:email) AND id <> :person) AS free;
 
--- registration_menu(id int8, branches text?, verb text, branch int8, position int8) one
--- What stands below a registration after a press: the menu, or the branches
--- or positions to choose from.
+-- registration_menu(id int8, branches text?, branch int8, position int8) one
+-- What a registration says, and the buttons below it with what is chosen.
 SELECT g.state, :branches::int8[] IS NULL OR g.branch = ANY (:branches::int8[]) AS mine,
        concat_ws(' ', p.last_name, p.first_name) AS name,
        jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
 		'branch', b.name,
 		'phone', coalesce(p.phone || CASE WHEN p.phone_verified THEN ' ✓' ELSE '' END, '—'),
 		'email', coalesce(p.email, '—')) AS params,
-       CASE :verb
-	WHEN 'b' THEN (
-		SELECT coalesce(jsonb_agg(jsonb_build_array(jsonb_build_object(
-			'text', x.name, 'data', concat_ws(':', 'r', g.id, 'm', x.id, :position::int8)))
-			ORDER BY x.name COLLATE "und-x-icu"), '[]')
-		  FROM (SELECT id, name FROM branch WHERE active
-			AND (:branches::int8[] IS NULL OR id = ANY (:branches::int8[]))
-			ORDER BY id LIMIT 90) x)
-	WHEN 'p' THEN (
-		SELECT coalesce(jsonb_agg(jsonb_build_array(jsonb_build_object(
-			'text', x.name, 'data', concat_ws(':', 'r', g.id, 'm', :branch::int8, x.id)))
-			ORDER BY x.name COLLATE "und-x-icu"), '[]')
-		  FROM (SELECT id, name FROM position ORDER BY id LIMIT 90) x)
-	ELSE registration_buttons(g.id, :branch, (SELECT name FROM branch WHERE id = :branch),
-		:position, (SELECT name FROM position WHERE id = :position))
-       END AS buttons
+       registration_buttons(g.id, :branch, (SELECT name FROM branch WHERE id = :branch),
+		:position, (SELECT name FROM position WHERE id = :position)) AS buttons
   FROM registration g
   JOIN person p ON p.id = g.person
   JOIN branch b ON b.id = g.branch
@@ -178,3 +165,32 @@ SELECT to_char(t AT TIME ZONE z, 'HH24:MI') AS time,
 SELECT (:month || '-01')::date::text AS first,
        ((:month || '-01')::date + interval '1 month' - interval '1 day')::date::text AS last,
        (:today::date - :back)::text AS ago;
+
+-- own_shifts(person int8, day text) many
+SELECT to_char(s.starts, 'HH24:MI') AS starts, to_char(s.ends, 'HH24:MI') AS ends
+  FROM employee e
+ CROSS JOIN LATERAL planned_shifts(e.id, :day::date, :day::date) s
+ WHERE e.person = :person AND e.left_on IS NULL
+ ORDER BY s.starts_at;
+
+-- own_figures(person int8, first text, last text) one
+SELECT coalesce(sum(w.planned_seconds), 0)::int8 AS planned_seconds,
+       coalesce(sum(w.late_seconds), 0)::int8 AS late_seconds,
+       coalesce(sum(w.early_seconds), 0)::int8 AS early_seconds,
+       coalesce(sum(w.overtime_seconds), 0)::int8 AS overtime_seconds,
+       count(w.absence) AS absence_days
+  FROM employee e
+  JOIN workday w ON w.employee = e.id
+	AND w.day BETWEEN :first::date AND :last::date
+ WHERE e.person = :person;
+
+-- own_unexplained(person int8, first text, last text, now timestamptz) many
+-- Days whose shifts are over, without a mark and without an absence.
+SELECT w.day::text AS day, b.name AS branch_name
+  FROM employee e
+  JOIN workday w ON w.employee = e.id
+	AND w.day BETWEEN :first::date AND :last::date
+  JOIN branch b ON b.id = w.branch
+ WHERE e.person = :person
+   AND EXISTS (SELECT FROM unnest(w.unexplained_from) u WHERE u <= :now)
+ ORDER BY w.day;

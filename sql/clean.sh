@@ -6,8 +6,8 @@
 #
 # AGE is a number with d, w, m or y: 90d, 5y; at least 30 days.  CONNECTION
 # is as in migrate.sh: the programs themselves may not delete these rows.
-# Scans that became no event go, unless somebody still waits to be confirmed,
-# and messages that were sent or given up.  Events, intervals and the audit
+# Scans and card taps that became no event go, unless somebody still waits to be
+# confirmed, and messages that were sent or given up.  Events, intervals and the audit
 # log stay.
 set -eu
 
@@ -42,6 +42,11 @@ WITH claims AS (
 	   AND NOT (c.pending AND EXISTS (SELECT FROM registration r
 		WHERE r.person = c.person AND r.state = 'pending'))
 	RETURNING 1
+), taps AS (
+	DELETE FROM tap t
+	 WHERE t.received_at < now() - interval :'age'
+	   AND NOT EXISTS (SELECT FROM event e WHERE e.tap = t.id)
+	RETURNING 1
 ), messages AS (
 	DELETE FROM notification
 	 WHERE state <> 'waiting' AND created_at < now() - interval :'age'
@@ -51,8 +56,10 @@ WITH claims AS (
 	SELECT 'tabelctl', 'clean', 'claim', '*',
 	       jsonb_build_object('older_than', :'age',
 			'claims', (SELECT count(*) FROM claims),
+			'taps', (SELECT count(*) FROM taps),
 			'messages', (SELECT count(*) FROM messages))
 )
 SELECT (SELECT count(*) FROM claims) || ' scans, ' ||
+       (SELECT count(*) FROM taps) || ' taps, ' ||
        (SELECT count(*) FROM messages) || ' messages';
 SQL

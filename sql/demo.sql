@@ -31,6 +31,31 @@ INSERT INTO employee (person, branch, position, personnel_number, hired_on)
 VALUES (:person, :branch, :position, :personnel_number, :hired_on::date)
 RETURNING id;
 
+-- demo_schedule(employee int8, now timestamptz, days int4, kind text, cycle_days int4, worked int4, ago int4, starts int4, ends int4, break_minutes int8?) none
+-- The same hours on the first days of a cycle, which began so many days ago.
+WITH s AS (
+	INSERT INTO schedule (employee, branch, time_zone, kind, valid_from,
+		cycle_days, anchor, break_after_minutes, break_minutes)
+	SELECT e.id, b.id, b.time_zone, :kind, t.today - :days, :cycle_days,
+	       CASE :kind WHEN 'weekly' THEN date_trunc('week', t.today - :days)::date
+		    ELSE t.today - :ago END,
+	       CASE WHEN :break_minutes IS NOT NULL THEN 360 END, :break_minutes
+	  FROM employee e
+	  JOIN branch b ON b.id = e.branch
+	 CROSS JOIN LATERAL (SELECT local_day(:now, b.time_zone) AS today) t
+	 WHERE e.id = :employee
+	RETURNING id, cycle_days
+)
+INSERT INTO schedule_shift (schedule, cycle_days, day, starts, ends)
+SELECT s.id, s.cycle_days, n, time '00:00' + make_interval(mins => :starts),
+       time '00:00' + make_interval(mins => :ends)
+  FROM s, generate_series(0, :worked - 1) n;
+
+-- demo_leave(employee int8, now timestamptz, starts_in int4, days int4) none
+INSERT INTO absence (employee, kind, from_day, to_day)
+SELECT :employee, 'annual_leave', :now::date + :starts_in,
+       :now::date + :starts_in + :days - 1;
+
 -- demo_role(person int8, role text, branch int8?) none
 INSERT INTO person_role (person, role, branch) VALUES (:person, :role, :branch);
 

@@ -66,6 +66,7 @@ function flush_statement(	i) {
 	} else if (out == "h") {
 		print "\n" signature(" ") ";"
 	} else {
+		gsub(/\n[ \t]+/, "\n", text)
 		gsub(/\\/, "\\\\", text); gsub(/"/, "\\\"", text)
 		gsub(/\n/, "\\n\"\n\t    \"", text)
 		printf "\n%s\n{\n", signature("\n")

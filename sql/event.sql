@@ -97,17 +97,7 @@ WITH new AS (
 	  JOIN branch b ON b.id = new.branch
 	  JOIN employee e ON e.id = new.employee
 	  JOIN person p ON p.id = e.person
-	 CROSS JOIN LATERAL (
-		SELECT NULL::int8 AS person, b.notice_chat AS chat,
-		       coalesce((SELECT value FROM setting WHERE name = 'language'),
-				'ru') AS language
-		 WHERE b.notice_chat IS NOT NULL
-		UNION ALL
-		SELECT m.id, NULL, m.language
-		  FROM person_role r JOIN person m ON m.id = r.person
-		 WHERE b.notice_chat IS NULL AND r.role = 'manager'
-		   AND r.branch = b.id AND m.state = 'active'
-		   AND m.telegram_id IS NOT NULL) t
+	  JOIN notice_recipient t ON t.branch = b.id
 	 WHERE new.source NOT IN ('manual', 'correction')
 	   AND (b.notice = 'all' OR (b.notice = 'irregular'
 		AND (:missing_out OR :effect = 'missing_in' OR new.flags <> '{}')))
@@ -119,6 +109,25 @@ SELECT new.id, new.at, :meant AS kind, :effect AS effect, new.branch,
        CASE :effect WHEN 'closes'
 		THEN extract(epoch FROM new.at - :since)::int8 END AS interval_seconds
   FROM new JOIN branch b ON b.id = new.branch;
+
+-- notice_late(event int8, late int8, now timestamptz) none
+-- Somebody came too late: told where everything is, and where only that is.
+INSERT INTO notification (person, chat, key, params, language, due_at, dedupe,
+	created_at)
+SELECT t.person, t.chat, 'notice.late',
+       jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
+		'time', to_char(v.at AT TIME ZONE v.time_zone, 'HH24:MI'),
+		'minutes', :late / 60, 'branch', b.name),
+       t.language, :now,
+       'event:' || v.id || ':' || coalesce('chat' || t.chat, t.person::text), :now
+  FROM event v
+  JOIN branch b ON b.id = v.branch AND b.notice <> 'off'
+  JOIN employee e ON e.id = v.employee
+  JOIN person p ON p.id = e.person
+  JOIN notice_recipient t ON t.branch = b.id
+ WHERE v.id = :event
+ON CONFLICT (dedupe) DO UPDATE SET key = excluded.key, params = excluded.params
+	WHERE notification.key = 'notice.in';
 
 -- event_get(id int8) one
 -- The same members as event_add.

@@ -77,8 +77,9 @@ SELECT v.id, v.at, coalesce(m.kind, v.kind, c.was) AS kind,
  LIMIT :limit + 1;
 
 -- presence(branches text?, branch int8?, now timestamptz) many
--- Active employees: those who are in first.
--- null: since, last_at, running_seconds
+-- Active employees: those who are in first.  The shift is the one that runs,
+-- else the next of today, else the last; where it stands is W18.
+-- null: since, last_at, running_seconds, plan, shift_starts_at, shift_ends_at
 SELECT e.id AS employee, e.person,
        concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
        pos.name AS position_name, coalesce(i.branch, e.branch) AS branch,
@@ -93,12 +94,27 @@ SELECT e.id AS employee, e.person,
 	 WHERE d.employee = e.id AND d.state = 'closed'
 	   AND d.day = coalesce(i.day, local_day(:now, b.time_zone)))
        + CASE WHEN i.limit_at >= :now
-	    THEN greatest(0, extract(epoch FROM :now - i.in_at))::int8 ELSE 0 END AS worked_seconds
+	    THEN greatest(0, extract(epoch FROM :now - i.in_at))::int8 ELSE 0 END AS worked_seconds,
+       s.plan, s.starts_at AS shift_starts_at, s.ends_at AS shift_ends_at,
+       coalesce(s.late_seconds, 0) AS late_seconds, today.absence
   FROM employee e
   JOIN person p ON p.id = e.person AND p.state = 'active'
   JOIN position pos ON pos.id = e.position
   LEFT JOIN interval i ON i.employee = e.id AND i.state = 'open'
   JOIN branch b ON b.id = coalesce(i.branch, e.branch)
+ CROSS JOIN LATERAL (SELECT local_day(:now, b.time_zone) AS day) local
+  LEFT JOIN workday today ON today.employee = e.id AND today.day = local.day
+  LEFT JOIN LATERAL (
+	SELECT t.starts_at, t.ends_at, w.late_seconds,
+	       CASE WHEN t.ends_at <> ALL (w.unexplained_from) THEN 'came'
+		    WHEN :now < t.starts_at THEN 'expected'
+		    WHEN :now < t.ends_at THEN 'not_here' ELSE 'unexplained' END AS plan
+	  FROM planned_shifts(e.id, local.day - 1, local.day) t
+	  LEFT JOIN workday w ON w.employee = e.id AND w.day = t.day
+	 WHERE t.day = local.day OR t.ends_at > :now
+	 ORDER BY t.starts_at <= :now AND :now < t.ends_at DESC, t.starts_at > :now DESC,
+	       abs(extract(epoch FROM t.starts_at - :now))
+	 LIMIT 1) s ON true
   LEFT JOIN LATERAL (
 	SELECT at FROM event v WHERE v.employee = e.id AND v.voided_by IS NULL
 	 ORDER BY at DESC, id DESC LIMIT 1) last ON true
@@ -110,7 +126,8 @@ SELECT e.id AS employee, e.person,
 
 -- me(person int8, branches text?, manager bool, now timestamptz) one
 -- W13: today is the day of the running interval, or of one that ended less
--- than 4 h ago, else the local date.
+-- than 4 h ago, else the local date.  Its events are those of its intervals,
+-- and what else happened on that date (W11).
 WITH who AS (
 	SELECT p.*, e.id AS employee, e.branch, b.name AS branch_name,
 	       b.time_zone, e.position, pos.name AS position_name
@@ -131,13 +148,15 @@ WITH who AS (
 		local_day(:now, who.time_zone)) AS day
 	  FROM who WHERE who.employee IS NOT NULL
 ), worked AS (
-	SELECT i.day, sum(extract(epoch FROM
-		coalesce(i.out_at, greatest(:now, i.in_at)) - i.in_at))::int8 AS seconds
-	  FROM interval i, who, today
-	 WHERE i.employee = who.employee
-	   AND i.day >= date_trunc('month', today.day)::date AND i.day <= today.day
-	   AND (i.state = 'closed' OR (i.state = 'open' AND i.limit_at >= :now))
-	 GROUP BY i.day
+	SELECT sum(w.worked_seconds) FILTER (WHERE w.day = today.day) AS today,
+	       sum(w.worked_seconds) AS month, sum(w.planned_seconds) AS planned,
+	       array_agg(w.day) FILTER (WHERE w.worked_seconds > 0) AS days
+	  FROM workday w, who, today
+	 WHERE w.employee = who.employee
+	   AND w.day >= date_trunc('month', today.day)::date
+	   AND w.day < date_trunc('month', today.day)::date + interval '1 month'
+), so_far AS (
+	SELECT greatest(0, extract(epoch FROM :now - in_at))::int8 AS seconds, day FROM running
 )
 SELECT json_build_object(
 	'now', utc(:now),
@@ -176,8 +195,8 @@ SELECT json_build_object(
 				'branch_name', b.name, 'time_zone', i.time_zone,
 				'limit_at', utc(i.limit_at))
 				FROM running i JOIN branch b ON b.id = i.branch),
-			'worked_seconds', coalesce((SELECT seconds FROM worked
-				WHERE worked.day = today.day), 0),
+			'worked_seconds', coalesce((SELECT worked.today FROM worked), 0)
+				+ coalesce((SELECT seconds FROM so_far), 0),
 			'events', (
 				SELECT coalesce(json_agg(json_build_object('id', v.id,
 					'at', utc(v.at), 'kind', m.kind, 'effect', m.effect,
@@ -187,15 +206,16 @@ SELECT json_build_object(
 				  FROM event v
 				  JOIN event_meaning m ON m.event = v.id
 				  JOIN branch b ON b.id = v.branch
-				 WHERE v.employee = who.employee
-				   AND v.at >= day_start(today.day, who.time_zone)
-				   AND (v.at < day_start(today.day + 1, who.time_zone)
-					OR today.day < local_day(:now, who.time_zone))))
+				 WHERE v.id IN (SELECT day_events(who.employee, today.day, :now))))
 		  FROM today),
 	'month', (
 		SELECT json_build_object('month', to_char(today.day, 'YYYY-MM'),
-			'worked_seconds', (SELECT coalesce(sum(seconds), 0) FROM worked),
-			'days', (SELECT count(*) FROM worked))
+			'worked_seconds', coalesce((SELECT worked.month FROM worked), 0)
+				+ coalesce((SELECT seconds FROM so_far), 0),
+			'planned_seconds', coalesce((SELECT planned FROM worked), 0),
+			'days', (SELECT count(*) FROM (
+				SELECT unnest(days) FROM worked
+				UNION SELECT day FROM so_far) d))
 		  FROM today)
 ) AS me
   FROM who;

@@ -1,8 +1,7 @@
 -- Reports: days and events, one's own and those of a manager's branches.
 --
 -- An interval has its day (W11); an out without an in has none of its own
--- and is on its local date.  That lies within 14 hours of the same date in
--- UTC, which is what bounds the search in the index.
+-- and is on its local date.
 
 -- report_begin(patience text) one
 -- A large report takes as long as its reader does.  What is asked for decides
@@ -11,8 +10,9 @@ SELECT set_config('statement_timeout', :patience, true),
        set_config('plan_cache_mode', 'force_custom_plan', true),
        set_config('jit', 'off', true);
 
--- day_list(person int8, manager bool, branches text?, from_day text, to_day text, employee int8?, branch int8?, irregular bool, after text?, now timestamptz, limit int4) many
--- First which days are on the page, then what happened on them.
+-- day_list(person int8, manager bool, branches text?, from_day text, to_day text, employee int8?, branch int8?, irregular bool, after_day text?, after int8?, now timestamptz, limit int4) many
+-- First which days are on the page, then what happened on them, and what
+-- workday says of them.  A shift that nobody came to is a day too.
 -- null: first_in, last_out
 WITH shift AS NOT MATERIALIZED (
 	SELECT i.*, CASE WHEN i.state = 'open' AND i.limit_at < :now
@@ -22,39 +22,38 @@ WITH shift AS NOT MATERIALIZED (
 	 WHERE i.day BETWEEN :from_day::date AND :to_day::date
 	   AND (:employee IS NULL OR i.employee = :employee)
 	   AND (:branch IS NULL OR i.branch = :branch)
-	   AND (e.person = :person OR (:manager AND (:branches::int8[] IS NULL
-		OR i.branch = ANY (:branches::int8[])
-		OR e.branch = ANY (:branches::int8[]))))
+	   AND may_see(e.person = :person, :manager, :branches::int8[], e.branch, i.branch)
 ), lost AS (
-	SELECT local_day(v.at, v.time_zone) AS day, v.*
-	  FROM event v
-	  JOIN event_meaning m ON m.event = v.id AND m.effect = 'missing_in'
+	SELECT v.*
+	  FROM missing_ins(:from_day::date, :to_day::date) v
 	  JOIN employee e ON e.id = v.employee
-	 WHERE v.at >= :from_day::date - interval '14 hours'
-	   AND v.at < :to_day::date + interval '38 hours'
-	   AND local_day(v.at, v.time_zone) BETWEEN :from_day::date AND :to_day::date
-	   AND (:employee IS NULL OR v.employee = :employee)
-	   AND (:branch IS NULL OR v.branch = :branch)
-	   AND (e.person = :person OR (:manager AND (:branches::int8[] IS NULL
-		OR v.branch = ANY (:branches::int8[])
-		OR e.branch = ANY (:branches::int8[]))))
-), cursor AS (
-	SELECT split_part(:after, '.', 1)::date AS day,
-	       split_part(:after, '.', 2)::int8 AS employee
+	 WHERE v.employee = coalesce(:employee, v.employee)
+	   AND v.branch = coalesce(:branch, v.branch)
+	   AND may_see(e.person = :person, :manager, :branches::int8[], e.branch, v.branch)
+), nobody AS (
+	SELECT w.day, w.employee
+	  FROM workday w
+	  JOIN employee e ON e.id = w.employee
+	 WHERE w.day BETWEEN :from_day::date AND :to_day::date
+	   AND w.unexplained_from <> '{}' AND shifts_missed(w.unexplained_from, :now) > 0
+	   AND w.employee = coalesce(:employee, w.employee)
+	   AND w.branch = coalesce(:branch, w.branch)
+	   AND may_see(e.person = :person, :manager, :branches::int8[], e.branch, w.branch)
 ), page AS (
 	(SELECT DISTINCT s.day, s.employee
 	   FROM shift s
-	   LEFT JOIN cursor c ON true
-	  WHERE (:after IS NULL OR s.day < c.day OR (s.day = c.day AND s.employee > c.employee))
+	  WHERE (:after IS NULL OR (:after_day::date, s.employee) > (s.day, :after))
 	    AND (NOT :irregular OR s.state_now = 'missing_out'
 		OR EXISTS (SELECT FROM event v
-			WHERE v.id IN (s.in_event, s.out_event) AND v.flags <> '{}'))
+			WHERE v.id IN (s.in_event, s.out_event) AND v.flags <> '{}')
+		OR EXISTS (SELECT FROM workday w
+			WHERE w.employee = s.employee AND w.day = s.day
+			  AND (w.late_seconds > 0 OR w.early_seconds > 0)))
 	  ORDER BY s.day DESC, s.employee LIMIT :limit + 1)
 	UNION
-	SELECT l.day, l.employee
-	  FROM lost l
-	  LEFT JOIN cursor c ON true
-	 WHERE :after IS NULL OR l.day < c.day OR (l.day = c.day AND l.employee > c.employee)
+	SELECT *
+	  FROM (SELECT day, employee FROM lost UNION SELECT day, employee FROM nobody) l
+	 WHERE :after IS NULL OR (:after_day::date, l.employee) > (l.day, :after)
 	 ORDER BY day DESC, employee LIMIT :limit + 1
 ), fact AS (
 	SELECT s.day, s.employee, s.branch, s.time_zone, s.in_at, s.out_at,
@@ -69,31 +68,39 @@ WITH shift AS NOT MATERIALIZED (
 	  JOIN lost l ON (l.day, l.employee) = (page.day, page.employee)
 ), day AS (
 	SELECT day, employee, min(in_at) AS first_in, max(out_at) AS last_out,
-	       coalesce(sum(extract(epoch FROM CASE state WHEN 'closed' THEN out_at
-			WHEN 'open' THEN greatest(:now, in_at) END - in_at)), 0)::int8 AS worked_seconds,
-	       bool_or(state = 'open') AS open,
+	       coalesce(sum(extract(epoch FROM out_at - in_at)), 0)::int8 AS gross,
+	       greatest(sum(extract(epoch FROM :now - in_at)) FILTER (WHERE state = 'open'), 0)::int8 AS running,
+	       bool_or(state = 'open') IS TRUE AS open,
 	       count(*) FILTER (WHERE state = 'missing_out') AS missing_out,
 	       count(*) FILTER (WHERE state = 'missing_in') AS missing_in,
-	       (array_agg(branch ORDER BY coalesce(in_at, out_at)))[1] AS branch,
-	       (array_agg(time_zone ORDER BY coalesce(in_at, out_at)))[1] AS time_zone,
+	       (array_agg(branch ORDER BY in_at, out_at))[1] AS branch,
+	       (array_agg(time_zone ORDER BY in_at, out_at))[1] AS time_zone,
 	       string_agg(array_to_string(flags, ','), ',') AS flags,
 	       json_agg(json_build_object('in_at', utc(in_at), 'out_at', utc(out_at),
 			'state', state) ORDER BY in_at)
 			FILTER (WHERE in_at IS NOT NULL) AS intervals
-	  FROM fact
+	  FROM page
+	  LEFT JOIN fact USING (day, employee)
 	 GROUP BY day, employee
 )
 SELECT d.day || '.' || d.employee AS id, d.day, d.employee,
        concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
-       d.branch, b.name AS branch_name, d.time_zone, d.first_in, d.last_out,
-       d.worked_seconds, d.open, d.missing_out, d.missing_in,
+       b.id AS branch, b.name AS branch_name,
+       coalesce(d.time_zone, b.time_zone) AS time_zone, d.first_in, d.last_out,
+       d.running + day_worked(d.gross, w.worked_seconds, w.break_seconds) AS worked_seconds,
+       coalesce(w.planned_seconds, 0) AS planned_seconds,
+       coalesce(w.late_seconds, 0) AS late_seconds,
+       coalesce(w.early_seconds, 0) AS early_seconds,
+       d.open, d.missing_out, d.missing_in,
+       coalesce(shifts_missed(w.unexplained_from, :now), 0) AS unexplained,
        (SELECT coalesce(json_agg(DISTINCT flag), '[]')
 	  FROM string_to_table(d.flags, ',') flag WHERE flag <> '') AS flags,
        coalesce(d.intervals, '[]') AS intervals
   FROM day d
   JOIN employee e ON e.id = d.employee
   JOIN person p ON p.id = e.person
-  JOIN branch b ON b.id = d.branch
+  LEFT JOIN workday w ON w.employee = d.employee AND w.day = d.day
+  JOIN branch b ON b.id = coalesce(d.branch, w.branch)
  ORDER BY d.day DESC, d.employee;
 
 -- day_csv(person int8, branches text?, from_day text, to_day text, employee int8?, branch int8?, now timestamptz) csv
@@ -104,23 +111,26 @@ WITH fact AS (
 	  FROM interval i
 	 WHERE i.day BETWEEN :from_day::date AND :to_day::date
 	UNION ALL
-	SELECT local_day(v.at, v.time_zone), v.employee, v.branch, v.time_zone,
-	       NULL, v.at, 'missing_in'
-	  FROM event v
-	  JOIN event_meaning m ON m.event = v.id AND m.effect = 'missing_in'
-	 WHERE v.at >= :from_day::date - interval '14 hours'
-	   AND v.at < :to_day::date + interval '38 hours'
-	   AND local_day(v.at, v.time_zone) BETWEEN :from_day::date AND :to_day::date
+	SELECT v.day, v.employee, v.branch, v.time_zone, NULL, v.at, 'missing_in'
+	  FROM missing_ins(:from_day::date, :to_day::date) v
+	UNION ALL
+	SELECT w.day, w.employee, w.branch, b.time_zone, NULL, NULL, 'unexplained'
+	  FROM workday w JOIN branch b ON b.id = w.branch
+	 WHERE w.day BETWEEN :from_day::date AND :to_day::date
+	   AND w.unexplained_from <> '{}' AND shifts_missed(w.unexplained_from, :now) > 0
 ), day AS (
 	SELECT f.day, f.employee,
 	       min(f.branch) AS branch,
 	       min(f.in_at AT TIME ZONE f.time_zone) AS first_in,
 	       max(f.out_at AT TIME ZONE f.time_zone) AS last_out,
-	       coalesce(sum(extract(epoch FROM CASE f.state WHEN 'closed' THEN f.out_at
-			WHEN 'open' THEN greatest(:now, f.in_at) END - f.in_at)), 0) AS worked_seconds,
+	       coalesce(sum(extract(epoch FROM f.out_at - f.in_at)) FILTER (WHERE f.state = 'closed'), 0) AS gross,
+	       coalesce(sum(extract(epoch FROM greatest(:now, f.in_at) - f.in_at))
+			FILTER (WHERE f.state = 'open'), 0) AS running,
 	       bool_or(f.state = 'missing_out') AS missing_out,
 	       bool_or(f.state = 'missing_in') AS missing_in,
-	       bool_or(f.state = 'open') AS open
+	       bool_or(f.state = 'open') AS open,
+	       bool_or(f.state = 'unexplained') AS unexplained,
+	       bool_or(f.state = 'closed') AS closed
 	  FROM fact f
 	  JOIN employee e ON e.id = f.employee
 	 WHERE (:employee IS NULL OR f.employee = :employee)
@@ -134,15 +144,21 @@ SELECT d.day AS date, d.employee AS employee_id,
        csv_safe(e.personnel_number) AS personnel_number,
        csv_safe(concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, ''))) AS name,
        csv_safe(b.name) AS branch, d.first_in, d.last_out,
-       round(d.worked_seconds / 3600, 2) AS worked_hours,
+       round((d.running + day_worked(d.gross::bigint, w.worked_seconds,
+		w.break_seconds)) / 3600, 2) AS worked_hours,
+       round(coalesce(w.planned_seconds, 0) / 3600.0, 2) AS planned_hours,
+       coalesce(w.late_seconds, 0) / 60 AS late_minutes,
+       coalesce(w.early_seconds, 0) / 60 AS early_minutes,
        concat_ws(' ', CASE WHEN d.missing_out THEN 'missing_out' END,
 		CASE WHEN d.missing_in THEN 'missing_in' END,
+		CASE WHEN d.unexplained THEN 'unexplained' END,
 		CASE WHEN d.open THEN 'open'
-		     WHEN NOT d.missing_out AND NOT d.missing_in THEN 'closed' END) AS state
+		     WHEN d.closed AND NOT d.missing_out AND NOT d.missing_in THEN 'closed' END) AS state
   FROM day d
   JOIN employee e ON e.id = d.employee
   JOIN person p ON p.id = e.person
   JOIN branch b ON b.id = d.branch
+  LEFT JOIN workday w ON w.employee = d.employee AND w.day = d.day
  ORDER BY d.day, d.employee;
 
 -- event_csv(person int8, branches text?, from_day text, to_day text, employee int8?, branch int8?, kind text?, irregular bool) csv
@@ -296,6 +312,46 @@ SELECT t.date, who.id AS employee_id,
 	HAVING :by_day OR count(*) > 0) t ON true
  WHERE t.days IS NOT NULL OR NOT :by_day
  ORDER BY who.name, who.id, t.date;
+
+-- worktime_grid(person int8, manager bool, branches text?, from_day text, to_day text, employee int8?, branch int8?, now timestamptz) csv
+-- The same for a page that shows people by days: what is nothing is left out.
+SELECT json_build_object('employee', e.id, 'name', n.name,
+	'personnel_number', e.personnel_number, 'branch', e.branch,
+	'branch_name', b.name, 'position_name', pos.name,
+	'worked_seconds', coalesce(g.worked, 0), 'planned_seconds', coalesce(g.planned, 0),
+	'difference_seconds', coalesce(g.worked - g.planned, 0),
+	'grid', coalesce(g.days, '[]'))::text AS item
+  FROM employee e
+  JOIN person p ON p.id = e.person
+  JOIN branch b ON b.id = e.branch
+  JOIN position pos ON pos.id = e.position
+ CROSS JOIN LATERAL (SELECT concat_ws(' ', p.last_name, p.first_name,
+	nullif(p.middle_name, '')) AS name) n
+  LEFT JOIN LATERAL (
+	SELECT sum(w.worked_seconds) AS worked, sum(w.planned_seconds) AS planned,
+	       json_agg(json_strip_nulls(json_build_object('day', w.day,
+			'worked_seconds', nullif(w.worked_seconds, 0),
+			'planned_seconds', nullif(w.planned_seconds, 0),
+			'late_seconds', nullif(w.late_seconds, 0),
+			'early_seconds', nullif(w.early_seconds, 0),
+			'overtime_seconds', nullif(w.overtime_seconds, 0),
+			'night_seconds', nullif(w.night_seconds, 0),
+			'missing_out', nullif(w.missing_out + (w.open_until < :now IS TRUE)::int, 0),
+			'missing_in', nullif(w.missing_in, 0),
+			'unexplained', CASE WHEN w.unexplained_from <> '{}' THEN
+				nullif(shifts_missed(w.unexplained_from, :now), 0) END,
+			'holiday', nullif(w.holiday, false), 'absence', w.absence,
+			'conflict', nullif(w.conflict, false),
+			'open', nullif(w.open_until >= :now IS TRUE, false))) ORDER BY w.day) AS days
+	  FROM workday w
+	 WHERE w.employee = e.id AND w.day BETWEEN :from_day::date AND :to_day::date) g ON true
+ WHERE (:employee IS NULL OR e.id = :employee)
+   AND (:branch IS NULL OR e.branch = :branch)
+   AND (e.person = :person OR (:manager AND (:branches::int8[] IS NULL
+	OR e.branch = ANY (:branches::int8[]))))
+   AND e.hired_on <= :to_day::date
+   AND (e.left_on IS NULL OR e.left_on >= :from_day::date)
+ ORDER BY n.name, e.id;
 
 -- worktime_employee(person int8, manager bool, branches text?, employee int8, day text) one
 -- Somebody whose figures the caller may see, and what is recorded of his day.

@@ -65,6 +65,18 @@ UPDATE schedule SET kind = :kind, valid_from = :valid_from::date,
 RETURNING id, valid_from - date '1970-01-01' AS from_day,
 	coalesce(valid_to - date '1970-01-01', 100000) AS to_day;
 
+-- schedule_end(employee int8, before text) one
+-- Which days that changes: the first of them, and the last that it had.
+WITH was AS (
+	SELECT id, valid_to FROM schedule
+	 WHERE employee = :employee AND valid_from < :before::date
+	   AND (valid_to IS NULL OR valid_to >= :before::date)
+)
+UPDATE schedule s SET valid_to = :before::date - 1
+  FROM was WHERE s.id = was.id
+RETURNING :before::date - date '1970-01-01' AS from_day,
+	coalesce(was.valid_to - date '1970-01-01', 100000) AS to_day;
+
 -- schedule_shifts_drop(id int8, cycle_days int4, keep text) none
 -- Those that are not among the new ones: what stays is not touched.
 DELETE FROM schedule_shift

@@ -1,76 +1,97 @@
 -- Worked time per day: lib/work/workday.c is their only caller.  Days are
--- numbers from 1970-01-01.
+-- numbers from 1970-01-01.  Arrays name several employees, each once, in the
+-- order of their ids, and the days of each.
 
--- plan_load(employee int8, from_day int4, to_day int4) many
-SELECT day - date '1970-01-01' AS day, starts_at, ends_at, grace_seconds,
-       coalesce(break_after_seconds, 0) AS break_after,
-       coalesce(break_seconds, 0) AS break_length
-  FROM planned_shifts(:employee, date '1970-01-01' + :from_day, date '1970-01-01' + :to_day)
- ORDER BY starts_at, day;
+-- plan_load(employees text, from_days text, to_days text) many
+SELECT s.employee, p.day - date '1970-01-01' AS day, p.starts_at, p.ends_at,
+       p.grace_seconds, coalesce(p.break_after_seconds, 0) AS break_after,
+       coalesce(p.break_seconds, 0) AS break_length
+  FROM unnest(:employees::int8[], :from_days::int4[], :to_days::int4[])
+	AS s(employee, from_day, to_day)
+ CROSS JOIN LATERAL planned_shifts(s.employee, date '1970-01-01' + s.from_day,
+	date '1970-01-01' + s.to_day) p
+ ORDER BY s.employee, p.starts_at, p.day;
 
--- work_load(employee int8, from_day int4, to_day int4) many
+-- work_load(employees text, from_days text, to_days text) many
 -- Intervals, outs without an in, and the nights of the zones they are in.
 -- What happened after a period was closed, though it is a day of it still in
 -- its zone or by its shift, is of the first day after (W19).
 WITH span AS (
-	SELECT date '1970-01-01' + :from_day AS from_day,
-	       date '1970-01-01' + :to_day AS to_day
+	SELECT employee, date '1970-01-01' + from_day AS from_day,
+	       date '1970-01-01' + to_day AS to_day
+	  FROM unnest(:employees::int8[], :from_days::int4[], :to_days::int4[])
+		AS s(employee, from_day, to_day)
 ), shut AS (
-	SELECT b.days * month_days(p.month) AS days, upper(month_days(p.month)) AS next,
-	       p.closed_at
-	  FROM employee_branches(:employee) b
+	SELECT span.employee, b.days * month_days(p.month) AS days,
+	       upper(month_days(p.month)) AS next, p.closed_at
+	  FROM span
+	 CROSS JOIN LATERAL employee_branches(span.employee) b
 	  JOIN period p ON p.branch = b.branch AND p.state = 'closed'
 ), worked AS (
-	SELECT i.id, i.state, i.in_at, i.out_at, i.limit_at, i.time_zone,
-	       coalesce((SELECT s.next FROM shut s WHERE s.closed_at <= i.in_at
-			AND s.days @> local_day(i.in_at, i.time_zone)),
+	SELECT i.employee, i.id, i.state, i.in_at, i.out_at, i.limit_at, i.time_zone,
+	       span.from_day, span.to_day,
+	       coalesce((SELECT s.next FROM shut s
+			WHERE s.employee = i.employee AND s.closed_at <= i.in_at
+			  AND s.days @> local_day(i.in_at, i.time_zone)),
 		local_day(i.in_at, i.time_zone)) AS day
-	  FROM interval i, span
-	 WHERE i.employee = :employee
-	   AND i.in_at >= span.from_day - interval '14 hours'
-	   AND i.in_at < span.to_day + interval '38 hours'
+	  FROM span
+	  JOIN interval i ON i.employee = span.employee
+		AND i.in_at >= span.from_day - interval '14 hours'
+		AND i.in_at < span.to_day + interval '38 hours'
 ), zone AS (
-	SELECT DISTINCT time_zone FROM worked
+	SELECT DISTINCT employee, time_zone, from_day, to_day FROM worked
 )
-SELECT id, state AS what, in_at AS at, coalesce(out_at, limit_at) AS until,
+SELECT employee, id, state AS what, in_at AS at, coalesce(out_at, limit_at) AS until,
        day - date '1970-01-01' AS day, 0 AS since, time_zone
   FROM worked
 UNION ALL
-SELECT v.id, 'stray', v.at, v.at,
-       coalesce((SELECT s.next FROM shut s WHERE s.closed_at <= v.at
-			AND s.days @> local_day(v.at, v.time_zone)),
+SELECT v.employee, v.id, 'stray', v.at, v.at,
+       coalesce((SELECT s.next FROM shut s
+			WHERE s.employee = v.employee AND s.closed_at <= v.at
+			  AND s.days @> local_day(v.at, v.time_zone)),
 		local_day(v.at, v.time_zone)) - date '1970-01-01',
-       coalesce((SELECT max(s.next) FROM shut s WHERE s.closed_at <= v.at)
+       coalesce((SELECT max(s.next) FROM shut s
+			WHERE s.employee = v.employee AND s.closed_at <= v.at)
 		- date '1970-01-01', 0),
        v.time_zone
-  FROM span, event v
+  FROM span
+  JOIN event v ON v.employee = span.employee
+	AND v.at >= span.from_day - interval '14 hours'
+	AND v.at < span.to_day + interval '38 hours'
   JOIN event_meaning m ON m.event = v.id AND m.effect = 'missing_in'
- WHERE v.employee = :employee
-   AND v.at >= span.from_day - interval '14 hours'
-   AND v.at < span.to_day + interval '38 hours'
 UNION ALL
-SELECT NULL, 'night', (d.day + time '22:00') AT TIME ZONE zone.time_zone,
+SELECT zone.employee, NULL, 'night', (d.day + time '22:00') AT TIME ZONE zone.time_zone,
        (d.day + 1 + time '06:00') AT TIME ZONE zone.time_zone, NULL, NULL,
        zone.time_zone
-  FROM zone, span
+  FROM zone
  CROSS JOIN LATERAL (
-	SELECT span.from_day + n AS day
-	  FROM generate_series(-2, span.to_day - span.from_day + 4) n) d
- ORDER BY time_zone, at, id;
+	SELECT zone.from_day + n AS day
+	  FROM generate_series(-2, zone.to_day - zone.from_day + 4) n) d
+ ORDER BY employee, time_zone, at, id;
 
--- workday_rewrite(employee int8, from_day int4, to_day int4, figures text, days text) none
+-- workday_rewrite(employees text, from_days text, to_days text, figures text, days text) none
 -- What was derived of those days is replaced.  A holiday within annual leave
 -- stays a holiday (W18).  That of a closed period is refused, but for overtime
 -- that is proposed by a setting of today: there it stays as it was.
-WITH f AS (
+WITH span AS (
+	SELECT employee, date '1970-01-01' + from_day AS from_day,
+	       date '1970-01-01' + to_day AS to_day
+	  FROM unnest(:employees::int8[], :from_days::int4[], :to_days::int4[])
+		AS s(employee, from_day, to_day)
+), f AS (
 	SELECT date '1970-01-01' + f.number AS day, f.*
-	  FROM jsonb_to_recordset(:figures::jsonb) AS f(number int, shifts int,
+	  FROM jsonb_to_recordset(:figures::jsonb) AS f(employee int8, number int, shifts int,
 		planned_seconds int, worked_seconds int, break_seconds int,
 		late_seconds int, early_seconds int, night_seconds int,
 		overtime_seconds int, missing_out int, missing_in int,
 		intervals int, open_until timestamptz, unexplained_from timestamptz[])
+), p AS (
+	SELECT span.employee, p.*
+	  FROM span
+	 CROSS JOIN LATERAL plan_days(span.employee, span.from_day, span.to_day) p
 ), d AS (
-	SELECT coalesce(p.day, f.day) AS day, coalesce(p.branch, e.branch) AS branch,
+	SELECT e.id AS employee, coalesce(p.day, f.day) AS day,
+	       coalesce(p.branch, e.branch) AS branch,
 	       coalesce(f.shifts, 0) AS shifts,
 	       coalesce(f.planned_seconds, 0) AS planned_seconds,
 	       coalesce(f.worked_seconds, 0) AS worked_seconds,
@@ -87,15 +108,16 @@ WITH f AS (
 	       CASE WHEN p.holiday AND p.absence IN ('annual_leave', 'extra_leave')
 		    THEN NULL ELSE p.absence END AS absence,
 	       p.absence IS NOT NULL AND coalesce(f.intervals + f.missing_in, 0) > 0 AS conflict
-	  FROM plan_days(:employee, date '1970-01-01' + :from_day, date '1970-01-01' + :to_day) p
-	  FULL JOIN f ON f.day = p.day
-	  JOIN employee e ON e.id = :employee
+	  FROM p
+	  FULL JOIN f ON f.employee = p.employee AND f.day = p.day
+	  JOIN employee e ON e.id = coalesce(p.employee, f.employee)
 	 WHERE f.day IS NOT NULL OR p.holiday OR p.absence IS NOT NULL
 ), gone AS (
 	DELETE FROM workday w
-	 WHERE w.employee = :employee
-	   AND w.day BETWEEN date '1970-01-01' + :from_day AND date '1970-01-01' + :to_day
-	   AND NOT EXISTS (SELECT FROM d WHERE d.day = w.day)
+	 USING span
+	 WHERE w.employee = span.employee
+	   AND w.day BETWEEN span.from_day AND span.to_day
+	   AND NOT EXISTS (SELECT FROM d WHERE d.employee = w.employee AND d.day = w.day)
 ), moved AS (
 	UPDATE interval i SET day = date '1970-01-01' + m.day
 	  FROM jsonb_to_recordset(:days::jsonb) AS m(id int8, day int)
@@ -105,7 +127,7 @@ INSERT INTO workday AS w (employee, day, branch, shifts, planned_seconds,
 	worked_seconds, break_seconds, late_seconds, early_seconds,
 	night_seconds, overtime_seconds, missing_out, missing_in, open_until,
 	unexplained_from, holiday, absence, conflict)
-SELECT :employee, d.* FROM d
+SELECT * FROM d
 ON CONFLICT (employee, day) DO UPDATE SET (branch, shifts, planned_seconds,
 	worked_seconds, break_seconds, late_seconds, early_seconds,
 	night_seconds, overtime_seconds, missing_out, missing_in, open_until,

@@ -3,17 +3,21 @@
 -- notice_take(now timestamptz, waiting text) one
 -- The next message that may go out, claimed for a minute before it is sent:
 -- if the worker dies in between, it is tried again then.  A change waits for
--- the message that it changes; what answers a button is no message.
+-- the message that it changes; what answers a button is no message.  The
+-- queue is walked in its order, however long it is.  The claim need not be on
+-- disk before the message is out: the log is in order, so where the one is
+-- lost the other is, and it is sent again as if the worker had died.
 WITH due AS MATERIALIZED (
-	SELECT n.id, coalesce(n.chat, p.telegram_id) AS address,
-	       coalesce(n.message, o.message) AS target
+	SELECT n.id, coalesce(n.chat, (SELECT telegram_id FROM person
+		WHERE id = n.person)) AS address,
+	       coalesce(n.message, (SELECT o.message FROM notification o
+		WHERE o.id = n.edits)) AS target
 	  FROM notification n
-	  LEFT JOIN person p ON p.id = n.person
-	  LEFT JOIN notification o ON o.id = n.edits
 	 WHERE n.state = 'waiting' AND n.due_at <= :now
-	   AND (n.kind = 'answer'
-		OR coalesce(n.chat, p.telegram_id, 0) <> ALL (:waiting::int8[]))
-	   AND (n.edits IS NULL OR o.state <> 'waiting')
+	   AND (n.kind = 'answer' OR coalesce(n.chat, (SELECT telegram_id FROM person
+		WHERE id = n.person), 0) <> ALL (:waiting::int8[]))
+	   AND coalesce((SELECT o.state FROM notification o
+		WHERE o.id = n.edits), '') <> 'waiting'
 	 ORDER BY n.priority, n.due_at, n.id
 	 LIMIT 1
 	   FOR UPDATE OF n SKIP LOCKED
@@ -24,7 +28,8 @@ UPDATE notification n
  WHERE n.id = due.id
 RETURNING n.id, due.address, due.target, n.kind, n.key, n.params, n.body,
 	n.buttons, n.callback, n.language, n.attempts, n.created_at,
-	n.expires_at <= :now AS expired;
+	n.expires_at <= :now AS expired,
+	set_config('synchronous_commit', 'off', true) AS soon;
 
 -- notice_sent(id int8, message int8?, now timestamptz) none
 WITH sent AS (
@@ -119,17 +124,7 @@ WITH lost AS (
 	  JOIN branch b ON b.id = lost.branch
 	  JOIN employee e ON e.id = lost.employee
 	  JOIN person p ON p.id = e.person
-	 CROSS JOIN LATERAL (
-		SELECT NULL::int8 AS person, b.notice_chat AS chat,
-		       coalesce((SELECT value FROM setting WHERE name = 'language'),
-				'ru') AS language
-		 WHERE b.notice_chat IS NOT NULL
-		UNION ALL
-		SELECT m.id, NULL, m.language
-		  FROM person_role r JOIN person m ON m.id = r.person
-		 WHERE b.notice_chat IS NULL AND r.role = 'manager'
-		   AND r.branch = b.id AND m.state = 'active'
-		   AND m.telegram_id IS NOT NULL) t
+	  JOIN notice_recipient t ON t.branch = b.id
 	 WHERE b.notice IN ('all', 'irregular')
 	ON CONFLICT (dedupe) DO NOTHING
 )

@@ -4,17 +4,15 @@
 set -u
 cd "$1" || exit
 
-status=0
 complain() {	# complain SENTENCE: the lines on standard input, if any
 	found=$(cat)
-	[ -n "$found" ] || return 0
-	printf '%s\n%s\n' "$1" "$found"
-	status=1
+	[ -z "$found" ] || printf '%s\n%s\n' "$1" "$found"
 }
 code() {	# code PATTERN PATH...
 	grep -rnE --include='*.c' --include='*.h' "$@"
 }
 
+rules() {
 code '\b(sprintf|vsprintf|strcpy|strcat|strtok|gets|atoi|atol|atoll|alloca)\(' \
 	lib cgi-bin tools | complain 'Banned functions:'
 code '\b(malloc|calloc|realloc|free)\(' lib cgi-bin tools |
@@ -34,9 +32,9 @@ find lib cgi-bin tools -name '*.[ch]' -exec perl -CSD -ne '
 find lib cgi-bin tools tests -name '*.[ch]' -exec grep -nE \
 	'[[:blank:]]$|^ {8}|^\s*//|\b(if|for|while|switch)\(|\b(if|for|while|switch) .*\)\{|\}else|else\{' {} + |
 	complain 'Tabs, blanks and braces as in K&R:'
-find lib cgi-bin tools tests -name '*.c' -exec grep -nE \
-	'^(static |const |enum |struct )*[a-z_0-9]+ \**[a-z_0-9]+\([^;]*$' {} + |
-	grep -v '^tests/.*:main(' | complain "A function's type has a line of its own:"
+find lib cgi-bin tools tests -name '*.c' -exec perl -0777 -ne '
+	print "$ARGV: $1\n" while /^((?:static |const |enum |struct )*\w+ \**\w+\([^;{]*\))\n\{/mg' {} + |
+	grep -v '^tests/.*: main(' | complain "A function's type has a line of its own:"
 
 # Each foreign library is included in one file.
 one() {		# one HEADER FILE...
@@ -75,4 +73,7 @@ grep -rnE --include='*.html' '<script>|<script [^>]*>[^<]|<style|[^-]style="| on
 grep -rnE --include='*.html' --include='*.js' --include='*.css' \
 	"(src|href|url\\(|from |import)[=( ]*[\"']?https?://" static |
 	grep -v '^static/vendor/' | complain 'Nothing comes from another host:'
-exit $status
+}
+
+found=$(rules)
+[ -z "$found" ] || { printf '%s\n' "$found" && exit 1; }

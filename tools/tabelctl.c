@@ -181,7 +181,7 @@ static const struct command {
 	{ "clean", clean, DATABASE, 2, 4,
 	    "--older-than AGE "
 	    "[--database CONNECTION]",
-	    "Removes scans that became no event, and old messages." },
+	    "Removes scans and taps that became no event, and old messages." },
 	{ "demo", demo, DATABASE, 0, 0, "",
 	    "Fills an empty installation with a small clinic." },
 	{ "help", help, NOTHING, 0, 0, "", "Prints this list." },

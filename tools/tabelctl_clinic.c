@@ -131,6 +131,7 @@ const struct clinic_person clinic_people[CLINIC_PEOPLE] = {
 	    .from = AT(10, 0),
 	    .to = AT(16, 36),
 	    .lunch = true,
+	    .leave_in = 3,
 	    .no_in = 1 },
 	{ .last = "Назарова",
 	    .first = "Гульнара",

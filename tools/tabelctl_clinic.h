@@ -52,12 +52,14 @@ struct clinic_person {
 	int		 phase;			/* of a rhythm, in days */
 	bool		 lunch;			/* goes out for it */
 	bool		 not_today;		/* has not come yet */
+	int		 leave_in;		/* days, 0: no leave */
 	int		 no_out, no_in;		/* forgotten so many shifts
 						   ago, 0: never */
 };
 
 enum { CLINIC_BRANCHES = 2, CLINIC_POSITIONS = 8, CLINIC_PEOPLE = 14,
-    CLINIC_DAYS = 22, CLINIC_SCANS = CLINIC_PEOPLE * CLINIC_DAYS * 4 };
+    CLINIC_DAYS = 22, CLINIC_SCANS = CLINIC_PEOPLE * CLINIC_DAYS * 4,
+    CLINIC_FIRST = 60 };	/* rhythms count from so many days ago */
 
 extern const struct clinic_branch clinic_branches[CLINIC_BRANCHES];
 extern const struct clinic_position clinic_positions[CLINIC_POSITIONS];

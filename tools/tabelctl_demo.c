@@ -16,10 +16,12 @@
 #include "trust/keyring.h"
 #include "trust/password.h"
 #include "work/event.h"
+#include "work/workday.h"
 #include "demo.sql.h"
 #include "setting.sql.h"
 
 enum { CLAIM_AGE = 170 * 60, REGISTRATION_AGE = 180 * 60 };
+enum { LUNCH = 60, LEAVE_DAYS = 7 }; /* minutes; days */
 
 struct demo {
 	struct ctl *ctl;
@@ -117,6 +119,33 @@ add_person(struct demo *d, int i)
 			 add_rights(d, d->people[i], p->telegram, p->branch);
 }
 
+/* The plan that the paper's people keep to, more or less. */
+static enum fault
+add_schedule(struct demo *d, int i)
+{
+	static const struct {
+		const char *kind;
+		int32_t cycle, worked;
+	} rhythms[] = {
+		[WEEKDAYS] = { "weekly", 7, 5 },
+		[TWO_TWO] = { "rotation", 4, 2 },
+		[NIGHTS] = { "rotation", 2, 1 },
+	};
+	const struct clinic_person *p = &clinic_people[i];
+	int32_t cycle = rhythms[p->rhythm].cycle;
+	enum fault f = sql_demo_schedule(d->db, d->employees[i], d->now,
+	    CLINIC_DAYS - 1, rhythms[p->rhythm].kind, cycle,
+	    rhythms[p->rhythm].worked, (CLINIC_FIRST + p->phase) % cycle,
+	    p->from, p->to, p->lunch ? LUNCH : DB_NULL)
+			   .fault;
+
+	if (f == OK && p->leave_in != 0)
+		f = sql_demo_leave(d->db, d->employees[i], d->now, p->leave_in,
+		    LEAVE_DAYS)
+			.fault;
+	return f;
+}
+
 static enum fault
 record(struct demo *d, const struct clinic_scan *s)
 {
@@ -175,10 +204,14 @@ add_all(struct demo *d)
 
 	for (int i = 0; f == OK && i < CLINIC_PEOPLE; i++)
 		f = add_person(d, i);
+	for (int i = 0; f == OK && i < CLINIC_PEOPLE; i++)
+		f = add_schedule(d, i);
 	if (f == OK)
 		f = clinic_write(d->db, &d->paper);
 	for (size_t i = 0; f == OK && i < d->paper.n; i++)
 		f = record(d, &d->paper.scans[i]);
+	for (int i = 0; f == OK && i < CLINIC_PEOPLE; i++)
+		f = workday_rebuild(d->db, d->employees[i], d->now);
 	/* Only what happens from now on is told to anybody. */
 	for (size_t i = 0; f == OK && i < CLINIC_BRANCHES; i++)
 		f = sql_demo_branch_notice(d->db, d->branches[i],

@@ -22,8 +22,7 @@ jitter(struct clinic_paper *p, int least, int most)
 static bool
 works(const struct clinic_person *p, int64_t weekday, int64_t ago)
 {
-	/* Counted from a day before any that is asked for. */
-	int64_t day = 60 - ago + p->phase;
+	int64_t day = CLINIC_FIRST - ago + p->phase;
 
 	switch (p->rhythm) {
 	case WEEKDAYS:

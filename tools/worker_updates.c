@@ -13,6 +13,7 @@
 #include "base/out.h"
 #include "base/pool.h"
 #include "bot/bot.h"
+#include "bot/parse.h"
 #include "data/db.h"
 #include "out/http.h"
 #include "out/telegram.h"
@@ -77,7 +78,7 @@ keep(struct work *w, const struct http_answer *http)
 		json_bool(answer, "ok", &ok);
 		json_text(answer, "description", &why);
 	}
-	body = ok ? bot_text(w->pool, http->body, http->len) : NULL;
+	body = ok ? parse_update(w->pool, http->body, http->len) : NULL;
 	exhausted = true;
 	if (body != NULL) {
 		r = sql_updates_new(w->db, body, clock_now());

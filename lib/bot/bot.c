@@ -2,12 +2,12 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <strings.h>
 
 #include "access.sql.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "bot.sql.h"
+#include "bot/parse.h"
 #include "work/person.h"
 
 enum { TRIES = 6 };
@@ -50,20 +50,11 @@ help(struct bot *b)
 	    NULL);
 }
 
-/* "/today@our_bot words"; NULL if it is none, or another bot's. */
 static const struct command *
-command_of(const char *text, bool *another)
+command_of(const char *name)
 {
-	size_t n = strcspn(text + 1, " @\n");
-	const char *at = text + 1 + n;
-	size_t len = strlen(conf.BOT_USERNAME);
-
-	*another = *at == '@' &&
-	    (strncasecmp(at + 1, conf.BOT_USERNAME, len) != 0 ||
-		strchr(" \n", at[1 + len]) == NULL);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
-		if (strlen(commands[i].name) == n &&
-		    strncasecmp(commands[i].name, text + 1, n) == 0)
+		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
 	return NULL;
 }
@@ -114,17 +105,16 @@ answer(struct bot *b, struct json_object *message, const char *text)
 		    bot_say(b, "bot.unknown", NULL, NULL);
 	state = row_text(&d, 0, "state");
 	data = bot_json(b, row_text(&d, 0, "data"));
-	return strcmp(state, "reject") == 0 ?
-	    desk_reason(b, data, text) :
-	    welcome_answer(b, state, data, message);
+	return strcmp(state, "reject") == 0 ? desk_reason(b, data, text) :
+					      welcome_answer(b, state, message);
 }
 
 static enum fault
 private_message(struct bot *b, struct json_object *message)
 {
 	const struct command *c;
-	const char *text = NULL;
-	bool another = false;
+	const char *text = NULL, *name;
+	bool another;
 	enum fault f;
 
 	if ((f = know(b, json_get(message, "from"))) != OK)
@@ -132,9 +122,10 @@ private_message(struct bot *b, struct json_object *message)
 	json_text(message, "text", &text);
 	if (text == NULL || *text != '/')
 		return answer(b, message, text);
-	c = command_of(text, &another);
+	name = parse_command(b->pool, text, conf.BOT_USERNAME, &another);
 	if (another)
 		return OK;
+	c = name != NULL ? command_of(name) : NULL;
 	return c != NULL ? c->run(b) : bot_say(b, "bot.unknown", NULL, NULL);
 }
 
@@ -179,7 +170,7 @@ on_press(struct bot *b, struct json_object *press)
 		return desk_press(b, data);
 	if (strncmp(data, "a:", 2) == 0)
 		return desk_activation(b, data);
-	if (strncmp(data, "b:", 2) == 0)
+	if (strncmp(data, "b:", 2) == 0 || strncmp(data, "g:", 2) == 0)
 		return welcome_press(b, data);
 	return bot_pressed(b, "bot.press.late");
 }
@@ -280,21 +271,4 @@ bot_step(struct pool *pool, struct db *db, int64_t now, bool *more)
 	if ((f = db_commit(db, f)) == OK)
 		return OK;
 	return fault_info[f].status >= 500 ? try_later(&b, f) : refuse(&b, f);
-}
-
-const char *
-bot_text(struct pool *pool, const char *s, size_t n)
-{
-	struct json_object *o = json_parse(pool, s, n, NULL);
-	char *text, *at;
-
-	if (o == NULL || json_type_of(o) != JSON_OBJECT)
-		return NULL;
-	at = text = pool_strndup(pool, s, n);
-	while ((at = strchr(at, '\\')) != NULL) {
-		if (strncmp(at, "\\u0000", 6) == 0)
-			memcpy(at, "\\ufffd", 6);
-		at += 2;
-	}
-	return text;
 }

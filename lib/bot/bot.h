@@ -21,12 +21,6 @@ struct pool;
 /* Takes one update that waits and handles it; *more is false if none did. */
 enum fault	 bot_step(struct pool *, struct db *, int64_t now, bool *more);
 
-/*
- * An object as PostgreSQL can keep it: without \u0000.  NULL if the text is
- * none.
- */
-const char	*bot_text(struct pool *, const char *, size_t n);
-
 /* What we ask Telegram for. */
 #define BOT_UPDATES "[\"message\",\"callback_query\",\"my_chat_member\"]"
 

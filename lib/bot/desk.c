@@ -2,13 +2,13 @@
  * The admin desk: registrations are decided, who is in is told.
  */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "activation.sql.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "bot.sql.h"
+#include "bot/parse.h"
 #include "bot/private.h"
 #include "events.sql.h"
 #include "trust/secret.h"
@@ -16,28 +16,6 @@
 #include "work/setting.h"
 
 enum { REASON_MAX = 500 };
-
-/* r:<registration>:<verb>:<branch>:<position> */
-struct press {
-	int64_t id, branch, position;
-	char verb;
-};
-
-static bool
-press_read(const char *data, struct press *p)
-{
-	char *end;
-
-	p->id = strtoll(data + 2, &end, 10);
-	if (end[0] != ':' || end[1] == '\0' || end[2] != ':')
-		return false;
-	p->verb = end[1];
-	p->branch = strtoll(end + 3, &end, 10);
-	if (*end != ':')
-		return false;
-	p->position = strtoll(end + 1, &end, 10);
-	return *end == '\0' && p->id > 0;
-}
 
 static const char *
 about(struct bot *b, int64_t id)
@@ -84,19 +62,46 @@ ask_reason(struct bot *b, const struct press *p, const char *name)
 	    NULL);
 }
 
+/* The menu, or the branches or positions to choose from. */
+static enum fault
+turn_to(struct bot *b, const struct press *p, const struct rows *menu)
+{
+	const char *buttons = row_text(menu, 0, "buttons");
+	const char *head = pool_printf(b->pool, "r:%" PRId64 ":m:", p->id);
+	const char *turn = pool_printf(b->pool,
+	    "r:%" PRId64 ":%c:%" PRId64 ":%" PRId64 ":", p->id, p->verb,
+	    p->branch, p->position);
+	struct rows all = { .fault = OK };
+	enum fault f;
+
+	if (p->verb == 'b') {
+		all = sql_branch_choice(b->db, b->branches);
+		buttons = bot_choice(b, &all, p->page, head,
+		    pool_printf(b->pool, ":%" PRId64, p->position), turn);
+	} else if (p->verb == 'p') {
+		all = sql_position_choice(b->db);
+		buttons = bot_choice(b, &all, p->page,
+		    pool_printf(b->pool, "%s%" PRId64 ":", head, p->branch), "",
+		    turn);
+	}
+	if (all.fault != OK || (f = bot_pressed(b, NULL)) != OK)
+		return all.fault != OK ? all.fault : f;
+	return bot_edit(b, "message.registration", row_text(menu, 0, "params"),
+	    buttons, about(b, p->id));
+}
+
 enum fault
 desk_press(struct bot *b, const char *data)
 {
 	struct press p;
 	struct rows menu;
-	enum fault f;
 
 	if (!b->manager)
 		return FAULT_FORBIDDEN;
-	if (!press_read(data, &p))
+	if (!parse_press(data, &p))
 		return bot_pressed(b, "bot.press.late");
-	menu = sql_registration_menu(b->db, p.id, b->branches,
-	    (char[]){ p.verb, '\0' }, p.branch, p.position);
+	menu = sql_registration_menu(b->db, p.id, b->branches, p.branch,
+	    p.position);
 	if (menu.fault != OK || menu.n == 0)
 		return menu.fault != OK ? menu.fault : FAULT_NOT_FOUND;
 	if (!row_bool(&menu, 0, "mine"))
@@ -107,10 +112,7 @@ desk_press(struct bot *b, const char *data)
 		return confirm(b, &p);
 	if (p.verb == 'n')
 		return ask_reason(b, &p, row_text(&menu, 0, "name"));
-	if ((f = bot_pressed(b, NULL)) != OK)
-		return f;
-	return bot_edit(b, "message.registration", row_text(&menu, 0, "params"),
-	    row_text(&menu, 0, "buttons"), about(b, p.id));
+	return turn_to(b, &p, &menu);
 }
 
 /* a:<employee>: the code for his first sign-in goes to him. */
@@ -119,11 +121,14 @@ desk_activation(struct bot *b, const char *data)
 {
 	const char *code = secret_code(b->pool);
 	struct rows who, made;
+	int64_t employee;
 	enum fault f;
 
 	if (!b->admin)
 		return FAULT_FORBIDDEN;
-	who = sql_activation_who(b->db, strtoll(data + 2, NULL, 10));
+	if (!parse_id(data, &employee))
+		return bot_pressed(b, "bot.press.late");
+	who = sql_activation_who(b->db, employee);
 	if (who.fault != OK || who.n == 0)
 		return who.fault != OK ? who.fault : FAULT_NOT_FOUND;
 	if (!row_bool(&who, 0, "active"))

@@ -11,7 +11,7 @@
 #include "events.sql.h"
 #include "reports.sql.h"
 
-enum { DAYS_BACK = 31, DAYS_MAX = 62 };
+enum { DAYS_BACK = 31, DAYS_MAX = 400 };
 
 static enum fault
 me(struct bot *b, struct json_object **today, struct json_object **month)
@@ -81,6 +81,18 @@ event_lines(struct bot *b, struct json_object *events, const struct rows *times)
 	}
 }
 
+static enum fault
+shift_lines(struct bot *b, const char *day)
+{
+	struct rows s = sql_own_shifts(b->db, b->person, day);
+
+	for (int i = 0; i < s.n; i++)
+		bot_line_of(b, "bot.today.shift",
+		    bot_params(b, "from", row_text(&s, i, "starts"), "to",
+			row_text(&s, i, "ends"), NULL));
+	return s.fault;
+}
+
 enum fault
 office_today(struct bot *b)
 {
@@ -107,6 +119,8 @@ office_today(struct bot *b)
 		bot_duration(b, int_of(today, "worked_seconds")), "time",
 		open != NULL ? row_text(&local, local.n - 1, "time") : "",
 		NULL));
+	if ((f = shift_lines(b, text_of(today, "day"))) != OK)
+		return f;
 	event_lines(b, events, &local);
 	return bot_lines_end(b);
 }
@@ -156,7 +170,8 @@ day_lines(struct bot *b, const struct rows *days, const struct rows *times)
 			"bot.day.missing_out" :
 			row_int(days, i, "missing_in") > 0 ?
 			"bot.day.missing_in" :
-			"bot.day",
+			row_null(days, i, "first_in") ? "bot.day.unexplained" :
+							"bot.day",
 		    bot_params(b, "day", short_day(b, row_text(days, i, "day")),
 			"from", or_dash(row_text(times, 2 * i, "time")), "to",
 			or_dash(row_text(times, 2 * i + 1, "time")), "branch",
@@ -169,7 +184,8 @@ static enum fault
 days(struct bot *b, const char *from, const char *to, bool irregular, int *n)
 {
 	struct rows d = sql_day_list(b->db, b->person, false, "{}", from, to,
-			DB_NULL, DB_NULL, irregular, NULL, b->now, DAYS_MAX),
+			DB_NULL, DB_NULL, irregular, NULL, DB_NULL, b->now,
+			DAYS_MAX),
 		    times;
 
 	if (d.fault != OK)
@@ -179,6 +195,37 @@ days(struct bot *b, const char *from, const char *to, bool irregular, int *n)
 		return times.fault;
 	*n = d.n;
 	day_lines(b, &d, &times);
+	return OK;
+}
+
+/* What there is of it: most people have no plan, and nothing irregular. */
+static enum fault
+figure_lines(struct bot *b, const char *first, const char *last)
+{
+	static const struct {
+		const char *column, *key;
+	} lines[] = {
+		{ "planned_seconds", "bot.month.planned" },
+		{ "overtime_seconds", "bot.month.overtime" },
+		{ "late_seconds", "bot.month.late" },
+		{ "early_seconds", "bot.month.early" },
+	};
+	struct rows r = sql_own_figures(b->db, b->person, first, last);
+
+	if (r.fault != OK)
+		return r.fault;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		int64_t seconds = row_int(&r, 0, lines[i].column);
+
+		if (seconds > 0)
+			bot_line_of(b, lines[i].key,
+			    bot_params(b, "time", bot_duration(b, seconds),
+				NULL));
+	}
+	if (row_int(&r, 0, "absence_days") > 0)
+		bot_line_of(b, "bot.month.absent",
+		    bot_params(b, "days", row_text(&r, 0, "absence_days"),
+			NULL));
 	return OK;
 }
 
@@ -200,9 +247,26 @@ office_month(struct bot *b)
 	    bot_params(b, "worked",
 		bot_duration(b, int_of(month, "worked_seconds")), "days",
 		pool_printf(b->pool, "%" PRId64, int_of(month, "days")), NULL));
+	if ((f = figure_lines(b, row_text(&r, 0, "first"),
+		 row_text(&r, 0, "last"))) != OK)
+		return f;
 	f = days(b, row_text(&r, 0, "first"), row_text(&r, 0, "last"), false,
 	    &n);
 	return f != OK ? f : bot_lines_end(b);
+}
+
+static enum fault
+unexplained_lines(struct bot *b, const char *first, const char *last, int *n)
+{
+	struct rows r = sql_own_unexplained(b->db, b->person, first, last,
+	    b->now);
+
+	for (int i = 0; i < r.n; i++)
+		bot_line_of(b, "bot.missed.day",
+		    bot_params(b, "day", short_day(b, row_text(&r, i, "day")),
+			"branch", row_text(&r, i, "branch_name"), NULL));
+	*n += r.n;
+	return r.fault;
 }
 
 enum fault
@@ -221,7 +285,9 @@ office_missed(struct bot *b)
 		return r.fault;
 	bot_line_of(b, "bot.missed", NULL);
 	if ((f = days(b, row_text(&r, 0, "ago"), text_of(today, "day"), true,
-		 &n)) != OK)
+		 &n)) != OK ||
+	    (f = unexplained_lines(b, row_text(&r, 0, "ago"),
+		 text_of(today, "day"), &n)) != OK)
 		return f;
 	if (n == 0)
 		bot_line_of(b, "bot.missed.none", NULL);

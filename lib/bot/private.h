@@ -46,6 +46,12 @@ enum fault	 bot_edit(struct bot *, const char *key, const char *params,
 		    const char *buttons, const char *about);
 /* Ends the press's little clock; key is an alert, NULL: nothing to say. */
 enum fault	 bot_pressed(struct bot *, const char *key);
+/*
+ * Buttons to choose one of many, a page of them: a press says head, id and
+ * tail, or turn and another page.
+ */
+const char	*bot_choice(struct bot *, const struct rows *, int64_t page,
+		    const char *head, const char *tail, const char *turn);
 /* A long text, cut into messages at the ends of lines. */
 void		 bot_line(struct bot *, const char *html);
 void		 bot_line_of(struct bot *, const char *key, const char *params);
@@ -68,7 +74,7 @@ enum fault	 office_today(struct bot *);
 /* welcome.c: registering. */
 enum fault	 welcome_start(struct bot *);
 enum fault	 welcome_answer(struct bot *, const char *state,
-		    struct json_object *data, struct json_object *message);
+		    struct json_object *message);
 enum fault	 welcome_press(struct bot *, const char *data);
 
 #endif

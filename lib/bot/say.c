@@ -6,8 +6,10 @@
 
 #include "base/text.h"
 #include "bot.sql.h"
+#include "bot/parse.h"
 
 enum {
+	CHOICES = 30, /* of a page; Telegram takes 100 buttons */
 	MESSAGE_MAX = 4000, /* UTF-16 units; Telegram's is 4096 */
 	PRESS_LIFE = 60 /* seconds */
 };
@@ -72,15 +74,54 @@ bot_pressed(struct bot *b, const char *key)
 	    key ? NULL : "", NULL, NULL);
 }
 
-static size_t
-units_of(const char *s)
+static void
+put_choice(struct out *out, const char *text, const char *data)
 {
-	size_t n = 0;
+	out_open(out, NULL, '{');
+	out_text(out, "text", text);
+	out_text(out, "data", data);
+	out_close(out, '}');
+}
 
-	for (; *s != '\0'; s++)
-		n += (size_t)(((unsigned char)*s & 0xc0) != 0x80) +
-		    (size_t)((unsigned char)*s >= 0xf0);
-	return n;
+/* Below the choices, where there are more of them. */
+static void
+put_turns(struct bot *b, struct out *out, int64_t page, int64_t pages,
+    const char *turn)
+{
+	if (pages < 2)
+		return;
+	out_open(out, NULL, '[');
+	if (page > 0)
+		put_choice(out, "‹",
+		    pool_printf(b->pool, "%s%" PRId64, turn, page - 1));
+	if (page + 1 < pages)
+		put_choice(out, "›",
+		    pool_printf(b->pool, "%s%" PRId64, turn, page + 1));
+	out_close(out, ']');
+}
+
+const char *
+bot_choice(struct bot *b, const struct rows *r, int64_t page, const char *head,
+    const char *tail, const char *turn)
+{
+	int64_t pages = (r->n + CHOICES - 1) / CHOICES;
+	struct out *out = out_new(b->pool);
+	size_t n;
+
+	if (page >= pages) /* there were more of them */
+		page = pages > 0 ? pages - 1 : 0;
+	out_open(out, NULL, '[');
+	for (int i = (int)page * CHOICES; i < r->n && i < (page + 1) * CHOICES;
+	     i++) {
+		out_open(out, NULL, '[');
+		put_choice(out, row_text(r, i, "name"),
+		    pool_printf(b->pool, "%s%s%s", head, row_text(r, i, "id"),
+			tail));
+		out_close(out, ']');
+	}
+	put_turns(b, out, page, pages, turn);
+	out_close(out, ']');
+	return out_body(out, &n);
 }
 
 static enum fault
@@ -100,7 +141,7 @@ flush(struct bot *b)
 void
 bot_line(struct bot *b, const char *html)
 {
-	size_t units = units_of(html) + 1;
+	size_t units = parse_units(html) + 1;
 
 	if (b->units + units > MESSAGE_MAX)
 		flush(b); /* what fails now fails at the end, too */

@@ -2,17 +2,16 @@
  * Registering: name, phone, e-mail, branch, one question after another.
  */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "bot.sql.h"
+#include "bot/parse.h"
 #include "bot/private.h"
 #include "web/field.h"
 #include "work/registration.h"
 #include "work/setting.h"
 
-enum { NAME_MAX_ = 100, EMAIL_MAX = 254 };
+enum { EMAIL_MAX = 254 };
 
 static const char contact_buttons[] =
     "{\"ask\":[[{\"key\":\"bot.button.contact\",\"contact\":true}]]}";
@@ -51,56 +50,17 @@ welcome_start(struct bot *b)
 	return ask(b, "name", "{}", "bot.ask.name", no_buttons);
 }
 
-/* "Белова  Анна Ивановна" in its parts; false if it is no name. */
-static bool
-name_parts(struct bot *b, const char *text, const char *part[3])
-{
-	size_t n = 0;
-
-	part[2] = "";
-	for (; *text != '\0' && n < 3; n++) {
-		size_t len;
-
-		text += strspn(text, " \t");
-		len = n == 2 ? strlen(text) : strcspn(text, " \t");
-		if (len == 0)
-			break;
-		part[n] = pool_strndup(b->pool, text, len);
-		if (utf8_length(part[n]) > NAME_MAX_)
-			return false;
-		text += len;
-	}
-	for (size_t i = 0; i < n; i++)
-		for (const char *s = part[i]; *s != '\0'; s++)
-			if ((unsigned char)*s < 0x20 || *s == 0x7f ||
-			    strchr("@/<>{}=", *s) != NULL)
-				return false;
-	return n >= 2;
-}
-
 static enum fault
 answer_name(struct bot *b, const char *text)
 {
-	const char *part[3];
+	struct parsed_name name;
 
-	if (text == NULL || !name_parts(b, text, part))
+	if (text == NULL || !parse_name(b->pool, text, &name))
 		return bot_say(b, "bot.wrong.name", NULL, NULL);
 	return ask(b, "contact",
-	    bot_params(b, "last_name", part[0], "first_name", part[1],
-		"middle_name", part[2], NULL),
+	    bot_params(b, "last_name", name.last, "first_name", name.first,
+		"middle_name", name.middle, NULL),
 	    "bot.ask.contact", contact_buttons);
-}
-
-static const char *
-phone_of(struct bot *b, const char *s)
-{
-	char *phone = pool_printf(b->pool, "+%s", s), *to = phone + 1;
-
-	for (; *s != '\0'; s++)
-		if (*s >= '0' && *s <= '9')
-			*to++ = *s;
-	*to = '\0';
-	return phone;
 }
 
 /* A forwarded card is somebody else's: it must name who sends it. */
@@ -115,15 +75,14 @@ answer_contact(struct bot *b, struct json_object *message, const char *text)
 	    (!json_int(contact, "user_id", &user) || user != b->chat ||
 		!json_text(contact, "phone_number", &phone)))
 		return bot_say(b, "bot.wrong.contact", NULL, contact_buttons);
-	if (contact == NULL)
-		phone = text;
+	phone = contact == NULL ? text :
+	    *phone == '+'       ? phone :
+				  pool_printf(b->pool, "+%s", phone);
 	if (phone == NULL || !is_phone(phone))
 		return bot_say(b, "bot.wrong.phone", NULL, contact_buttons);
 	return ask(b, "email",
-	    bot_params(b, "phone",
-		contact != NULL || *phone == '+' ? phone_of(b, phone) :
-						   phone_of(b, phone) + 1,
-		"verified", contact != NULL ? "yes" : "no", NULL),
+	    bot_params(b, "phone", parse_phone(b->pool, phone), "verified",
+		contact != NULL ? "yes" : "no", NULL),
 	    "bot.ask.email", no_buttons);
 }
 
@@ -161,10 +120,28 @@ finish(struct bot *b, struct json_object *data, int64_t branch)
 }
 
 static enum fault
-answer_email(struct bot *b, struct json_object *data, const char *text)
+ask_branch(struct bot *b, const char *email, const struct rows *branches)
 {
-	struct rows r, branches;
-	struct json_object *all;
+	const char *data = bot_params(b, "email", email, NULL);
+	struct rows d;
+	enum fault f;
+
+	if (branches->n != 1)
+		return ask(b, "branch", data, "bot.ask.branch",
+		    bot_choice(b, branches, 0, "b:", "", "g:"));
+	f = sql_dialogue_put(b->db, b->chat, "branch", data, b->now).fault;
+	if (f != OK)
+		return f;
+	d = sql_dialogue_get(b->db, b->chat);
+	return d.fault != OK ? d.fault :
+			       finish(b, bot_json(b, row_text(&d, 0, "data")),
+				   row_int(branches, 0, "id"));
+}
+
+static enum fault
+answer_email(struct bot *b, const char *text)
+{
+	struct rows r;
 
 	if (text == NULL || !is_email(text) || strlen(text) > EMAIL_MAX)
 		return bot_say(b, "bot.wrong.email", NULL, NULL);
@@ -173,28 +150,12 @@ answer_email(struct bot *b, struct json_object *data, const char *text)
 		return r.fault;
 	if (!row_bool(&r, 0, "free"))
 		return bot_say(b, "fault.EMAIL_TAKEN", NULL, NULL);
-	branches = sql_branch_buttons(b->db);
-	if (branches.fault != OK)
-		return branches.fault;
-	if (row_int(&branches, 0, "n") != 1)
-		return ask(b, "branch", bot_params(b, "email", text, NULL),
-		    "bot.ask.branch", row_text(&branches, 0, "buttons"));
-	r.fault = sql_dialogue_put(b->db, b->chat, "branch",
-	    bot_params(b, "email", text, NULL), b->now)
-		      .fault;
-	if (r.fault != OK)
-		return r.fault;
-	r = sql_dialogue_get(b->db, b->chat);
-	if (r.fault != OK)
-		return r.fault;
-	(void)data;
-	all = bot_json(b, row_text(&r, 0, "data"));
-	return finish(b, all, row_int(&branches, 0, "first"));
+	r = sql_branch_choice(b->db, NULL);
+	return r.fault != OK ? r.fault : ask_branch(b, text, &r);
 }
 
 enum fault
-welcome_answer(struct bot *b, const char *state, struct json_object *data,
-    struct json_object *message)
+welcome_answer(struct bot *b, const char *state, struct json_object *message)
 {
 	const char *text = NULL;
 
@@ -204,22 +165,30 @@ welcome_answer(struct bot *b, const char *state, struct json_object *data,
 	if (strcmp(state, "contact") == 0)
 		return answer_contact(b, message, text);
 	if (strcmp(state, "email") == 0)
-		return answer_email(b, data, text);
+		return answer_email(b, text);
 	return bot_say(b, "bot.wrong.branch", NULL, NULL);
 }
 
-/* "b:<branch>" */
+/* "b:<branch>", or "g:<page>" of the branches. */
 enum fault
 welcome_press(struct bot *b, const char *data)
 {
-	struct rows d = sql_dialogue_get(b->db, b->chat);
+	struct rows d = sql_dialogue_get(b->db, b->chat), branches;
+	int64_t chosen;
 	enum fault f;
 
 	if (d.fault != OK)
 		return d.fault;
-	if (d.n == 0 || strcmp(row_text(&d, 0, "state"), "branch") != 0)
+	if (d.n == 0 || strcmp(row_text(&d, 0, "state"), "branch") != 0 ||
+	    !parse_id(data, &chosen))
 		return bot_pressed(b, "bot.press.late");
-	f = finish(b, bot_json(b, row_text(&d, 0, "data")),
-	    strtoll(data + 2, NULL, 10));
-	return f != OK ? f : bot_pressed(b, NULL);
+	if (*data == 'b') {
+		f = finish(b, bot_json(b, row_text(&d, 0, "data")), chosen);
+		return f != OK ? f : bot_pressed(b, NULL);
+	}
+	branches = sql_branch_choice(b->db, NULL);
+	if (branches.fault != OK || (f = bot_pressed(b, NULL)) != OK)
+		return branches.fault != OK ? branches.fault : f;
+	return bot_edit(b, "bot.ask.branch", NULL,
+	    bot_choice(b, &branches, chosen, "b:", "", "g:"), NULL);
 }

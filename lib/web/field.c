@@ -255,9 +255,6 @@ set_list(struct req *r, const struct field *f, const struct value *v, void *to)
 	return true;
 }
 
-static void set_items(struct req *, const struct field *, const struct value *,
-    struct items *);
-
 static void
 set(struct req *r, const struct field *f, const struct value *v, void *to)
 {
@@ -280,8 +277,7 @@ set(struct req *r, const struct field *f, const struct value *v, void *to)
 		set_list(r, f, v, to);
 		break;
 	case FIELD_ITEMS:
-		set_items(r, f, v, to);
-		break;
+		break; /* see field_bind() */
 	}
 }
 
@@ -444,7 +440,9 @@ field_bind(struct req *r, const struct field *fields, void *in)
 		struct value v = find(r, f);
 
 		set_default(f, to);
-		if (v.text != NULL || v.json != NULL)
+		if (v.json != NULL && f->type == FIELD_ITEMS)
+			set_items(r, f, &v, to);
+		else if (v.text != NULL || v.json != NULL)
 			set(r, f, &v, to);
 		else if (!f->optional)
 			fail_field(r, path_of(f), "This is required.");

@@ -47,7 +47,7 @@ struct decision {
 	const char	*reason;	/* may be NULL to approve */
 	bool		 confirm, confirm_long;	/* see change.h */
 	int64_t		 decided_by;	/* person ... */
-	const char	*branches;	/* ... in charge of "{1,2}"; NULL: all */
+	const char	*branches;	/* ... in charge of "{1,2}", or all */
 	int64_t		 now;
 };
 

@@ -201,22 +201,35 @@ is_of(const struct worked *w, const struct shift *t)
 	return w->shift == t || (w->in_at < t->end && end_of(w) > t->start);
 }
 
+static const struct worked *
+first_of(const struct facts *f, const struct shift *t)
+{
+	for (size_t i = 0; i < f->n_worked; i++)
+		if (is_of(&f->worked[i], t))
+			return &f->worked[i];
+	return NULL;
+}
+
+static int64_t
+late_by(const struct worked *first, const struct shift *t)
+{
+	int64_t by = first->in_at - t->start;
+
+	return by > t->grace ? by : 0;
+}
+
 /* W15, per shift: from the first in and to the last out, if it is known. */
 static void
 sum_punctuality(struct sum *s, const struct shift *t)
 {
 	const struct facts *f = s->facts;
-	const struct worked *first = NULL, *last = NULL;
+	const struct worked *first = first_of(f, t), *last = first;
 	int64_t by;
 
-	for (size_t i = 0; i < f->n_worked; i++) {
-		if (!is_of(&f->worked[i], t))
-			continue;
-		if (first == NULL)
-			first = &f->worked[i];
-		last = &f->worked[i];
-	}
-	if (first != NULL && (by = first->in_at - t->start) > t->grace) {
+	for (size_t i = 0; i < f->n_worked; i++)
+		if (is_of(&f->worked[i], t))
+			last = &f->worked[i];
+	if (first != NULL && (by = late_by(first, t)) > 0) {
 		s->figures->late += by;
 		because(s, "late", "W15", t->start, first->in_at, by);
 	}
@@ -294,6 +307,24 @@ day_figures(const struct facts *f, int32_t day, struct figures *g, day_why *why,
 		if (f->plan.shifts[i].day == day)
 			sum_shift(&s, &f->plan.shifts[i]);
 	sum_overtime(&s);
+}
+
+int64_t
+day_late(const struct facts *f, int64_t in_at)
+{
+	int64_t late = 0;
+
+	for (size_t i = 0; i < f->plan.n; i++) {
+		const struct shift *t = &f->plan.shifts[i];
+		const struct worked *first;
+
+		if (t->start >= in_at || t->end <= in_at)
+			continue;
+		first = first_of(f, t);
+		if (first != NULL && first->in_at == in_at)
+			late += late_by(first, t);
+	}
+	return late;
 }
 
 enum presence

@@ -81,6 +81,9 @@ void		 day_attribute(struct facts *);
 void		 day_figures(const struct facts *, int32_t day,
 		    struct figures *, day_why *why, void *);
 
+/* How late the interval that begins then is the first of a shift (W15). */
+int64_t		 day_late(const struct facts *, int64_t in_at);
+
 /* W18: where a shift stands at an instant. */
 enum presence { PRESENCE_CAME, PRESENCE_EXPECTED, PRESENCE_NOT_HERE,
     PRESENCE_UNEXPLAINED };

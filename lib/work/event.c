@@ -1,5 +1,7 @@
 #include "work/event.h"
 
+#include <string.h>
+
 #include "base/pool.h"
 #include "work/workday.h"
 #include "event.sql.h"
@@ -77,14 +79,22 @@ add(struct db *db, const struct event_record *e, const struct step *step,
 	return rows->fault;
 }
 
-/* The event, and the days that it changes. */
+/* The event, the days that it changes, and who is to know. */
 static enum fault
 add_now(struct db *db, const struct event_record *e, const struct step *step,
     int64_t since, int64_t limit, struct rows *rows)
 {
 	enum fault f = add(db, e, step, since, limit, rows);
+	int64_t late;
 
-	return f != OK ? f : workday_touch(db, e->employee, e->at, e->at);
+	if (f != OK || (f = workday_add(db, e->employee, e->at, &late)) != OK)
+		return f;
+	if (late == 0 || step->effect != EFFECT_OPENS ||
+	    strcmp(e->source, "manual") == 0 ||
+	    strcmp(e->source, "correction") == 0)
+		return OK;
+	return sql_notice_late(db, row_int(rows, 0, "id"), late, e->recorded_at)
+	    .fault;
 }
 
 /* Its place is further back: added as nothing, then worked out from there. */

@@ -15,6 +15,7 @@ struct stretch {
 	struct pairing before;
 	int64_t open; /* event, 0 if nothing is open */
 	int64_t limit; /* of what is open (W6) */
+	bool planned;
 	struct plan plan;
 	size_t n;
 	int64_t *events,
@@ -164,24 +165,39 @@ load_facts(struct stretch *s, struct pool *pool, const struct rows *r, int row)
 }
 
 /* The rows from first to the one before last are his. */
-static enum fault
-fold(struct db *db, struct stretch *s, const struct rows *r, int first,
+static void
+load(struct stretch *s, struct pool *pool, const struct rows *r, int first,
     int last)
 {
-	bool planned = first < last && row_bool(r, first, "planned");
-	enum fault f = OK;
-
+	s->planned = first < last && row_bool(r, first, "planned");
 	s->from = s->of->since;
 	s->to = s->of->until > s->from ? s->of->until : s->from;
 	if (first < last && load_before(s, r, first))
 		first++;
 	s->n = (size_t)(last - first);
-	load_facts(s, db_its_pool(db), r, first);
-	if (planned)
-		f = workday_plan(db, s->of->employee, s->from, s->to, &s->plan);
-	s->before.plan = &s->plan;
-	pairing_fold(&s->before, s->facts, s->n, s->steps, s->order);
-	return f;
+	load_facts(s, pool, r, first);
+}
+
+/* The shifts near all facts, if any of the employees has some. */
+static enum fault
+load_plans(struct db *db, struct stretch *s, size_t n)
+{
+	struct pool *pool = db_its_pool(db);
+	struct workday_span *days = pool_alloc(pool, n * sizeof(*days) + 1);
+	struct plan *plans = pool_alloc(pool, n * sizeof(*plans) + 1);
+	size_t planned = 0;
+	enum fault f;
+
+	for (size_t i = 0; i < n; i++)
+		if (s[i].planned)
+			days[planned++] = workday_touched(s[i].of->employee,
+			    s[i].from, s[i].to);
+	if (planned == 0 || (f = workday_plans(db, days, planned, plans)) != OK)
+		return planned == 0 ? OK : f;
+	for (size_t i = 0; i < n; i++)
+		if (s[i].planned)
+			s[i].plan = *plans++;
+	return OK;
 }
 
 static const char *
@@ -215,9 +231,16 @@ fold_all(struct db *db, struct stretch *s, const struct event_since *v,
 		    row < r.n && row_int(&r, row, "employee") == v[i].employee)
 			row++;
 		s[i] = (struct stretch){ .of = &v[i] };
-		f = fold(db, &s[i], &r, first, row);
+		load(&s[i], db_its_pool(db), &r, first, row);
 	}
-	return f;
+	if (f != OK || (f = load_plans(db, s, n)) != OK)
+		return f;
+	for (size_t i = 0; i < n; i++) {
+		s[i].before.plan = &s[i].plan;
+		pairing_fold(&s[i].before, s[i].facts, s[i].n, s[i].steps,
+		    s[i].order);
+	}
+	return OK;
 }
 
 static const char *
@@ -283,11 +306,15 @@ event_rebuild_since(struct db *db, const struct event_since *v, size_t n,
     int64_t now)
 {
 	struct stretch *s = pool_alloc(db_its_pool(db), n * sizeof(*s) + 1);
+	struct workday_span *days = pool_alloc(db_its_pool(db),
+	    n * sizeof(*days) + 1);
 	enum fault f = rewrite(db, s, v, n, now);
 
-	for (size_t i = 0; f == OK && i < n; i++)
-		f = workday_touch(db, v[i].employee, s[i].from, s[i].to);
-	return f;
+	if (f != OK)
+		return f;
+	for (size_t i = 0; i < n; i++)
+		days[i] = workday_touched(v[i].employee, s[i].from, s[i].to);
+	return workday_refresh_all(db, days, n);
 }
 
 enum fault

@@ -18,7 +18,7 @@ struct pool;
 enum {
 	TAP_BACK = 18 * 3600,		/* W4, inclusive */
 	TAP_AHEAD = 10 * 60,
-	TAP_LIVE = 60			/* so near to now, it was sent at once */
+	TAP_LIVE = 60			/* so near to now, it was sent live */
 };
 
 /* A card's number in its one form, or NULL if it is none: 4 to 10 bytes in

@@ -1,5 +1,6 @@
 #include "work/workday.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/out.h"
@@ -19,35 +20,103 @@ day_of(int64_t at)
 	return (int32_t)(at / DAY);
 }
 
-static enum fault
-load_plan(struct db *db, int64_t employee, int32_t from, int32_t to,
-    struct plan *plan)
+struct workday_span
+workday_touched(int64_t employee, int64_t from, int64_t to)
 {
-	struct rows r = sql_plan_load(db, employee, from, to);
-	struct shift *s;
+	return (struct workday_span){ employee, day_of(from - ZONE) - AROUND,
+		day_of(to + ZONE) + 1 };
+}
 
-	if (r.fault != OK)
-		return r.fault;
-	s = pool_alloc(db_its_pool(db), (size_t)r.n * sizeof(*s) + 1);
-	for (int i = 0; i < r.n; i++)
-		s[i] = (struct shift){
-			.day = (int32_t)row_int(&r, i, "day"),
-			.start = row_time(&r, i, "starts_at"),
-			.end = row_time(&r, i, "ends_at"),
-			.grace = (int32_t)row_int(&r, i, "grace_seconds"),
-			.break_after = (int32_t)row_int(&r, i, "break_after"),
-			.break_length = (int32_t)row_int(&r, i, "break_length"),
+/* The spans as three PostgreSQL arrays. */
+struct arrays {
+	struct out *employees, *from, *to;
+};
+
+static struct arrays
+arrays_of(struct db *db, const struct workday_span *v, size_t n, int32_t around)
+{
+	struct pool *p = db_its_pool(db);
+	struct arrays a = { out_new(p), out_new(p), out_new(p) };
+
+	for (size_t i = 0; i < n; i++) {
+		char sep = i ? ',' : '{';
+
+		out_printf(a.employees, "%c%" PRId64, sep, v[i].employee);
+		out_printf(a.from, "%c%d", sep, (int)(v[i].from - around));
+		out_printf(a.to, "%c%d", sep, (int)(v[i].to + around));
+	}
+	out_put(a.employees, "}", 1);
+	out_put(a.from, "}", 1);
+	out_put(a.to, "}", 1);
+	return a;
+}
+
+static const char *
+text(const struct out *o)
+{
+	size_t n;
+
+	return out_body(o, &n);
+}
+
+/* The rows of an employee are those from *row on; behind them afterwards. */
+static int
+rows_of(const struct rows *r, int *row, int64_t employee)
+{
+	int first = *row;
+
+	while (*row < r->n && row_int(r, *row, "employee") == employee)
+		++*row;
+	return first;
+}
+
+static struct plan
+plan_of(struct pool *pool, const struct rows *r, int first, int last)
+{
+	struct shift *s = pool_alloc(pool,
+	    (size_t)(last - first) * sizeof(*s) + 1);
+
+	for (int i = first; i < last; i++)
+		s[i - first] = (struct shift){
+			.day = (int32_t)row_int(r, i, "day"),
+			.start = row_time(r, i, "starts_at"),
+			.end = row_time(r, i, "ends_at"),
+			.grace = (int32_t)row_int(r, i, "grace_seconds"),
+			.break_after = (int32_t)row_int(r, i, "break_after"),
+			.break_length = (int32_t)row_int(r, i, "break_length"),
 		};
-	*plan = (struct plan){ s, (size_t)r.n };
-	return OK;
+	return (struct plan){ s, (size_t)(last - first) };
+}
+
+static struct rows
+plan_rows(struct db *db, const struct workday_span *v, size_t n, int32_t around)
+{
+	struct arrays a = arrays_of(db, v, n, around);
+
+	return sql_plan_load(db, text(a.employees), text(a.from), text(a.to));
+}
+
+enum fault
+workday_plans(struct db *db, const struct workday_span *v, size_t n,
+    struct plan *plans)
+{
+	struct rows r = plan_rows(db, v, n, 0);
+	int row = 0, first;
+
+	for (size_t i = 0; r.fault == OK && i < n; i++) {
+		first = rows_of(&r, &row, v[i].employee);
+		plans[i] = plan_of(db_its_pool(db), &r, first, row);
+	}
+	return r.fault;
 }
 
 enum fault
 workday_plan(struct db *db, int64_t employee, int64_t from, int64_t to,
     struct plan *plan)
 {
-	return load_plan(db, employee, day_of(from - ZONE) - AROUND,
-	    day_of(to + ZONE) + 1, plan);
+	struct workday_span span = workday_touched(employee, from, to);
+
+	return workday_plans(db, &span, 1, plan);
 }
 
 /* One zone's rows come together: its nights, and what is in them. */
@@ -121,36 +190,56 @@ sort_worked(struct facts *f)
 		}
 }
 
+/* What one employee did, of the rows from first to last. */
+static void
+load_work(struct facts *f, struct pool *pool, const struct rows *r, int first,
+    int last)
+{
+	struct loading l = { .facts = f };
+	size_t n = (size_t)(last - first) + 1;
+
+	f->worked = pool_alloc(pool, n * sizeof(*f->worked));
+	f->strays = pool_alloc(pool, n * sizeof(*f->strays));
+	l.spans = pool_alloc(pool, n * sizeof(*l.spans));
+	for (int i = first; i < last; i++) {
+		next_zone(&l, pool, row_text(r, i, "time_zone"));
+		load_row(&l, r, i);
+	}
+	sort_worked(f);
+	day_attribute(f);
+}
+
+static enum fault
+load(struct db *db, const struct workday_span *v, size_t n, struct facts *f)
+{
+	struct pool *pool = db_its_pool(db);
+	int64_t overtime = setting_int(db, SETTING_overtime_minutes) * 60;
+	struct arrays a = arrays_of(db, v, n, AROUND);
+	struct rows plans = plan_rows(db, v, n, AROUND), work;
+	int plan = 0, row = 0, first;
+
+	if (plans.fault != OK)
+		return plans.fault;
+	work = sql_work_load(db, text(a.employees), text(a.from), text(a.to));
+	if (work.fault != OK)
+		return work.fault;
+	for (size_t i = 0; i < n; i++) {
+		first = rows_of(&plans, &plan, v[i].employee);
+		f[i] = (struct facts){ .overtime_from = overtime,
+			.plan = plan_of(pool, &plans, first, plan) };
+		first = rows_of(&work, &row, v[i].employee);
+		load_work(&f[i], pool, &work, first, row);
+	}
+	return OK;
+}
+
 enum fault
 workday_load(struct db *db, int64_t employee, int32_t from, int32_t to,
     struct facts *f)
 {
-	struct pool *pool = db_its_pool(db);
-	struct loading l = { .facts = f };
-	struct rows r;
-	enum fault fault;
-	size_t n;
+	struct workday_span span = { employee, from, to };
 
-	*f = (struct facts){
-		.overtime_from = setting_int(db, SETTING_overtime_minutes) * 60
-	};
-	fault = load_plan(db, employee, from - AROUND, to + AROUND, &f->plan);
-	if (fault != OK)
-		return fault;
-	r = sql_work_load(db, employee, from - AROUND, to + AROUND);
-	if (r.fault != OK)
-		return r.fault;
-	n = (size_t)r.n + 1;
-	f->worked = pool_alloc(pool, n * sizeof(*f->worked));
-	f->strays = pool_alloc(pool, n * sizeof(*f->strays));
-	l.spans = pool_alloc(pool, n * sizeof(*l.spans));
-	for (int i = 0; i < r.n; i++) {
-		next_zone(&l, pool, row_text(&r, i, "time_zone"));
-		load_row(&l, &r, i);
-	}
-	sort_worked(f);
-	day_attribute(f);
-	return OK;
+	return load(db, &span, 1, f);
 }
 
 static void
@@ -167,12 +256,14 @@ put_lost(struct out *o, const struct figures *g)
 }
 
 static void
-put_figures(struct out *o, int32_t day, const struct figures *g)
+put_figures(struct out *o, int64_t employee, int32_t day,
+    const struct figures *g)
 {
 	const struct {
 		const char *name;
 		int64_t value;
 	} all[] = {
+		{ "employee", employee },
 		{ "number", day },
 		{ "shifts", g->shifts },
 		{ "planned_seconds", g->planned },
@@ -199,48 +290,75 @@ put_figures(struct out *o, int32_t day, const struct figures *g)
 static void
 put_days(struct out *o, const struct facts *f)
 {
-	out_open(o, NULL, '[');
 	for (size_t i = 0; i < f->n_worked; i++) {
 		out_open(o, NULL, '{');
 		out_int(o, "id", f->worked[i].id);
 		out_int(o, "day", f->worked[i].day);
 		out_close(o, '}');
 	}
-	out_close(o, ']');
+}
+
+static void
+put_span(struct out *figures, const struct workday_span *s,
+    const struct facts *facts)
+{
+	for (int32_t d = s->from; d <= s->to; d++) {
+		struct figures g;
+
+		day_figures(facts, d, &g, NULL, NULL);
+		put_figures(figures, s->employee, d, &g);
+	}
+}
+
+/* The rows of those spans; facts has n places for what they are made of. */
+static enum fault
+rewrite(struct db *db, const struct workday_span *v, size_t n,
+    struct facts *facts)
+{
+	struct pool *pool = db_its_pool(db);
+	struct out *figures = out_new(pool), *days = out_new(pool);
+	struct arrays a = arrays_of(db, v, n, 0);
+	enum fault f = load(db, v, n, facts);
+
+	if (f != OK)
+		return f;
+	out_open(figures, NULL, '[');
+	out_open(days, NULL, '[');
+	for (size_t i = 0; i < n; i++) {
+		put_span(figures, &v[i], &facts[i]);
+		put_days(days, &facts[i]);
+	}
+	out_close(figures, ']');
+	out_close(days, ']');
+	return sql_workday_rewrite(db, text(a.employees), text(a.from),
+	    text(a.to), text(figures), text(days))
+	    .fault;
+}
+
+enum fault
+workday_refresh_all(struct db *db, const struct workday_span *v, size_t n)
+{
+	return rewrite(db, v, n,
+	    pool_alloc(db_its_pool(db), n * sizeof(struct facts) + 1));
 }
 
 enum fault
 workday_refresh(struct db *db, int64_t employee, int32_t from, int32_t to)
 {
-	struct out *figures = out_new(db_its_pool(db));
-	struct out *days = out_new(db_its_pool(db));
-	struct facts facts;
-	enum fault f;
-	size_t n;
+	struct workday_span span = { employee, from, to };
 
-	if (from > to)
-		return OK;
-	if ((f = workday_load(db, employee, from, to, &facts)) != OK)
-		return f;
-	out_open(figures, NULL, '[');
-	for (int32_t d = from; d <= to; d++) {
-		struct figures g;
-
-		day_figures(&facts, d, &g, NULL, NULL);
-		put_figures(figures, d, &g);
-	}
-	out_close(figures, ']');
-	put_days(days, &facts);
-	return sql_workday_rewrite(db, employee, from, to,
-	    out_body(figures, &n), out_body(days, &n))
-	    .fault;
+	return from > to ? OK : workday_refresh_all(db, &span, 1);
 }
 
 enum fault
-workday_touch(struct db *db, int64_t employee, int64_t from, int64_t to)
+workday_add(struct db *db, int64_t employee, int64_t at, int64_t *late)
 {
-	return workday_refresh(db, employee, day_of(from - ZONE) - AROUND,
-	    day_of(to + ZONE) + 1);
+	struct workday_span span = workday_touched(employee, at, at);
+	struct facts facts;
+	enum fault f = rewrite(db, &span, 1, &facts);
+
+	*late = f == OK ? day_late(&facts, at) : 0;
+	return f;
 }
 
 enum fault

@@ -7,6 +7,7 @@
  * fault, when }: `wrong` is the text for a value that does not fit, `fault` a
  * fault of the server that belongs to it, `when(values)` whether it is shown.
  * { title } begins a group.  Ctrl-Enter saves; what is typed is guarded.
+ * `follow(values, controls)` is called when the form is made and at each change.
  */
 
 import { ApiError } from '/shared/api.js';
@@ -66,7 +67,7 @@ export function form(spec) {
 		const kind = kinds[f.is ?? 'text'];
 		const control = kind.make(f);
 		const made = f.is === 'flag' ? flag_box(f, control) :
-			f.is === 'set' ? set_box(f, control) : field({
+			kind.group ? group_box(f, control) : field({
 				label: label_of(f), name: f.name, control,
 				hint: hint_text(f), optional: f.required === false,
 			});
@@ -93,6 +94,7 @@ export function form(spec) {
 		for (const set of el.querySelectorAll('fieldset'))
 			set.hidden = ![...set.children].some((child) =>
 				child.tagName !== 'LEGEND' && !child.hidden);
+		spec.follow?.(now, controls);
 		el.classList.toggle('dirty', dirty());
 	}
 
@@ -154,7 +156,7 @@ export function form(spec) {
 		const names = fields.map((f) => f.name).filter((n) => found[n]);
 
 		for (const name of names)
-			if ($('.input', boxes.get(name)))
+			if ($('.field-error', boxes.get(name)))
 				set_error(boxes.get(name), found[name]);
 		mount(note, h('div', { class: 'band bad' }, icon('alert'),
 			h('div', null, h('p', null, text),
@@ -177,7 +179,7 @@ export function form(spec) {
 		const control = controls.get(name);
 
 		(control.matches('input, select, textarea') ? control :
-			$('input', control))?.focus();
+			$('input, button', control))?.focus();
 	}
 
 	saved = JSON.stringify(values());
@@ -204,6 +206,14 @@ const flag_box = (f, control) => {
 		hint_of(f));
 };
 
-const set_box = (f, control) => h('fieldset', {
-	class: 'field inner', data: { field: f.name },
-}, h('legend', null, label_of(f)), control, hint_of(f));
+/* Several controls under one name. */
+const group_box = (f, control) => {
+	const error = h('p', { class: 'field-error', hidden: true });
+
+	control.addEventListener('input', () => {
+		error.hidden = true;
+		$('[aria-invalid]', control)?.removeAttribute('aria-invalid');
+	});
+	return h('fieldset', { class: 'field inner', data: { field: f.name } },
+		h('legend', null, label_of(f)), control, hint_of(f), error);
+};

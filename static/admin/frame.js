@@ -23,7 +23,8 @@ export function frame(me, groups) {
 	});
 	const nav = h('nav', { id: 'sections', class: 'sections',
 		'aria-label': t('admin.sections') }, groups.map((group) =>
-		h('ul', null, group.map(entry))));
+		h('ul', null,
+			group.filter((s) => !s.under).map(entry))), docs_link());
 	const toggle = h('button', {
 		type: 'button', class: 'button quiet square menu-toggle',
 		'aria-expanded': 'false', 'aria-controls': 'sections',
@@ -74,7 +75,8 @@ export function frame(me, groups) {
 
 			document.title = `${name} · ${me.organisation || 'Tabel'}`;
 			for (const a of nav.querySelectorAll('a'))
-				if (a.dataset.name === view.section.name)
+				if (a.dataset.name === (view.section.under ??
+				    view.section.name))
 					a.setAttribute('aria-current', 'page');
 				else
 					a.removeAttribute('aria-current');
@@ -96,6 +98,11 @@ const entry = (section) => h('li', null, h('a', {
 	href: link(section.name), data: { name: section.name },
 }, icon(section.icon), h('span', null, t(`admin.section.${section.name}`)),
 section.waits && h('span', { class: 'badge' })));
+
+/* For those who write programs against the same API. */
+const docs_link = () => h('ul', null, h('li', null, h('a', {
+	href: '/docs/',
+}, icon('external'), h('span', null, t('admin.docs')))));
 
 const account = (me) => menu(
 	[icon('person'), h('span', { class: 'account-name' },

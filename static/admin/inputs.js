@@ -9,6 +9,8 @@
 import { h } from '/shared/dom.js';
 import { language, t } from '/shared/i18n.js';
 import { select } from '/shared/ui.js';
+import { person_kinds } from './pickers.js';
+import { shift_kinds } from './shifts.js';
 
 const input = (f, props) => h('input', {
 	required: f.required, maxlength: f.max_length,
@@ -28,9 +30,12 @@ const decimal = (n) => Number(n.toFixed(2)).toLocaleString(language(),
 const trimmed = (el) => el.value.trim() || undefined;
 
 export const kinds = {
+	...person_kinds,
+	...shift_kinds,
+
 	choice: {
 		make: (f) => select([
-			['', t(f.required ? 'admin.choose' : 'admin.none')],
+			['', t(f.none ?? (f.required ? 'admin.choose' : 'admin.none'))],
 			...f.options(),
 		], { required: f.required }),
 		read: (el, f) => el.value === '' ? undefined :
@@ -88,6 +93,7 @@ export const kinds = {
 
 	/* Any number of a few things, by id. */
 	set: {
+		group: true,
 		make: (f) => h('div', { class: 'checks' },
 			f.options().map(([id, text]) => h('label', { class: 'check' },
 				h('input', { type: 'checkbox', value: String(id) }),
@@ -145,7 +151,8 @@ function zone_list() {
 
 /* What is wrong with a value, as a sentence; nothing if it is right. */
 export function wrong(f, value) {
-	const absent = value === undefined || value === '';
+	const absent = value === undefined || value === '' ||
+		(Array.isArray(value) && f.required && !value.length);
 
 	if (absent)
 		return f.required ? t('common.required') : undefined;

@@ -10,10 +10,9 @@ import { effect_view, in_words } from '/shared/correction.js';
 import { h, mount } from '/shared/dom.js';
 import { fault_text, t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { add_days, today } from '/shared/format.js';
+import { add_days, today, wall } from '/shared/format.js';
 import { busy, error_band, field, open_dialog, set_error, show_errors,
 	toast } from '/shared/ui.js';
-import { wall } from '/shared/wall.js';
 
 const pause_ms = 300;
 

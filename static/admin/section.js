@@ -18,11 +18,21 @@ import { confirm_dialog, error_state, open_dialog, skeleton,
 import { form } from './form.js';
 import { listing } from './listing.js';
 import { panel } from './panel.js';
+import { link } from './router.js';
 
-export const page_head = (view, ...tools) =>
+export const page_head = (view, ...tools) => [
 	h('header', { class: 'page-head' },
 		h('h1', { tabindex: -1 }, t(`admin.section.${view.section.name}`)),
-		h('div', { class: 'actions' }, tools));
+		h('div', { class: 'actions' }, tools)),
+	view.section.beside && beside(view),
+];
+
+/* Sections that share an entry of the menu lead to each other. */
+const beside = (view) => h('nav', {
+	class: 'tabs beside', 'aria-label': t('admin.beside'),
+}, view.section.beside.map((name) => h('a', {
+	href: link(name), 'aria-current': name === view.section.name && 'page',
+}, t(`admin.section.${name}`))));
 
 export function list_section(view, spec) {
 	const list = listing(view, {
@@ -35,7 +45,7 @@ export function list_section(view, spec) {
 	mount(view.root, page_head(view, spec.tools, spec.make &&
 		h('button', {
 			type: 'button', class: 'button primary',
-			onclick: () => view.amend({ open: 'new' }),
+			onclick: () => view.amend({ open: 'new', for: null, at: null }),
 		}, icon('plus'), t(spec.make))),
 	spec.lead, list.el);
 	panel_on(view, { ...spec, list });
@@ -46,7 +56,7 @@ export function list_section(view, spec) {
 export function panel_on(view, { panel: content, list, load, make }) {
 	let turn = 0;
 
-	const onclose = () => view.amend({ open: null });
+	const onclose = () => view.amend({ open: null, for: null, at: null });
 	const tools = (id) => ({
 		close: onclose,
 		reload: () => list?.reload(),
@@ -159,7 +169,7 @@ export function thing_panel(item, tools, spec) {
 	});
 }
 
-const remove_button = (item, tools, spec) => h('button', {
+export const remove_button = (item, tools, spec) => h('button', {
 	type: 'button', class: 'button quiet risky',
 	onclick: () => remove(item, tools, spec),
 }, icon('trash'), t('admin.delete'));

@@ -6,13 +6,12 @@
 import { action_key, api } from '../shared/api.js';
 import { state_chip, wish } from '../shared/correction.js';
 import { $, h, mount } from '../shared/dom.js';
-import { add_days, day_of, time, today, weekday_date }
+import { add_days, day_of, time, today, wall, weekday_date }
 	from '../shared/format.js';
 import { fault_text, t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
 import { busy, error_band, error_state, field, loading, open_dialog,
 	set_error, toast } from '../shared/ui.js';
-import { wall } from '../shared/wall.js';
 import { haptic } from './telegram.js';
 
 const day_ms = 9 * 3600000;
@@ -32,8 +31,9 @@ export function fix_button(item, view) {
 	return button([icon('edit'), t('correction.fix')], async () => {
 		const at = await likely(item, kind, lost, view);
 
-		ask({ action: 'add', kind, day: day_of(at, item.time_zone), at,
-			item, after: lost?.in_at }, view);
+		ask({ action: 'add', kind, at, item, after: lost?.in_at,
+			day: day_of(kind === 'out' ? lost.in_at : at,
+				item.time_zone) }, view);
 	}, 'small');
 }
 
@@ -49,19 +49,17 @@ async function likely(item, kind, lost, view) {
 
 	return [
 		...shifts.map((s) => out ? s.ends_at : s.starts_at),
-		usual(item, out ? 'last_out' : 'first_in', view.items),
+		usual(item, out ? 'last_out' : 'first_in', view),
 		known + (out ? day_ms : -day_ms),
 	].map((at) => typeof at === 'string' ? Date.parse(at) : at).find(fits) ??
 		now - now % 60000;
 }
 
-/* The median of the days that are whole. */
-function usual({ day, time_zone }, name, items) {
-	const times = items.filter((d) => d[name] && !d.missing_in &&
-		!d.missing_out).map((d) => time(d[name], d.time_zone)).sort();
+/* As on the newest day that is whole. */
+function usual({ day, time_zone }, name, { items }) {
+	const like = items.find((d) => d[name] && !d.missing_in && !d.missing_out);
 
-	return times.length > 0 &&
-		wall(day, times[times.length >> 1], time_zone);
+	return like && wall(day, time(like[name], like.time_zone), time_zone);
 }
 
 /* What is in a day that the reader opened, to be changed one by one. */
@@ -76,14 +74,11 @@ export async function day_events(place, item, view) {
 			day_of(e.at, e.time_zone) === item.day);
 
 		mount(place, h('ul', null, mine.map((e) => h('li', null,
-			event_line(e), !e.voided_by && button(t('correction.edit'),
+			event_line(e), !e.voided_by && button(t('correction.fix'),
 				() => ask({ action: 'change', event: e, kind: e.kind,
 					day: day_of(e.at, e.time_zone), at: e.at, item },
 				view), 'small quiet')))),
-		h('div', { class: 'actions start' }, ['in', 'out'].map((kind) =>
-			button(t(`correction.add_${kind}`), () => ask({
-				action: 'add', kind, day: item.day, item,
-			}, view), 'small'))));
+		add_button(view, item.day, 'small'));
 	} catch (error) {
 		mount(place, error_state(error, () =>
 			day_events(place, item, view)));
@@ -93,10 +88,10 @@ export async function day_events(place, item, view) {
 const event_line = (e) => h(e.voided_by ? 'del' : 'span', null,
 	`${t(`correction.${e.kind}`)} ${time(e.at, e.time_zone)}`);
 
-/* A day that nothing is known of. */
-export const add_button = (view) => button(t('correction.add_event'),
-	() => ask({ action: 'add', kind: 'in', day: today(view.zone),
-		item: { time_zone: view.zone }, any: true }, view), 'wide');
+/* Anything else, of any day. */
+export const add_button = (view, day = today(view.zone), name = 'wide') =>
+	button(t('correction.add_event'), () => ask({ action: 'add', day,
+		item: { time_zone: view.zone }, any: true }, view), name);
 
 function ask(what, view) {
 	const { item, event } = what;
@@ -105,7 +100,7 @@ function ask(what, view) {
 	const kind = what.any && field({ name: 'kind', options: ['in', 'out']
 		.map((k) => [k, t(`correction.${k}`)]), label: t('correction.what') });
 	const day = what.any && field({ name: 'day', type: 'date',
-		value: what.day, max: what.day, label: t('app.date') });
+		value: what.day, max: today(zone), label: t('app.date') });
 	const when = field({ name: 'at', type: 'time', required: true,
 		label: t('correction.when'),
 		value: what.at && time(what.at, zone) });
@@ -114,7 +109,7 @@ function ask(what, view) {
 			when.hidden = e.target.checked;
 		} }), t('correction.was_not'));
 	const why = field({ name: 'reason', maxlength: 500, required: true,
-		label: t('correction.reason'),
+		label: t('app.reject_reason'),
 		value: event ? '' : t('correction.forgot') });
 	const trouble = h('div');
 	const value = (box) => $('.input', box).value.trim();

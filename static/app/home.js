@@ -13,6 +13,7 @@ import { skeleton } from '../shared/ui.js';
 import { go_home } from './home_way.js';
 import { language_button } from './language.js';
 import { month_strip, show_month } from './month.js';
+import { fill_plan } from './plan.js';
 import { scan_action } from './scan.js';
 import { show } from './screen.js';
 import { my_tabs } from './team_tabs.js';
@@ -23,6 +24,7 @@ const fresh_ms = 15000;
 export function show_home(me, { quiet } = {}) {
 	const figure = h('p', { class: 'figure' });
 	const strip = h('div', { class: 'strip-place' }, skeleton(1));
+	const plan = h('section', { class: 'plan-place' });
 	const loaded = Date.now();
 	const tick = () => {
 		figure.textContent = duration(worked_now(me, loaded));
@@ -39,6 +41,7 @@ export function show_home(me, { quiet } = {}) {
 			h('section', null,
 				h('h2', { class: 'label' }, t('app.today')),
 				timeline(me.today.events, me.employee.branch_name)),
+			plan,
 			month_card(me, strip),
 			language_button(),
 		],
@@ -48,6 +51,7 @@ export function show_home(me, { quiet } = {}) {
 			stop();
 		},
 	});
+	fill_plan(me, plan);
 	fill_strip(me, strip);
 }
 
@@ -64,6 +68,12 @@ async function refresh(me) {
 		/* What is shown stays true; the next try may succeed. */
 	}
 }
+
+/* What runs is counted here only. */
+const with_today = (grid, { day, worked_seconds }) => [
+	...grid.filter((d) => d.day !== day),
+	{ ...grid.find((d) => d.day === day), day, worked_seconds },
+];
 
 const worked_now = (me, loaded) => me.today.worked_seconds +
 	(me.today.open ? Math.floor((Date.now() - loaded) / 1000) : 0);
@@ -113,9 +123,11 @@ function month_card(me, strip) {
 		h('span', { class: 'month-line' },
 			h('span', { class: 'month-hours' },
 				duration(me.month.worked_seconds)),
-			h('span', { class: 'muted' },
-				t('app.days', { n: me.month.days })),
 			icon('chevron_right')),
+		h('span', { class: 'muted' }, me.month.planned_seconds ?
+			t('app.of_plan', { length:
+				duration(me.month.planned_seconds) }) :
+			t('app.days', { n: me.month.days })),
 		strip));
 }
 
@@ -123,10 +135,11 @@ async function fill_strip(me, strip) {
 	const [from, to] = month_days(me.month.month);
 
 	try {
-		const { items } = await api.get('/reports/days',
-			{ from, to, employee: me.employee.id, limit: 62 });
+		const { items: [mine] } = await api.get('/stats/worktime',
+			{ from, to, employee: me.employee.id, by: 'grid' });
 
-		mount(strip, month_strip(me.month.month, items, me.today.day));
+		mount(strip, month_strip(me.month.month, with_today(mine.grid,
+			me.today), me.today.day));
 	} catch {
 		mount(strip);
 	}

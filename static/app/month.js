@@ -5,12 +5,13 @@
 import { api } from '../shared/api.js';
 import { h, mount, s } from '../shared/dom.js';
 import { add_days, add_months, day_of, duration, hours, month_days,
-	month_name, one_zone, time, weekday, weekday_date, zone_note }
+	month_name, one_zone, time, zone_note }
 	from '../shared/format.js';
 import { t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
 import { empty_state, error_state, loading } from '../shared/ui.js';
 import { add_button, day_events, fix_button, requests } from './fix.js';
+import { date_of } from './plan.js';
 import { show } from './screen.js';
 
 const full_day = 10 * 3600;
@@ -31,12 +32,15 @@ export function month_strip(month, items, today) {
 
 function column(x, item, is_today) {
 	const part = Math.min(1, (item?.worked_seconds ?? 0) / full_day);
+	const plan = 40 * Math.min(1, (item?.planned_seconds ?? 0) / full_day);
 	const wrong = item && irregular(item);
 	const height = wrong ? Math.max(8, 40 * part) : 40 * part;
 
 	return [
 		s('rect', { class: 'strip-base', x: x * 10 + 2, y: 42, width: 6,
 			height: 2 }),
+		plan > 0 && s('rect', { class: 'strip-plan', x: x * 10 + 2,
+			y: 42 - plan, width: 6, height: plan, rx: 2 }),
 		s('rect', {
 			class: `strip-day ${wrong ? 'wrong' : ''} ${is_today ?
 				'today' : ''}`,
@@ -46,7 +50,16 @@ function column(x, item, is_today) {
 }
 
 export const irregular = (item) => item.missing_in > 0 ||
-	item.missing_out > 0;
+	item.missing_out > 0 || item.unexplained > 0;
+
+/* What there is to say of a day: what is missing, late, early. */
+export const remarks = (item) => [
+	irregular(item) && h('span', { class: 'chip warn' }, icon('alert'),
+		missing_text(item)),
+	...['late', 'early'].map((name) => item[`${name}_seconds`] > 0 &&
+		h('span', { class: 'chip' }, t(`app.${name}`,
+			{ length: duration(item[`${name}_seconds`]) }))),
+];
 
 /* `own`: the reader's own month; otherwise `name` is whose it is. */
 export function show_month({ month, zone, employee, name, own, back }) {
@@ -81,14 +94,18 @@ async function fill(place, view) {
 	const [from, to] = month_days(view.month);
 
 	try {
-		const [{ items }, waiting] = await loading(place, Promise.all([
-			api.get('/reports/days',
-				{ from, to, employee: view.employee, limit: 200 }),
-			view.own && requests(view.asked, from, to, view),
-		]), 6);
+		const query = { from, to, employee: view.employee };
+		const [{ items: facts }, { items: [whole] }, waiting] = await loading(
+			place, Promise.all([
+				api.get('/reports/days', { ...query, limit: 200 }),
+				api.get('/stats/worktime', { ...query, by: 'grid' }),
+				view.own && requests(view.asked, from, to, view),
+			]), 6);
+		const items = with_absences(facts, whole?.grid ?? []);
 
 		Object.assign(view, { items, waiting });
-		mount(place, items.length ? [total(items), rows(items, view)] :
+		mount(place, items.length ? [
+			total(facts, whole?.planned_seconds), rows(items, view)] :
 			empty_state({ icon: 'calendar',
 				title: t('app.month_empty'),
 				text: t('app.month_empty_text') }),
@@ -98,7 +115,17 @@ async function fill(place, view) {
 	}
 }
 
-function total(items) {
+/* Days of leave have nothing to report, and belong to the month all the same. */
+function with_absences(facts, grid) {
+	const there = new Set(facts.map((d) => d.day));
+	const newest = day_of(Date.now());
+
+	return [...facts, ...grid.filter((d) => d.absence && d.day <= newest &&
+		!there.has(d.day)).map((d) => ({ ...d, intervals: [] }))]
+		.sort((a, b) => a.day < b.day ? 1 : -1);
+}
+
+function total(items, planned) {
 	const seconds = items.reduce((sum, i) => sum + i.worked_seconds, 0);
 	const days = new Set(items.filter((i) => i.worked_seconds > 0)
 		.map((i) => i.day)).size;
@@ -106,7 +133,9 @@ function total(items) {
 
 	return h('section', { class: 'card totals' },
 		h('p', { class: 'figure' }, duration(seconds)),
-		h('p', { class: 'muted' }, t('app.days', { n: days })),
+		h('p', { class: 'muted' }, [planned > 0 && t('app.of_plan',
+			{ length: duration(planned) }), t('app.days', { n: days })]
+			.filter(Boolean).join(' · ')),
 		wrong > 0 && h('p', { class: 'chip warn' }, icon('alert'),
 			t('app.irregular', { n: wrong })));
 }
@@ -132,16 +161,13 @@ export function zone_line(zone) {
 function day_row(item, view, zone) {
 	const wrong = irregular(item);
 	const line = [
-		h('span', { class: 'day-date' },
-			h('span', { 'aria-hidden': 'true', class: 'day-number' },
-				String(Number(item.day.slice(8)))),
-			h('span', { 'aria-hidden': 'true', class: 'day-week' },
-				weekday(item.day)),
-			h('span', { class: 'unseen' }, weekday_date(item.day))),
-		h('span', { class: 'day-times' }, span_text(item, zone),
-			wrong && h('span', { class: 'chip warn' }, icon('alert'),
-				missing_text(item))),
-		h('span', { class: 'day-hours' }, hours(item.worked_seconds)),
+		date_of(item.day),
+		h('span', { class: 'day-times' }, item.absence && !item.first_in ?
+			t(`admin.absence_${item.absence}`) : span_text(item, zone),
+		remarks(item)),
+		h('span', { class: 'day-hours' }, item.absence ? '' :
+			hours(item.worked_seconds), item.planned_seconds > 0 &&
+			h('span', { class: 'note' }, hours(item.planned_seconds))),
 	];
 
 	if (view.own)
@@ -182,7 +208,8 @@ export function span_text(item, named) {
 }
 
 export const missing_text = (item) => t(item.missing_out > 0 ?
-	'app.missing_out' : 'app.missing_in');
+	'app.missing_out' : item.missing_in > 0 ? 'app.missing_in' :
+	    'app.unexplained');
 
 const interval_text = (i, zone) => `${i.in_at ? time(i.in_at, zone) : '—'} – ${
 	i.out_at ? time(i.out_at, zone) : i.state === 'open' ? t('app.now') :

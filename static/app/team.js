@@ -5,8 +5,7 @@
 import { api } from '../shared/api.js';
 import { h } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
-import { confirm_view } from './team_confirm.js';
-import { corrections_view } from './team_corrections.js';
+import { confirm_view, corrections_view } from './team_confirm.js';
 import { days_view } from './team_days.js';
 import { now_view } from './team_now.js';
 import { set_team, tab, team_tabs } from './team_tabs.js';

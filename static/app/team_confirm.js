@@ -1,10 +1,12 @@
 /*
- * Registrations: a card for each, with position and branch chosen in place.
+ * What waits for a decision.  Registrations: a card for each, with position and
+ * branch chosen in place.  Corrections: what is asked and what it would do.
  */
 
 import { action_key, api } from '../shared/api.js';
+import { effect_view, in_words, wish } from '../shared/correction.js';
 import { h, mount, $ } from '../shared/dom.js';
-import { date_time, full_name } from '../shared/format.js';
+import { date_time, full_name, weekday_date } from '../shared/format.js';
 import { fault_text, t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
 import { announce, busy, empty_state, error_band, error_state, field,
@@ -170,6 +172,7 @@ function failed(el, view, error, trouble) {
 
 const say = (trouble, error) => mount(trouble, error_band(error));
 
+/* What became of a card, in its place. */
 function decided(el, view, mood, text) {
 	const line = h('p', { class: `band ${mood}`, tabindex: '-1' },
 		icon(mood === 'good' ? 'check' : 'info'), text);
@@ -180,5 +183,78 @@ function decided(el, view, mood, text) {
 	view.left--;
 	view.count(view.left);
 	if (!view.left)
-		view.place.append(nothing());
+		view.place.append((view.nothing ?? nothing)());
+}
+
+export function corrections_view(place, me, { count }) {
+	fill_corrections(place, count);
+	return {};
+}
+
+async function fill_corrections(place, count) {
+	try {
+		const { items } = await loading(place, api.get('/corrections',
+			{ state: 'pending', limit: 100 }), 2);
+		const wanted = items.filter((c) => c.may_decide);
+		const view = { left: wanted.length, count, place,
+			nothing: no_corrections };
+
+		count(view.left);
+		mount(place, view.left ? h('div', { class: 'cards' },
+			wanted.map((c) => correction(c, view))) : no_corrections());
+	} catch (error) {
+		mount(place, error_state(error, () => fill_corrections(place, count)));
+	}
+}
+
+const no_corrections = () => empty_state({ icon: 'edit',
+	title: t('correction.none'), text: t('correction.none_text') });
+
+function correction(c, view) {
+	const effect = h('div'), trouble = h('div');
+	const reason = field({ name: 'reason', maxlength: 500, optional: true,
+		label: t('app.reject_reason'), hint: t('app.reject_hint') });
+	const no = h('button', { type: 'button', class: 'button',
+		onclick: () => busy(no, () => decide('reject')) },
+	t('correction.reject'));
+	const yes = h('button', { type: 'button', class: 'button primary',
+		onclick: () => busy(yes, () => decide('approve')) },
+	icon('check'), t('correction.approve'));
+	const el = h('article', { class: 'card registration',
+		data: { correction: c.id }, 'aria-label': c.name },
+	h('div', null, h('h2', null, c.name),
+		h('p', { class: 'muted' }, weekday_date(c.day))),
+	h('p', { class: 'strong' }, wish(c)), h('p', null, c.reason),
+	effect, trouble, reason, h('div', { class: 'actions fill' }, no, yes));
+
+	loading(effect, api.get(`/corrections/${c.id}/effect`), 1).then(
+		(e) => mount(effect, effect_view(e)),
+		(error) => say(effect, error));
+	return el;
+
+	async function decide(verb) {
+		const text = $('.input', reason).value.trim();
+
+		if (verb === 'reject' && !text) {
+			set_error(reason, t('common.required'));
+			return $('.input', reason).focus();
+		}
+		try {
+			const done = await in_words((words) => api.post(
+				`/corrections/${c.id}/${verb}`,
+				{ reason: text || undefined, ...words },
+				{ key: action_key() }));
+
+			if (!done)
+				return undefined;
+			haptic('success');
+			return decided(el, view, 'good',
+				`${c.name}: ${t(`correction.${done.state}`)}`);
+		} catch (error) {
+			haptic('error');
+			return error.code === 'CORRECTION_DECIDED' ?
+				decided(el, view, '', fault_text(error)) :
+				say(trouble, error);
+		}
+	}
 }

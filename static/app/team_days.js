@@ -10,7 +10,7 @@ import { t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
 import { empty_state, error_state, loading } from '../shared/ui.js';
 import { csv_dialog } from './csv.js';
-import { irregular, missing_text, show_month, span_text, zone_line }
+import { irregular, remarks, show_month, span_text, zone_line }
 	from './month.js';
 import { branch_filter } from './team_now.js';
 
@@ -89,8 +89,9 @@ async function all(query) {
 }
 
 function draw(view, items) {
-	const wrong = items.filter(irregular);
-	const right = items.filter((i) => !irregular(i));
+	const to_see = (i) => irregular(i) || i.late_seconds + i.early_seconds > 0;
+	const wrong = items.filter(to_see);
+	const right = items.filter((i) => !to_see(i));
 	const zone = one_zone(items);
 	const part = (title, some) => some.length > 0 && h('section', null,
 		h('h2', { class: 'label' }, title,
@@ -113,6 +114,5 @@ const row = (item, { back }, zone) => h('button', {
 },
 h('span', { class: 'person-name' }, item.name,
 	h('span', { class: 'note' }, span_text(item, zone)),
-	irregular(item) && h('span', { class: 'chip warn' }, icon('alert'),
-		missing_text(item))),
+	remarks(item)),
 h('span', { class: 'day-hours' }, hours(item.worked_seconds)));

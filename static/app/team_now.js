@@ -13,7 +13,12 @@ import { empty_state, error_state, loading, select } from '../shared/ui.js';
 import { show_month, zone_line } from './month.js';
 
 const period_ms = 5000;
-const groups = ['in', 'missing_out', 'out'];
+const groups = ['in', 'not_here', 'unexplained', 'expected', 'missing_out',
+	'away', 'out'];
+
+/* Who is not in may be away, awaited or missed. */
+const stands = (i) => i.state !== 'out' ? i.state : i.absence ? 'away' :
+	i.plan && i.plan !== 'came' ? i.plan : 'out';
 
 export function now_view(place, me, { back, options }) {
 	const list = h('div', { class: 'groups' });
@@ -64,7 +69,7 @@ async function refresh(view) {
 }
 
 function draw(view, { items }) {
-	const seen = JSON.stringify(items.map((i) => [i.employee, i.state,
+	const seen = JSON.stringify(items.map((i) => [i.employee, stands(i),
 		i.since, i.last_at, Math.floor(i.worked_seconds / 60)]));
 
 	view.good = Date.now();
@@ -81,7 +86,7 @@ function draw(view, { items }) {
 
 	view.zone = one_zone(items);
 	mount(view.list, items.length ? [zone_line(view.zone), groups.map(
-		(name) => group(name, items.filter((i) => i.state === name), view))] :
+		(name) => group(name, items.filter((i) => stands(i) === name), view))] :
 		empty_state({ icon: 'people', title: t('app.nobody'),
 			text: t('app.nobody_text') }));
 	if (focused)
@@ -103,8 +108,11 @@ const row = (item, { back, many, zone }) => h('button', {
 h('span', { class: 'dot' }),
 h('span', { class: 'person-name' }, item.name,
 	h('span', { class: 'note' },
-		[item.position_name, many && item.branch_name].filter(Boolean)
-			.join(' · '))),
+		[item.position_name, many && item.branch_name,
+			item.absence && t(`admin.absence_${item.absence}`),
+			item.late_seconds > 0 && t('app.late',
+				{ length: duration(item.late_seconds) })]
+			.filter(Boolean).join(' · '))),
 h('span', { class: 'person-time' }, times(item, zone)));
 
 function times(item, named) {
@@ -115,6 +123,9 @@ function times(item, named) {
 	if (item.state === 'in')
 		return [time(item.since, item.time_zone),
 			note(duration(item.worked_seconds)), zone && note(zone)];
+	if (item.plan && item.plan !== 'came')
+		return [time(item.shift_starts_at, item.time_zone),
+			zone && note(zone)];
 	if (!item.last_at)
 		return note(t('app.never'));
 	return [note(same_day(item) ? time(item.last_at, item.time_zone) :

@@ -10,6 +10,7 @@
  *	date_time(instant, zone)	21 нояб., 07:58
  *	duration(11520)	3 ч 12 мин · hours(11520)	3:12
  *	today(zone)	2026-11-21 · add_days('2026-11-30', 1)	2026-12-01
+ *	wall('2026-11-21', '07:58', zone)	2026-11-21T05:58:00Z
  */
 
 import { language, t } from './i18n.js';
@@ -111,6 +112,25 @@ export const day_of = (instant, zone) => new Intl.DateTimeFormat('sv-SE', {
 }).format(new Date(instant));
 
 export const today = (zone) => day_of(Date.now(), zone);
+
+/*
+ * What a clock on the wall shows, as an instant, by PostgreSQL's rule (W12): a
+ * time in the gap is taken after it, in the doubled hour the later one.
+ */
+export function wall(day, time_shown, zone) {
+	const shown = Date.parse(`${day}T${time_shown}Z`);
+	const instants = [-1, 1].map((n) =>
+		shown - ahead(shown + n * 86400000, zone));
+	const right = instants.filter((at) => at + ahead(at, zone) === shown);
+
+	return new Date(Math.max(...right.length ? right : instants))
+		.toISOString().replace('.000', '');
+}
+
+/* By how much the clocks of the zone are ahead of UTC. */
+const ahead = (at, zone) => Date.parse(`${new Intl.DateTimeFormat('sv-SE', {
+	timeZone: zone, dateStyle: 'short', timeStyle: 'medium',
+}).format(at).replace(' ', 'T')}Z`) - at;
 
 /* Days are counted in UTC, where each has 24 hours. */
 export function add_days(day, n) {

@@ -180,7 +180,7 @@ export function set_error(box, text) {
 
 	note.textContent = text;
 	note.hidden = false;
-	$('.input', box).setAttribute('aria-invalid', 'true');
+	$('.input', box)?.setAttribute('aria-invalid', 'true');
 }
 
 function clear_error(el) {

@@ -290,6 +290,33 @@ describe('the admin desk', () => {
 		assert.deepEqual(await stack.db("SELECT * FROM bot_update WHERE state = 'failed' OR state = 'waiting'"), []);
 	});
 
+	test('a menu of many turns its pages', async () => {
+		await stack.db("INSERT INTO position (name) SELECT 'Должность ' || to_char(i, '000') FROM generate_series(1, 95) i");
+		const vera = await applicant();
+		const mine = ofRegistration(boss.telegram_id, vera);
+		const all = async () => (await stack.db('SELECT name FROM position ORDER BY name COLLATE "und-x-icu"')).map((r) => r.name);
+		const rows = () => mine.reply_markup.inline_keyboard;
+		const seen = [];
+		for (let data = button(mine, 'p'); data;) {
+			await press(boss.telegram_id, mine.message_id, data);
+			await stack.worker();
+			const turns = rows().at(-1);
+			seen.push(...rows().slice(0, -1).flat());
+			assert.ok(rows().length <= 31);
+			data = turns.find((b) => b.text === '›')?.callback_data;
+			assert.equal(turns.some((b) => b.text === '‹'), seen.length > 30);
+		}
+		assert.deepEqual(seen.map((b) => b.text), await all());
+		await press(boss.telegram_id, mine.message_id, `${button(mine, 'p')}9999`);	/* there were more */
+		await stack.worker();
+		assert.equal(rows().flat().at(-2).text, (await all()).at(-1));
+		const last = seen.at(-1);
+		await press(boss.telegram_id, mine.message_id, last.callback_data);
+		await stack.worker();
+		assert.match(JSON.stringify(mine.reply_markup), new RegExp(last.text));
+		await stack.db("DELETE FROM position WHERE name LIKE 'Должность %'");
+	});
+
 	test('/who names who is in, cut at the ends of lines', async () => {
 		const nobody = await clinic.hire();
 		has(await talk(nobody.telegram_id, '/who'), 'fault.FORBIDDEN');
@@ -323,6 +350,26 @@ describe('the office', () => {
 		await stack.db(`UPDATE interval SET state = 'missing_out' WHERE employee = $1`, [anna.id]);
 		assert.match(await talk(anna.telegram_id, '/missed'), /🟠 \d\d\.\d\d .*нет отметки об уходе, Садовая/);
 		has(await talk(640001, '/today'), 'fault.NOT_CONFIRMED');
+	});
+
+	test('with a schedule they say the plan, and what nobody has explained', async () => {
+		const anna = await clinic.hire({ first_name: 'Анна' });
+		const [{ today, week }] = await stack.db(`SELECT local_day(now(), 'Europe/Kyiv')::text AS today,
+			(local_day(now(), 'Europe/Kyiv') - 7)::text AS week`);
+		await clinic.must(clinic.admin, 'POST', '/schedules', { employee: anna.id, kind: 'rotation', valid_from: week,
+			cycle_days: 1, shifts: ['0 00:10-00:20', '0 09:00-18:00'] });
+		const told = await talk(anna.telegram_id, '/today');
+		assert.match(told, /^Не на работе.*\n📅 По графику 00:10–00:20\n📅 По графику 09:00–18:00$/);
+		const planned = (await stack.db(`SELECT sum(planned_seconds)::int AS s FROM workday WHERE employee = $1
+			AND to_char(day, 'YYYY-MM') = $2`, [anna.id, today.slice(0, 7)]))[0].s;
+		assert.ok((await talk(anna.telegram_id, '/month'))
+			.includes(`План месяца: ${Math.floor(planned / 3600)} ч ${String(planned / 60 % 60).padStart(2, '0')} мин`));
+		const missed = await talk(anna.telegram_id, '/missed');
+		const [, month, day] = week.split('-');
+		assert.ok(missed.includes(`🔴 ${day}.${month}  смена без отметок, Садовая`), missed);
+		assert.doesNotMatch(missed, /Всё на месте/);
+		await clinic.must(clinic.admin, 'POST', '/absences', { employee: anna.id, kind: 'sick', from: week, to: today });
+		assert.match(await talk(anna.telegram_id, '/missed'), /Всё на месте/);
 	});
 });
 

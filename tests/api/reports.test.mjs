@@ -85,7 +85,8 @@ describe('a day', () => {
 			name: 'Котова Анна', branch: kyiv.branch.id, branch_name: kyiv.branch.name,
 			time_zone: 'Europe/Kyiv', first_in: '2026-11-02T06:00:00Z',
 			last_out: '2026-11-02T15:30:05Z', worked_seconds: 8.5 * 3600 + 5,
-			open: false, missing_out: 0, missing_in: 0, flags: ['other_branch'],
+			planned_seconds: 0, late_seconds: 0, early_seconds: 0,
+			open: false, missing_out: 0, missing_in: 0, unexplained: 0, flags: ['other_branch'],
 			intervals: [
 				{ in_at: '2026-11-02T06:00:00Z', out_at: '2026-11-02T10:00:00Z', state: 'closed' },
 				{ in_at: '2026-11-02T11:00:00Z', out_at: '2026-11-02T15:30:05Z', state: 'closed' },
@@ -238,7 +239,7 @@ describe('CSV', () => {
 		'events.csv': 'date,time,time_zone,employee_id,personnel_number,name,branch,kind,effect,'
 			+ 'source,flags,receipt',
 		'days.csv': 'date,employee_id,personnel_number,name,branch,first_in,last_out,'
-			+ 'worked_hours,state',
+			+ 'worked_hours,planned_hours,late_minutes,early_minutes,state',
 	};
 
 	test('is a file by its headers, with a head even when it is empty', async () => {

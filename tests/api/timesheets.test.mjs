@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
-import { readSheet } from 'read-excel-file/node';
+import readSheet from 'read-excel-file/node';
 import { execFileSync } from 'node:child_process';
 import { startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';

@@ -319,3 +319,167 @@ describe('worked time', () => {
 		assert.equal((await days(anna, '2026-12-02', '2026-12-31')).length, 0);
 	});
 });
+
+describe('what pages are told', () => {
+	const board = async (person) => (await clinic.must(clinic.admin, 'GET', '/presence')).items
+		.find((i) => i.employee === person.id);
+	const listed = async (person, from, to = from, query = '') => (await clinic.must(clinic.admin, 'GET',
+		`/reports/days?employee=${person.id}&from=${from}&to=${to}${query}`)).items;
+	const told = (branch) => stack.db(`SELECT n.key, n.params FROM notification n
+		WHERE n.params->>'branch' = $1 ORDER BY n.id`, [branch.name]);
+
+	test('W18: the board knows who is expected, late, not here and never came', async () => {
+		const anna = await clinic.hire({ last_name: 'Доскина' });
+		await weekly(anna);
+		const stands = async (instant) => {
+			await at(instant, anna);
+			const { plan, shift_starts_at, shift_ends_at, late_seconds, absence } = await board(anna);
+			return { plan, shift_starts_at, shift_ends_at, late_seconds, absence };
+		};
+		const shift = { shift_starts_at: '2026-11-02T07:00:00Z', shift_ends_at: '2026-11-02T16:00:00Z',
+			late_seconds: 0, absence: null };
+		assert.deepEqual(await stands('2026-11-02T06:59:59Z'), { plan: 'expected', ...shift });
+		assert.deepEqual(await stands('2026-11-02T07:00:00Z'), { plan: 'not_here', ...shift });
+		assert.deepEqual(await stands('2026-11-02T15:59:59Z'), { plan: 'not_here', ...shift });
+		assert.deepEqual(await stands('2026-11-02T16:00:00Z'), { plan: 'unexplained', ...shift });
+		await mark(anna, '2026-11-03T07:12:00Z', 'in');
+		const { plan, late_seconds, state } = await board(anna);
+		assert.deepEqual({ plan, late_seconds, state }, { plan: 'came', late_seconds: 12 * M, state: 'in' });
+		await mark(anna, '2026-11-03T16:00:00Z', 'out');
+
+		await clinic.must(clinic.admin, 'POST', '/absences', { employee: anna.id, kind: 'sick',
+			from: '2026-11-04', to: '2026-11-04' });
+		assert.deepEqual(await stands('2026-11-04T08:00:00Z'), { plan: null, shift_starts_at: null,
+			shift_ends_at: null, late_seconds: 0, absence: 'sick' });
+	});
+
+	test('a night shift stays on the board until it ends', async () => {
+		const anna = await clinic.hire({ last_name: 'Ночная' });
+		await clinic.must(clinic.admin, 'POST', '/schedules', { employee: anna.id, kind: 'rotation',
+			cycle_days: 4, valid_from: '2026-11-02', shifts: ['0 20:00-08:00'] });
+		await at('2026-11-03T02:00:00Z', anna);
+		assert.deepEqual([(await board(anna)).plan, (await board(anna)).shift_starts_at],
+			['not_here', '2026-11-02T18:00:00Z']);
+		await at('2026-11-03T06:00:00Z', anna);
+		assert.equal((await board(anna)).plan, null);
+	});
+
+	test('W14 W15: the days have the figures of worked time', async () => {
+		const anna = await clinic.hire({ last_name: 'Поздняя' });
+		await weekly(anna);
+		await mark(anna, '2026-11-02T07:10:00Z', 'in');
+		await mark(anna, '2026-11-02T15:40:00Z', 'out');
+		await mark(anna, '2026-11-03T07:00:00Z', 'in');
+		await mark(anna, '2026-11-03T16:00:00Z', 'out');
+		await at('2026-11-05T06:00:00Z', anna);
+		const items = await listed(anna, '2026-11-02', '2026-11-05');
+		assert.deepEqual(items.map((d) => [d.day, d.worked_seconds, d.planned_seconds, d.late_seconds,
+			d.early_seconds, d.unexplained]), [
+			['2026-11-04', 0, 8 * H, 0, 0, 1],
+			['2026-11-03', 8 * H, 8 * H, 0, 0, 0],
+			['2026-11-02', 7.5 * H, 8 * H, 10 * M, 20 * M, 0],
+		]);
+		assert.deepEqual((await listed(anna, '2026-11-02', '2026-11-05', '&irregular=true')).map((d) => d.day),
+			['2026-11-04', '2026-11-02']);
+		const first = await clinic.must(clinic.admin, 'GET',
+			`/reports/days?employee=${anna.id}&from=2026-11-02&to=2026-11-05&limit=2`);
+		assert.deepEqual([first.items.length, (await listed(anna, '2026-11-02', '2026-11-05',
+			`&after=${first.next}`)).map((d) => d.day)], [2, ['2026-11-02']]);
+		const { body } = await clinic.as(clinic.admin, 'GET',
+			`/reports/days.csv?employee=${anna.id}&from=2026-11-02&to=2026-11-05`);
+		assert.deepEqual(body.trim().split('\r\n').slice(1).map((line) => line.replaceAll('"', '').split(',').slice(-5)), [
+			['7.50', '8.00', '10', '20', 'closed'], ['8.00', '8.00', '0', '0', 'closed'],
+			['0.00', '8.00', '0', '0', 'unexplained']]);
+		const me = await clinic.me((await stack.signIn({ id: anna.telegram_id })).token);
+		assert.equal(me.month.worked_seconds, 15.5 * H);
+		assert.equal(me.month.planned_seconds, 21 * 8 * H);
+	});
+
+	test('a grid has everybody, and of each day what there is to say', async () => {
+		const branch = await clinic.openBranch();
+		const anna = await clinic.hire({ last_name: 'Аннина' }, { branch: branch.id });
+		const boris = await clinic.hire({ last_name: 'Борисов' }, { branch: branch.id });
+		await weekly(anna);
+		await mark(anna, '2026-11-02T07:10:00Z', 'in');
+		await mark(anna, '2026-11-02T16:00:00Z', 'out');
+		await clinic.must(clinic.admin, 'POST', '/absences', { employee: anna.id, kind: 'training',
+			from: '2026-11-04', to: '2026-11-04' });
+		await at('2026-11-05T06:00:00Z', anna);
+		const { items } = await clinic.must(clinic.admin, 'GET',
+			`/stats/worktime?branch=${branch.id}&from=2026-11-02&to=2026-11-05&by=grid`);
+		assert.deepEqual(items.map((i) => [i.employee, i.worked_seconds, i.planned_seconds, i.grid]), [
+			[anna.id, 7 * H + 50 * M, 24 * H, [
+				{ day: '2026-11-02', worked_seconds: 7 * H + 50 * M, planned_seconds: 8 * H, late_seconds: 10 * M },
+				{ day: '2026-11-03', planned_seconds: 8 * H, unexplained: 1 },
+				{ day: '2026-11-04', absence: 'training' },
+				{ day: '2026-11-05', planned_seconds: 8 * H },
+			]],
+			[boris.id, 0, 0, []],
+		]);
+	});
+
+	test('Q10: who wants only what is irregular is told of a late one', async () => {
+		const branch = await clinic.openBranch({ notice: 'irregular', notice_chat: -1001 });
+		const tablet = await clinic.hang(branch);
+		const anna = await clinic.hire({ last_name: 'Опоздаева' }, { branch: branch.id });
+		await weekly(anna);
+		const tap = async (instant, kind) => {
+			await at(instant, anna);
+			assert.equal((await clinic.mark(anna.token, kind, tablet)).status, 201);
+		};
+		await tap('2026-11-02T07:05:00Z', 'in');	/* within the grace */
+		await tap('2026-11-02T10:00:00Z', 'out');
+		await tap('2026-11-02T11:00:00Z', 'in');	/* back from lunch */
+		await tap('2026-11-02T16:00:00Z', 'out');
+		assert.deepEqual(await told(branch), []);
+		await tap('2026-11-03T07:05:01Z', 'in');
+		await tap('2026-11-03T16:00:00Z', 'out');
+		assert.deepEqual(await told(branch), [{ key: 'notice.late', params: { name: 'Опоздаева Анна',
+			time: '09:05', minutes: 5, branch: branch.name } }]);
+		await clinic.must(clinic.admin, 'PUT', `/branches/${branch.id}`, { name: branch.name,
+			time_zone: branch.time_zone, notice: 'all', notice_chat: -1001 });
+		await tap('2026-11-04T07:30:00Z', 'in');
+		await tap('2026-11-04T16:00:00Z', 'out');
+		assert.deepEqual((await told(branch)).slice(1).map((n) => n.key), ['notice.late', 'notice.out']);
+	});
+
+	test('a schedule may end the one before', async () => {
+		const anna = await clinic.hire();
+		await at('2026-11-05T06:00:00Z', anna);
+		const first = await weekly(anna);
+		const second = { employee: anna.id, kind: 'rotation', cycle_days: 4, valid_from: '2026-11-16',
+			shifts: ['0 08:00-20:00', '1 08:00-20:00'] };
+		fault(await clinic.as(clinic.admin, 'POST', '/schedules', second), 409, 'SCHEDULE_OVERLAP');
+		await clinic.must(clinic.admin, 'POST', '/schedules', { ...second, ends_previous: true });
+		const { items } = await clinic.must(clinic.admin, 'GET', `/schedules?employee=${anna.id}`);
+		assert.deepEqual(items.map((s) => [s.id === first.id, s.valid_from, s.valid_to]),
+			[[true, '2026-10-01', '2026-11-15'], [false, '2026-11-16', null]]);
+		assert.deepEqual((await days(anna, '2026-11-12', '2026-11-20')).map((d) => [d.day, d.planned_seconds / H]), [
+			['2026-11-12', 8], ['2026-11-13', 8], ['2026-11-16', 12], ['2026-11-17', 12], ['2026-11-20', 12]]);
+		fault(await clinic.as(clinic.admin, 'POST', '/schedules', { ...second, ends_previous: true }),
+			409, 'SCHEDULE_OVERLAP');
+	});
+
+	test('W13: the events of my day are those of its intervals', async () => {
+		const anna = await clinic.hire();
+		await clinic.must(clinic.admin, 'POST', '/schedules', { employee: anna.id, kind: 'rotation',
+			cycle_days: 1, valid_from: '2026-11-01', shifts: ['0 20:00-08:00'] });
+		const mine = async () => {
+			const { today } = await clinic.me((await stack.signIn({ id: anna.telegram_id })).token);
+			return [today.day, today.events.map((e) => e.at.slice(5, 16))];
+		};
+		await mark(anna, '2026-11-02T18:00:00Z', 'in');
+		await mark(anna, '2026-11-03T06:00:00Z', 'out');
+		assert.deepEqual(await mine(), ['2026-11-02', ['11-02T18:00', '11-03T06:00']]);
+		await mark(anna, '2026-11-03T17:55:00Z', 'in');
+		assert.deepEqual(await mine(), ['2026-11-03', ['11-03T17:55']]);
+		await mark(anna, '2026-11-04T06:00:00Z', 'out');
+
+		const boris = await clinic.hire();	/* a shift that begins at midnight */
+		await clinic.must(clinic.admin, 'POST', '/schedules', { employee: boris.id, kind: 'rotation',
+			cycle_days: 4, valid_from: '2026-11-06', shifts: ['0 00:00-12:00'] });
+		await mark(boris, '2026-11-05T21:40:00Z', 'in');
+		const { today } = await clinic.me(boris.token);
+		assert.deepEqual([today.day, today.events.length], ['2026-11-06', 1]);
+	});
+});

@@ -122,25 +122,26 @@ workday(const char *employee)
 {
 	long t = (long)time(NULL), zone = 14 * 3600, day = 24 * 3600;
 	long from = (t - zone) / day - 3, to = (t + zone) / day + 1;
-	char a[32], b[32], c[32], d[32], figures[512], days[64];
+	char whose[40], a[32], b[32], c[32], d[32], figures[512], days[64];
 
-	snprintf(a, sizeof(a), "%ld", from);
-	snprintf(b, sizeof(b), "%ld", to);
-	snprintf(c, sizeof(c), "%ld", from - 3);
-	snprintf(d, sizeof(d), "%ld", to + 3);
+	snprintf(whose, sizeof(whose), "{%s}", employee);
+	snprintf(a, sizeof(a), "{%ld}", from);
+	snprintf(b, sizeof(b), "{%ld}", to);
+	snprintf(c, sizeof(c), "{%ld}", from - 3);
+	snprintf(d, sizeof(d), "{%ld}", to + 3);
 	snprintf(figures, sizeof(figures),
-	    "[{\"number\":%ld,\"shifts\":0,"
+	    "[{\"employee\":%s,\"number\":%ld,\"shifts\":0,"
 	    "\"planned_seconds\":0,\"worked_seconds\":%ld,"
 	    "\"break_seconds\":0,\"late_seconds\":0,\"early_seconds\":0,"
 	    "\"night_seconds\":0,\"overtime_seconds\":0,"
 	    "\"missing_out\":0,\"missing_in\":0,\"intervals\":1}]",
-	    t / day, t % 1000);
+	    employee, t / day, t % 1000);
 	snprintf(days, sizeof(days), "[{\"id\":0,\"day\":%ld}]", t / day);
 	PQclear(run("setting_get", 1, (const char *[]){ "overtime_minutes" }));
-	PQclear(run("plan_load", 3, (const char *[]){ employee, c, d }));
-	PQclear(run("work_load", 3, (const char *[]){ employee, c, d }));
+	PQclear(run("plan_load", 3, (const char *[]){ whose, c, d }));
+	PQclear(run("work_load", 3, (const char *[]){ whose, c, d }));
 	PQclear(run("workday_rewrite", 5,
-	    (const char *[]){ employee, a, b, figures, days }));
+	    (const char *[]){ whose, a, b, figures, days }));
 }
 
 static void
@@ -186,6 +187,14 @@ me(void)
 	PQclear(res);
 }
 
+/* An update is kept, and nothing more said. */
+static void
+hook(const char *body)
+{
+	PQclear(run("update_new", 2, (const char *[]){ body, now }));
+	FCGX_FPrintF(fcgi.out, "Status: 204\r\n\r\n");
+}
+
 static void
 handle(void)
 {
@@ -202,7 +211,9 @@ handle(void)
 	FCGX_GetStr(body, sizeof(body) - 1, fcgi.in);
 	if (body[0] == '\0' && strcmp(path, "/me") != 0)
 		return; /* the client has gone */
-	if (strcmp(path, "/claims") == 0)
+	if (strcmp(path, "/bot/webhook") == 0)
+		hook(body);
+	else if (strcmp(path, "/claims") == 0)
 		claim(body);
 	else if (strcmp(path, "/events") == 0)
 		event(body);

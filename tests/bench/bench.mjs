@@ -10,9 +10,13 @@ import { execFile, spawn } from 'node:child_process';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { build, startStack } from '../harness.mjs';
+import { botToken, build, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
+import { startTelegram } from '../telegram.mjs';
+import { outbox, webhook } from './bot.mjs';
+import { month } from './month.mjs';
 import { signIns } from './signins.mjs';
+import { taps } from './taps.mjs';
 import { statement, time, worktime } from './worktime.mjs';
 
 const run = promisify(execFile);
@@ -27,7 +31,9 @@ const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length 
 const fixed = (n, d = 2) => n.toFixed(d);
 
 /* Durable commits: this is about payroll. */
-const stack = await startStack({ workers, set: { PG_OPTIONS: '' }, conf: { TOKEN_MINUTES: 1440, LOG_LEVEL: 'warn' } });
+const secret = 'bench', telegram = await startTelegram(botToken);
+const stack = await startStack({ workers, set: { PG_OPTIONS: '' }, conf: { TOKEN_MINUTES: 1440, LOG_LEVEL: 'warn',
+	TELEGRAM_API_URL: telegram.url, BOT_WEBHOOK_SECRET: secret } });
 const port = Number(new URL(stack.url).port);
 const bare = [];
 try {
@@ -43,13 +49,17 @@ try {
 		return `${p.token} ${sid} ${p.person}\n`;
 	}).join(''));
 	await startBare(file);
-	const its = { stack, clinic, file, top, rounds, note, load, rss, median, fixed };
+	const its = { stack, clinic, file, top, rounds, note, load, rss, median, fixed, secret, telegram };
 	const parts = {
 		memory: () => idleMemory(),
 		marks: () => marks(file, people),
 		me: () => get('GET /api/me', '/api/me', '/bare/me', file, 0.8),
 		feed: () => feed(clinic, file),
+		webhook: () => webhook(its),
+		outbox: () => outbox(its),
 		signins: () => signIns(its),
+		taps: () => taps(its),
+		month: () => month(its),
 		worktime: () => worktime(its),
 		csv: () => csv(clinic),
 		pages: () => firstLoad(),
@@ -60,13 +70,14 @@ try {
 	for (const child of bare)
 		child.kill('SIGKILL');
 	await stack.stop();
+	await telegram.stop();
 }
 print();
 
 /* The yardstick behind the same nginx, its processes on one socket too. */
 async function startBare(file) {
 	let statements = '';
-	for (const group of ['access', 'event', 'events', 'setting', 'workday'])
+	for (const group of ['access', 'bot', 'event', 'events', 'setting', 'workday'])
 		statements += (await run('awk', ['-f', join(top, 'sql/embed.awk'), '-v', 'out=check',
 			join(top, `sql/${group}.sql`)])).stdout;
 	await writeFile(file('statements'), statements);
@@ -152,7 +163,7 @@ async function pgbench(file, people) {
 	const scripts = [];
 	const share = Math.floor(staff / workers), now = `date_trunc('second', now())`;
 	const today = `(extract(epoch FROM now())::int / 86400)`;
-	const figures = `json_build_array(json_build_object('number', ${today}, 'shifts', 0, 'planned_seconds', 0,
+	const figures = `json_build_array(json_build_object('employee', :id, 'number', ${today}, 'shifts', 0, 'planned_seconds', 0,
 		'worked_seconds', 1, 'break_seconds', 0, 'late_seconds', 0, 'early_seconds', 0, 'night_seconds', 0,
 		'overtime_seconds', 0, 'missing_out', 0, 'missing_in', 0, 'intervals', 1))::text`.replaceAll('\n', ' ');
 	const add = (kind, effect, since) => `EXECUTE event_add(:id, '${kind}', ${now}, ${people[0].branch}, 'Europe/Kyiv',
@@ -189,9 +200,9 @@ ${add('in', 'opens', 'NULL')}
 ${add('out', 'closes', now)}
 \\endif
 EXECUTE setting_get('overtime_minutes');
-EXECUTE plan_load(:id, ${today} - 7, ${today} + 5);
-EXECUTE work_load(:id, ${today} - 7, ${today} + 5);
-EXECUTE workday_rewrite(:id, ${today} - 4, ${today} + 2, ${figures}, '[]');
+EXECUTE plan_load(ARRAY[:id]::text, ARRAY[${today} - 7]::text, ARRAY[${today} + 5]::text);
+EXECUTE work_load(ARRAY[:id]::text, ARRAY[${today} - 7]::text, ARRAY[${today} + 5]::text);
+EXECUTE workday_rewrite(ARRAY[:id]::text, ARRAY[${today} - 4]::text, ARRAY[${today} + 2]::text, ${figures}, '[]');
 COMMIT;
 `);
 		scripts.push(name);

@@ -2,12 +2,14 @@
  * load: keeps N connections busy for some seconds and counts what it gets.
  *
  *	load PORT CONNECTIONS SECONDS get PATH PEOPLE
+ *	load PORT CONNECTIONS SECONDS hook PATH PEOPLE SECRET
  *	load PORT CONNECTIONS SECONDS marks PREFIX PEOPLE CODES
  *
  * PEOPLE has lines "token session person", at least as many as connections;
  * each turn is the next one's.  "marks" sends a claim with the next line of
- * CODES and then its event, in and out by turns.  Prints "rate p50_ms p95_ms p99_ms failed", where the rate counts
- * whole turns (one get, or one claim with its event).
+ * CODES and then its event, in and out by turns; "hook" an update of the Bot
+ * API, with the secret.  Prints "rate p50_ms p95_ms p99_ms failed", where the
+ * rate counts whole turns (one get, one update, or one claim with its event).
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -47,7 +49,8 @@ static size_t n_people, next_person;
 static bool over; /* nobody begins anything more */
 static double *turns;
 static size_t n_turns, failed;
-static const char *mode, *path;
+static const char *mode, *path, *secret = "";
+static long update_id;
 static FILE *codes;
 static int port;
 
@@ -91,13 +94,32 @@ ask(struct connection *c, const char *method, const char *where,
 	    "%s %s HTTP/1.1\r\n"
 	    "Host: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
 	    "X-Bench: %s %s\r\nContent-Type: application/json\r\n"
+	    "X-Telegram-Bot-Api-Secret-Token: %s\r\n"
 	    "Content-Length: %zu\r\n\r\n%s",
 	    method, where, port, c->who->token, c->who->session, c->who->id,
-	    strlen(body), body);
+	    secret, strlen(body), body);
 
 	c->got = 0;
 	if (write(c->fd, request, (size_t)n) != n)
 		die("write");
+}
+
+/* What somebody has written to the bot. */
+static void
+ask_hook(struct connection *c)
+{
+	char body[512];
+
+	snprintf(body, sizeof(body),
+	    "{\"update_id\":%ld,\"message\":{\"message_id\":7,"
+	    "\"date\":1767225600,\"chat\":{\"id\":%s,\"type\":\"private\","
+	    "\"first_name\":\"Anna\"},\"from\":{\"id\":%s,\"is_bot\":false,"
+	    "\"first_name\":\"Anna\",\"language_code\":\"ru\"},"
+	    "\"text\":\"/today\",\"entities\":[{\"type\":\"bot_command\","
+	    "\"offset\":0,\"length\":6}]}}",
+	    ++update_id, c->who->id, c->who->id);
+	c->began = now();
+	ask(c, "POST", path, body);
 }
 
 static void
@@ -115,6 +137,8 @@ ask_next(struct connection *c)
 	if (strcmp(mode, "get") == 0) {
 		c->began = now();
 		ask(c, "GET", path, "");
+	} else if (strcmp(mode, "hook") == 0) {
+		ask_hook(c);
 	} else if (c->claim == 0) {
 		c->began = now();
 		if (fgets(code, sizeof(code), codes) == NULL) {
@@ -141,6 +165,8 @@ whole(struct connection *c)
 
 	if (end == NULL)
 		return NULL;
+	if (strncmp(c->answer + 9, "204", 3) == 0)
+		return end + 4;
 	s = strcasestr(c->answer, "\r\nContent-Length:");
 	if (s != NULL && s < end)
 		return c->got >= (size_t)(end + 4 - c->answer) +
@@ -169,7 +195,7 @@ take(struct connection *c, const char *body)
 		if (failed++ == 0)
 			fprintf(stderr, "load: %.600s\n", c->answer);
 		c->claim = 0;
-	} else if (strcmp(mode, "get") == 0)
+	} else if (strcmp(mode, "marks") != 0)
 		count(c);
 	else if (c->claim == 0)
 		c->claim = id ? strtol(id + 5, NULL, 10) : 0;
@@ -259,8 +285,8 @@ main(int argc, char **argv)
 	FILE *file;
 
 	if (n < 1 || n > CONNECTIONS_MAX) {
-		fputs("usage: load PORT CONNECTIONS SECONDS get|marks PATH "
-		      "PEOPLE [CODES]\n",
+		fputs("usage: load PORT CONNECTIONS SECONDS get|hook|marks "
+		      "PATH PEOPLE [SECRET|CODES]\n",
 		    stderr);
 		return 2;
 	}
@@ -269,7 +295,9 @@ main(int argc, char **argv)
 	path = argv[5];
 	if ((file = fopen(argv[6], "r")) == NULL)
 		die(argv[6]);
-	if (argc > 7 && (codes = fopen(argv[7], "r")) == NULL)
+	if (argc > 7 && strcmp(mode, "hook") == 0)
+		secret = argv[7];
+	else if (argc > 7 && (codes = fopen(argv[7], "r")) == NULL)
 		die(argv[7]);
 	turns = calloc(TURNS_MAX, sizeof(*turns));
 	while (n_people < PEOPLE_MAX &&

@@ -153,7 +153,8 @@ describe('who sees what', () => {
 		await page.getByRole('row', { name: /Здешняя/ }).waitFor();
 		assert.equal(await page.getByText('Чужакова').count(), 0);
 		assert.deepEqual(await page.getByRole('navigation').getByRole('link').allInnerTexts(),
-			['now', 'people', 'registrations', 'corrections', 'events', 'days'].map((name) => t(`admin.section.${name}`)));
+			[...['now', 'people', 'registrations', 'corrections', 'events', 'days', 'month', 'schedules',
+				'absences'].map((name) => t(`admin.section.${name}`)), t('admin.docs')]);
 		assert.equal(await button(page, 'admin.people.make').count(), 0);
 
 		await page.getByRole('link', { name: /Здешняя/ }).click();

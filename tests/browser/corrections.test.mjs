@@ -78,13 +78,13 @@ describe('an employee', () => {
 			valid_from: '2026-11-01', shifts: ['0', '1', '2', '3', '4'].map((d) => `${d} 09:00-17:30`) });
 		await enter(anna, '17', '09:02');
 		const page = await month(anna);
-		await button(page, 'correction.fix').tap();
+		await button(page.locator('.day-fix'), 'correction.fix').tap();
 		const dialog = page.getByRole('dialog');
 		await dialog.waitFor();
 		assert.equal(await dialog.locator('input[name=at]').inputValue(), '17:30');
 		await button(dialog, 'correction.ask').tap();
 		await page.locator('.requests').getByText(t('correction.pending')).waitFor();
-		await button(page, 'correction.fix').waitFor({ state: 'detached' });
+		await page.locator('.day-fix button').waitFor({ state: 'detached' });
 		const { items: [c] } = await clinic.must(clinic.admin, 'GET', `/corrections?employee=${anna.id}`);
 		assert.deepEqual([c.action, c.kind, c.at, c.reason],
 			['add', 'out', '2026-11-17T15:30:00Z', t('correction.forgot')]);
@@ -92,17 +92,17 @@ describe('an employee', () => {
 		await button(page, 'common.back').tap();
 		await page.locator('.month-card').tap();
 		await page.locator('.requests').getByText('Ушла в пять').waitFor();
-		await button(page, 'correction.fix').waitFor();
+		await button(page.locator('.day-fix'), 'correction.fix').waitFor();
 		await pages.close(page);
 	});
 
 	test('is offered the usual time where nothing was planned', async () => {
 		const anna = await clinic.hire();
-		for (const [day, until] of [['10', '16:50'], ['11', '17:10'], ['12', '17:00']])
+		for (const [day, until] of [['10', '16:50'], ['12', '17:00']])
 			await enter(anna, day, '08:00', until);
 		await enter(anna, '13', '08:30');
 		const page = await month(anna);
-		await button(page, 'correction.fix').tap();
+		await button(page.locator('.day-fix'), 'correction.fix').tap();
 		assert.equal(await page.getByRole('dialog').locator('input[name=at]').inputValue(), '17:00');
 		await pages.close(page);
 	});
@@ -118,7 +118,7 @@ describe('an employee', () => {
 			await page.locator('.day-detail li').nth(1).waitFor();
 		};
 		await again();
-		await button(page.locator('.day-detail li').nth(1), 'correction.edit').tap();
+		await button(page.locator('.day-detail li').nth(1), 'correction.fix').tap();
 		await dialog.locator('input[name=at]').fill('19:30');
 		await button(dialog, 'correction.ask').tap();
 		await dialog.getByText(t('common.required')).waitFor();
@@ -129,7 +129,7 @@ describe('an employee', () => {
 		await page.locator('.requests').getByText(t('correction.withdrawn')).waitFor();
 
 		await again();
-		await button(page.locator('.day-detail li').first(), 'correction.edit').tap();
+		await button(page.locator('.day-detail li').first(), 'correction.fix').tap();
 		await dialog.getByText(t('correction.was_not')).tap();
 		await dialog.locator('input[name=reason]').fill('Приложили чужой телефон');
 		await button(dialog, 'correction.ask').tap();
@@ -262,7 +262,7 @@ describe('on the admin pages', () => {
 	test('the hour that comes twice is the later one, as the server has it', async () => {
 		const page = await open(desk, `${stack.url}/admin/`);
 		const got = await page.evaluate(async () => {
-			const { wall } = await import('/shared/wall.js');
+			const { wall } = await import('/shared/format.js');
 			return [['2026-10-25', '03:30', 'Europe/Kyiv'], ['2026-03-29', '03:30', 'Europe/Kyiv'],
 				['2026-10-25', '02:59', 'Europe/Kyiv'], ['2026-10-25', '04:00', 'Europe/Kyiv'],
 				['2026-11-01', '01:30', 'America/New_York'], ['2026-04-05', '01:45', 'Australia/Lord_Howe'],
@@ -290,7 +290,7 @@ for (const language of languages)
 		await mine.locator('summary').first().tap();
 		await mine.locator('.day-detail li').first().waitFor();
 		await state('month', mine, phone, true);
-		await press(mine.locator('.day-detail li').first(), 'correction.edit');
+		await press(mine.locator('.day-detail li').first(), 'correction.fix');
 		await mine.getByRole('dialog').waitFor();
 		await state('change', mine, phone, true);
 		await pages.close(mine);

@@ -55,6 +55,7 @@ async function app() {
 	const page = await open({ width: 390, height: 780 }, { deviceScaleFactor: 1.5 });
 	await page.goto(appUrl(stack.url, { user: await person('Мельник'), platform: 'web', auth_date: Date.parse(now) / 1000 }));
 	await page.locator('.strip').waitFor();
+	await page.locator('.plan-card').waitFor();
 	await take(page, 'app');
 }
 
@@ -67,6 +68,10 @@ async function admin(password) {
 	await page.locator('tbody tr').first().waitFor();
 	await page.locator('h1').click();
 	await take(page, 'admin');
+	await page.setViewportSize({ width: 1500, height: 660 });
+	await page.goto(`${stack.url}/admin/month`);
+	await page.locator('.month-grid td').first().waitFor();
+	await take(page, 'month');
 }
 
 try {

@@ -181,15 +181,22 @@ test('clean forgets scans without an event, and old messages, as owner', async (
 		SELECT $1, $2, $3, date_trunc('second', now() - make_interval(days => $4)), now(), false RETURNING id`,
 	[anna.person, clinic.tablet.id, clinic.branch.id, days]))[0].id;
 	const [ancient, recent] = [await claim(400), await claim(300)];
+	const tap = async (number, days) => (await fresh.db(`INSERT INTO tap (terminal, number, uid, at, offline, received_at, branch,
+			time_zone, limit_seconds, state)
+		SELECT $1, $2, '04A2B3C4', date_trunc('second', t), false, t, $3, 'UTC', 57600, 'unknown'
+		  FROM (SELECT now() - make_interval(days => $4)) x(t) RETURNING id`,
+	[clinic.tablet.id, number, clinic.branch.id, days]))[0].id;
+	const taps = [await tap('1', 400), await tap('2', 300)];
 	await fresh.db(`INSERT INTO notification (chat, key, due_at, dedupe, state, created_at)
 		SELECT 1, 'notice.in', now(), s, s, now() - interval '400 days'
 		FROM unnest('{sent,failed,blocked,waiting}'::text[]) s`);
 	const { stdout } = await fresh.tabelctl('clean', '--older-than', '1y');
-	assert.equal(stdout, '1 scans, 3 messages\n');
+	assert.equal(stdout, '1 scans, 1 taps, 3 messages\n');
 	assert.deepEqual((await fresh.db('SELECT id FROM claim WHERE id = ANY ($1)', [[ancient, recent]])).map((r) => r.id), [recent]);
+	assert.deepEqual((await fresh.db('SELECT id FROM tap')).map((r) => r.id), [taps[1]]);
 	assert.deepEqual((await fresh.db('SELECT state FROM notification')).map((r) => r.state), ['waiting']);
 	const [row] = await fresh.db(`SELECT actor, new FROM audit WHERE action = 'clean'`);
-	assert.deepEqual(row, { actor: 'tabelctl', new: { older_than: '1 years', claims: 1, messages: 3 } });
+	assert.deepEqual(row, { actor: 'tabelctl', new: { older_than: '1 years', claims: 1, taps: 1, messages: 3 } });
 });
 
 test('a database that was dropped comes back, too', async () => {

@@ -148,7 +148,7 @@ scans_go_by_the_plan(void **state)
 
 		for (int k = 0; k < FACTS && stories[i].facts[k].at != 0; k++) {
 			struct fact fact = { stories[i].facts[k].at,
-				stories[i].facts[k].given, LIMIT };
+				stories[i].facts[k].given, LIMIT, 0 };
 			struct step step = pairing_step(&p, &fact);
 
 			if (step.effect != stories[i].facts[k].effect ||

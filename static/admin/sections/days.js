@@ -2,6 +2,7 @@ import { chip, chips, clock, facts } from '../cells.js';
 import { csv_menu } from '../csv.js';
 import { enter_button, lacking } from '../manual.js';
 import { listing } from '../listing.js';
+import { link } from '../router.js';
 import { page_head, panel_on } from '../section.js';
 import { table } from '../table.js';
 import { event_columns, period_filters, person_link } from './events.js';
@@ -15,6 +16,11 @@ export const day_marks = (d) => h('span', { class: 'chips' },
 	d.open && chip(t('admin.day.open'), 'good'),
 	d.missing_out > 0 && chip(t('admin.day.missing_out'), 'bad'),
 	d.missing_in > 0 && chip(t('admin.day.missing_in'), 'bad'),
+	d.unexplained > 0 && chip(t('admin.day.unexplained'), 'bad'),
+	d.late_seconds > 0 && chip(t('admin.day.late',
+		{ length: duration(d.late_seconds) }), 'warn'),
+	d.early_seconds > 0 && chip(t('admin.day.early',
+		{ length: duration(d.early_seconds) }), 'warn'),
 	chips(d.flags ?? []));
 
 export const worked = (d) => hours(d.worked_seconds);
@@ -23,6 +29,8 @@ export const day_columns = [
 	{ name: 'first_in', is: 'time', from: 'narrow' },
 	{ name: 'last_out', is: 'time', from: 'narrow' },
 	{ name: 'worked_seconds', is: 'length', show: worked },
+	{ name: 'planned_seconds', is: 'length', from: 'middle',
+		show: (d) => d.planned_seconds ? hours(d.planned_seconds) : null },
 	{ name: 'remarks', show: day_marks, sort: false },
 ];
 
@@ -97,8 +105,13 @@ export function day_details(d) {
 		facts([
 			{ name: 'branch_name' },
 			{ name: 'worked_seconds', is: 'length' },
+			{ name: 'planned_seconds', is: 'length' },
 			{ name: 'remarks', show: day_marks },
 		], d),
+		h('div', { class: 'actions start' }, h('a', {
+			class: 'button', href: link('month', { branch: 'all',
+				month: d.day.slice(0, 7), open: `${d.employee}.${d.day}` }),
+		}, t('admin.month.why'))),
 		h('h3', null, t('admin.day.intervals')),
 		h('ul', { class: 'intervals' }, d.intervals.map((i) => h('li', null,
 			clock(i.in_at, d.time_zone), ' – ',

@@ -1,5 +1,6 @@
 import { chip, clock, instant } from '../cells.js';
 import { branches, options_of } from '../lookups.js';
+import { absence_name } from '../month_cells.js';
 import { page_head, panel_on } from '../section.js';
 import { filter_bar } from '../filters.js';
 import { table } from '../table.js';
@@ -12,8 +13,16 @@ import { t } from '/shared/i18n.js';
 import { empty_state, error_state, loading } from '/shared/ui.js';
 
 const refresh_ms = 10_000;
-const moods = { in: 'good', missing_out: 'bad', out: '' };
+const moods = { in: 'good', not_here: 'warn', expected: '',
+	unexplained: 'bad', missing_out: 'bad', away: '', out: '' };
 const states = Object.keys(moods);
+
+/* Who is not in may be away, awaited or missed (W18). */
+const stands = (p) => p.state !== 'out' ? p.state :
+	p.absence ? 'away' : p.plan && p.plan !== 'came' ? p.plan : 'out';
+
+/* The others are shown when there are some. */
+const always = new Set(['in', 'missing_out', 'out']);
 
 /* The time, and the day too when it was another one. */
 const when = (at, zone) => at && (day_of(at, zone) === today(zone) ?
@@ -22,8 +31,17 @@ const when = (at, zone) => at && (day_of(at, zone) === today(zone) ?
 const columns = [
 	{ name: 'name', key: 'employee', head: true },
 	{ name: 'position_name', from: 'wide' },
-	{ name: 'state', show: (p) =>
-		chip(t(`admin.presence.${p.state}`), moods[p.state]) },
+	{ name: 'state', value: (p) => states.indexOf(stands(p)),
+		show: (p) => h('span', { class: 'chips' },
+			chip(p.absence && stands(p) === 'away' ?
+				absence_name(p.absence) :
+				t(`admin.presence.${stands(p)}`), moods[stands(p)]),
+			p.late_seconds > 0 && chip(t('admin.now.late_by',
+				{ length: duration(p.late_seconds) }), 'warn')) },
+	{ name: 'shift', from: 'middle', value: (p) => p.shift_starts_at,
+		show: (p) => p.shift_starts_at && `${
+			time(p.shift_starts_at, p.time_zone)}–${
+			time(p.shift_ends_at, p.time_zone)}` },
 	{ name: 'since', is: 'time',
 		show: (p) => when(p.since ?? p.last_at, p.time_zone),
 		value: (p) => p.since ?? p.last_at },
@@ -72,10 +90,13 @@ export const now = {
 		function draw() {
 			const wanted = view.param('state');
 			const shown = items.filter((p) =>
-				!wanted || p.state === wanted);
+				!wanted || stands(p) === wanted);
 
-			mount(counts, states.map((state) => count(state,
-				items.filter((p) => p.state === state).length)));
+			mount(counts, states.map((state) => [state,
+				items.filter((p) => stands(p) === state).length])
+				.filter(([state, n]) => n || always.has(state) ||
+					state === wanted)
+				.map(([state, n]) => count(state, n)));
 			if (!shown.length)
 				return mount(place, h('div', { class: 'card' },
 					empty_state({ icon: 'people',

@@ -10,6 +10,8 @@ import { enter_button } from '../manual.js';
 import { thing_panel } from '../section.js';
 import { tabs } from '../tabs.js';
 import { table } from '../table.js';
+import { coming_weeks } from '../plan_weeks.js';
+import { link } from '../router.js';
 import { day_columns } from './days.js';
 import { event_columns } from './events.js';
 import { api } from '/shared/api.js';
@@ -74,6 +76,7 @@ export const person_panel = (view) => (person, tools) => ({
 		view.is_admin && ['admin.person.login',
 			() => person_login(person, tools)],
 		['admin.person.month', () => month(person)],
+		['admin.person.plan', () => plan(person)],
 		['admin.section.events', () => recent(person)],
 		view.is_admin && ['admin.person.changes', () => changes(person)],
 	]),
@@ -156,6 +159,13 @@ function month(person) {
 			done: () => show(current),
 		}))), place];
 }
+
+const plan = (person) => h('div', { class: 'part' }, coming_weeks(person.id),
+	h('div', { class: 'actions start' },
+		h('a', { class: 'button', href: link('schedules',
+			{ employee: person.id }) }, t('admin.section.schedules')),
+		h('a', { class: 'button', href: link('schedules',
+			{ open: 'new', for: person.id }) }, t('admin.schedules.make'))));
 
 function recent(person) {
 	const place = h('div');
