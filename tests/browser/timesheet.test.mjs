@@ -76,6 +76,10 @@ describe('a month', () => {
 		assert.match(await lines.first().textContent(), /Забывчивая/);
 		const href = await lines.first().getByRole('link').getAttribute('href');
 		assert.ok(href.includes(`${people.lost.id}.${month}-10`), href);
+		await lines.first().getByRole('link').click();
+		await page.locator('dialog.panel[open] h2').waitFor();
+		await page.goBack();
+		await lines.first().waitFor();
 		assert.equal(await button(page, t('admin.timesheet.close')).count(), 0);
 	});
 
