@@ -187,6 +187,44 @@ event_csv(struct req *r, const void *arg)
 		in->branch, in->kind, in->irregular, dated_line, t));
 }
 
+/* GET /stats/worktime.csv */
+
+struct worktime_csv {
+	const char *from, *to;
+	int64_t employee, branch;
+	const char *by;
+	bool bom;
+};
+
+static const struct field worktime_csv_in[] = {
+	FIELD(worktime_csv, from, .is = is_date, .optional = true),
+	FIELD(worktime_csv, to, .is = is_date, .optional = true),
+	FIELD_ID(worktime_csv, employee, .def = DB_NULL, .optional = true),
+	FIELD_ID(worktime_csv, branch, .def = DB_NULL, .optional = true),
+	FIELD(worktime_csv, by, .in = "day|total", .def_text = "total",
+	    .optional = true),
+	FIELD(worktime_csv, bom, .optional = true),
+	FIELD_END,
+};
+
+static enum fault
+worktime_csv(struct req *r, const void *arg)
+{
+	const struct worktime_csv *in = arg;
+	const char *from = in->from, *to = in->to;
+	struct table *t;
+	enum fault f;
+
+	if ((f = set_period(r, &from, &to)) != OK ||
+	    (f = sql_report_begin(r->db, "5min").fault) != OK)
+		return f;
+	t = table_new(r, in->bom, file_name(r, "worktime", from, to));
+	return table_end(t,
+	    sql_worktime_csv(r->db, r->person, r->branches, from, to,
+		in->employee, in->branch, strcmp(in->by, "day") == 0, r->now,
+		table_line, t));
+}
+
 /* Each tells the database first how to go about it. */
 static const struct route routes[] = {
 	{ GET, "/reports/days", EMPLOYEE, day_list, IN(day_list), .tx = true,
@@ -217,6 +255,10 @@ static const struct route routes[] = {
 		"own and that of a manager's branches; the last 31 days unless "
 		"something else is asked for.",
 	    GIVES_JSON(200, worktime) },
+	{ GET, "/stats/worktime.csv", MANAGER, worktime_csv, IN(worktime_csv),
+	    .tx = true, .stream = true,
+	    .what = "Worked time against the plan as CSV, in hours.",
+	    GIVES_CSV(worktime_csv) },
 	{ GET, "/stats/worktime/explain", EMPLOYEE, worktime_explain,
 	    IN(worktime_explain), .tx = true,
 	    .what = "The facts and rules behind each figure of a day.",

@@ -211,6 +211,8 @@ problem(struct req *r, enum fault f)
 		}
 		out_close(r->out, ']');
 	}
+	if (f == FAULT_PERIOD_CLOSED && db_detail(r->db) != NULL)
+		out_raw(r->out, "period", db_detail(r->db));
 	if (r->extra != NULL)
 		out_int(r->out, r->extra, r->extra_value);
 	out_text(r->out, "request_id", r->id);

@@ -21,10 +21,11 @@ import { schedules } from './sections/schedules.js';
 import { services } from './sections/services.js';
 import { settings } from './sections/settings.js';
 import { terminals } from './sections/terminals.js';
+import { timesheet } from './sections/timesheet.js';
 
 const groups = [
 	[now, people, people_import, registrations, corrections, events, days],
-	[month, schedules, changes, holidays, absences],
+	[month, schedules, changes, holidays, absences, timesheet],
 	[branches, positions, terminals, cards],
 	[settings, keys, services, messages, audit],
 ];

@@ -76,6 +76,19 @@ let holidays = 0;
 const holiday = () => clinic.must(clinic.admin, 'POST', '/holidays', { name: 'Праздник',
 	day: new Date(Date.UTC(2020, 6, ++holidays)).toISOString().slice(0, 10) });
 
+/* March 2020 of a branch; one that is closed; a day with overtime. */
+const march = (branch = clinic.branch) => ({ branch: branch.id, month: '2020-03' });
+async function closed() {
+	const branch = await clinic.openBranch();
+	await clinic.must(clinic.admin, 'POST', '/periods/close', march(branch));
+	return branch;
+}
+async function overtime(branch = clinic.branch) {
+	const { id } = await clinic.hire({}, { branch: branch.id });
+	await clinic.must(clinic.admin, 'POST', '/events/manual', { employee: id, at: '2020-03-05T09:00:00Z', kind: 'in',
+		until: '2020-03-05T10:00:00Z', reason: 'Без света.' });
+	return { employee: id, day: '2020-03-05', seconds: 3600 };
+}
 const cardUid = () => `04${Math.random().toString(16).slice(2, 12).padEnd(10, '0')}`;
 /* A reader, and a card that nobody has. */
 async function unknownCard() {
@@ -299,6 +312,33 @@ const examples = {
 		return [admin({}, { employee, day }), admin({}, { employee: boss.id, day: '2020-01-01' }),
 			{ token: anna.token, query: { employee: anna.id, day: today() } }];
 	},
+
+	'GET /stats/worktime.csv': async () => {
+		await planned();
+		return [admin(), admin({}, { by: 'day', bom: true }), { token: boss.token, query: { from: '2020-03-01', to: '2020-03-31' } }];
+	},
+
+	'GET /periods': () => [admin({}, march()), { token: boss.token, query: march() }],
+	'POST /periods/close': async () => admin({}, {}, march(await clinic.openBranch())),
+	'POST /periods/reopen': async () => admin({}, {}, { ...march(await closed()), reason: 'Опоздавший больничный' }),
+	'GET /overtime': async () => {
+		const { day } = await overtime();
+		return [admin({}, { branch: clinic.branch.id, month: day.slice(0, 7) }),
+			{ token: boss.token, query: { ...march(), state: 'pending', employee: anna.id } }];
+	},
+	'POST /overtime': async () => [admin({}, {}, { ...await overtime(), approved: true }),
+		{ token: boss.token, body: { ...await overtime(), approved: false } }],
+	'POST /overtime/month': async () => {
+		const branch = await clinic.openBranch();
+		const { day } = await overtime(branch);
+		return admin({}, {}, { branch: branch.id, month: day.slice(0, 7), pending: 1, approved: true });
+	},
+	'GET /timesheets': async () => [admin({}, march()), { token: boss.token, query: march() },
+		admin({}, { ...march(await closed()), revision: 0 })],
+	'GET /timesheets/p5.pdf': () => admin({}, march()),
+	'GET /timesheets/p5.xlsx': () => admin({}, march()),
+	'GET /timesheets/t13.pdf': async () => admin({}, { ...march(await closed()), revision: 0 }),
+	'GET /timesheets/t13.xlsx': () => ({ token: boss.token, query: march() }),
 
 	'GET /schedules': async () => {
 		const { employee, day } = await planned();
