@@ -357,6 +357,6 @@ const struct route import_routes[] = {
 		"each line.",
 	    GIVES_JSON(200, employee_import),
 	    .faults = { FAULT_IMPORT_REFUSED, FAULT_PERSONNEL_NUMBER_TAKEN,
-		FAULT_CARD_UID_TAKEN } },
+		FAULT_CARD_UID_TAKEN, FAULT_PERIOD_CLOSED } },
 	{ .path = NULL }
 };

@@ -99,7 +99,10 @@ WITH twin AS (
 	  LEFT JOIN phones phone ON phone.phone = l.phone
 		AND phone.person IS DISTINCT FROM l.person
 		AND p.phone IS DISTINCT FROM l.phone
-	 CROSS JOIN LATERAL (VALUES
+	 CROSS JOIN LATERAL (SELECT import_closed(ARRAY[l.branch, e.branch],
+		e.hired_on, e.left_on, coalesce(l.hired_on,
+			local_day(:now, b.time_zone)), l.left_on) AS month OFFSET 0) c
+ CROSS JOIN LATERAL (VALUES
 		(1, l.id IS NOT NULL AND e.id IS NULL, 'id', 'unknown', l.id::text),
 		(2, p.state = 'erased', 'id', 'erased', NULL),
 		(3, l.employee IS NOT NULL AND t.employee_line < l.line,
@@ -138,7 +141,8 @@ WITH twin AS (
 		(19, l.left_on IS NOT NULL AND e.left_on IS NULL AND EXISTS (
 			SELECT FROM person_role r
 			 WHERE r.person = l.person AND r.role = 'admin'),
-			'left_on', 'is_admin', NULL)
+			'left_on', 'is_admin', NULL),
+		(20, c.month IS NOT NULL, 'hired_on', 'closed', c.month)
 		) v (n, wrong, field, code, about)
 	 WHERE l.import = :import AND v.wrong
 	   -- said already by whoever read the line
@@ -244,6 +248,8 @@ WITH changed AS (
 )
 UPDATE employee e
    SET branch = c.branch, position = c.position,
+       branch_since = CASE WHEN e.branch = c.branch THEN e.branch_since
+		ELSE local_day(:now, (SELECT time_zone FROM branch WHERE id = c.branch)) END,
        personnel_number = c.personnel_number, card_uid = c.card_uid,
        hired_on = c.hired_on, left_on = c.left_on
   FROM changed c

@@ -178,6 +178,27 @@ describe('refused, each line with its reasons', () => {
 		assert.equal((await stack.db('SELECT count(*) AS n FROM import_line'))[0].n, 0);
 	});
 
+	test('what a closed month would have to know', async () => {
+		const branch = await clinic.openBranch({ name: 'Закрытый' });
+		await stack.db(`INSERT INTO period (branch, month, state, closed_at, closed_by)
+			SELECT $1, '2026-08-01', 'closed', '2026-09-02', min(id) FROM person`, [branch.id]);
+		const row = (n, day) => `${n};А;Б;;;Закрытый;Медсестра;;${day}`;
+		const answer = await dryRun(lines(row(801, '2026-08-15'), row(802, '2026-09-01')));
+		assert.deepEqual(errors(answer), ['hired_on closed', '']);
+		assert.deepEqual(answer.items[0].errors[0].about, '2026-08');
+		await bringIn(lines(row(802, '2026-09-01')));
+		assert.deepEqual(errors(await dryRun(lines(row(802, '2026-08-31')))), ['hired_on closed']);
+		assert.equal((await send(lines(row(803, '2026-08-15')), { dry_run: false })).body.code, 'IMPORT_REFUSED');
+	});
+
+	test('a branch is changed from today on', async () => {
+		await bringIn(lines('811;А;Б;;;Центральный;Медсестра;;2026-01-01'));
+		assert.deepEqual((await bringIn('personnel_number;branch\n811;Закрытый\n')).items[0].changes, ['branch']);
+		const [stay] = await stack.db(`SELECT until::text FROM employee_stay s JOIN employee e ON e.id = s.employee
+			WHERE e.personnel_number = '811'`);
+		assert.equal(stay.until, '2026-10-20');
+	});
+
 	const files = {
 		'nothing': ['', 'csv'],
 		'a heading without lines': [`${header}\r\n`, 'csv'],

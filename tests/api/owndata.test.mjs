@@ -162,6 +162,13 @@ describe('erasure', () => {
 		await clinic.must(clinic.admin, 'DELETE', `/employees/${eve.id}`);
 		/* PostgreSQL's clock is today's. */
 		await stack.db(`UPDATE person SET created_at = '2026-10-01'`);
+		await stack.db(`INSERT INTO period (branch, month, state, closed_at, closed_by)
+			VALUES ($1, '2026-10-01', 'closed', '2026-11-02', $2)`, [clinic.branch.id, boss.person]);
+		await stack.db(`INSERT INTO timesheet (branch, month, revision, sheet, closed_at, closed_by)
+			VALUES ($1, '2026-10-01', 0, $2, '2026-11-02', $3)`, [clinic.branch.id, { rows: [
+			{ employee: boss.id, name: 'Главная Анна', short_name: 'Главная А.', worked_seconds: 0 },
+			{ employee: eve.id, name: 'Неповторимова Евлампия Спиридоновна', short_name: 'Неповторимова Е. С.',
+				worked_seconds: 600 }] }, boss.person]);
 		before_ = await clinic.must(clinic.admin, 'GET', '/stats/worktime?from=2026-10-01&to=2026-10-31');
 		const text = await dump();
 		for (const trace of [...traces, String(telegram_id), 'Отказова'])
@@ -206,6 +213,9 @@ describe('erasure', () => {
 		const now = await clinic.must(token, 'GET', '/stats/worktime?from=2026-10-01&to=2026-10-31');
 		const line = (sheet) => sheet.items.find((i) => i.employee === eve.id);
 		assert.deepEqual(line(now), { ...line(before_), name: '№ 0042' });
+		const [{ sheet }] = await stack.db('SELECT sheet FROM timesheet');
+		assert.deepEqual(sheet.rows.map((r) => [r.name, r.short_name, r.worked_seconds]),
+			[['Главная Анна', 'Главная А.', 0], ['№ 0042', '№ 0042', 600]]);
 		const events = await clinic.must(token, 'GET', `/events?employee=${eve.id}`);
 		assert.equal(events.items.length, 4);
 		const [{ n }] = await stack.db('SELECT count(*) AS n FROM workday WHERE employee = $1', [eve.id]);
@@ -224,6 +234,11 @@ describe('erasure', () => {
 		const file = await clinic.as(token, 'POST', '/employees.csv', 'personnel_number;hired_on\n0042;2020-01-01\n',
 			{ 'content-type': 'text/csv' });
 		assert.deepEqual(file.body.items[0].errors.map((e) => e.code), ['erased']);
+	});
+
+	test('the facts of the closed month are guarded as before', async () => {
+		await assert.rejects(stack.db('UPDATE event SET voided_by = voided_by, flags = $2 WHERE employee = $1',
+			[eve.id, '{place}']), /the period is closed/);
 	});
 
 	test('a program cannot do it to somebody who is here', async () => {
