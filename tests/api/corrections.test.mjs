@@ -503,7 +503,7 @@ describe('who decides', () => {
 		const anna = await clinic.hire({ last_name: 'Котова' }, { branch: branch.id });
 		const [{ person: head_person }] = await stack.db('SELECT person FROM employee WHERE id = $1', [head.id]);
 		const told = async (employee) => (await stack.db(`SELECT n.key, n.params FROM notification n
-			JOIN employee e ON e.person = n.person WHERE e.id = $1 AND n.key LIKE 'message.correction%'
+			JOIN employee e ON e.person = n.person WHERE e.id = $1 AND n.kind = 'send' AND n.key LIKE 'message.correction%'
 			ORDER BY n.id`, [employee.id]));
 		const a = await asked(anna.token, { action: 'add', at: at('10 18:00'), kind: 'out' });
 		assert.deepEqual(await told(head), [{ key: 'message.correction_add', params: { name: 'Котова Анна',
