@@ -218,7 +218,7 @@ worktime_csv(struct req *r, const void *arg)
 	if ((f = set_period(r, &from, &to)) != OK ||
 	    (f = sql_report_begin(r->db, "5min").fault) != OK)
 		return f;
-	t = table_new(r, in->bom, file_name(r, "worktime", from, to));
+	t = table_csv(r, in->bom, file_name(r, "worktime", from, to));
 	return table_end(t,
 	    sql_worktime_csv(r->db, r->person, r->branches, from, to,
 		in->employee, in->branch, strcmp(in->by, "day") == 0, r->now,
