@@ -9,6 +9,12 @@ SELECT id FROM employee
 -- employee_lock_id(employee int8) one
 SELECT id FROM employee WHERE id = :employee FOR UPDATE;
 
+-- fact_period(employee int8, kind text?, at timestamptz, time_zone text) many
+-- The closed period that the fact would change (W19); it stays as it is until
+-- the transaction ends.
+SELECT period_detail(branch, month) AS detail
+  FROM fact_period(:employee, :kind, :at, :time_zone);
+
 -- pairing_state(employee int8) one
 -- The last accepted fact and the open interval, the state of the fold; a tap
 -- that is no event yet is a fact too.
@@ -172,7 +178,11 @@ SELECT s.employee, f.*, s.planned
 	SELECT false, NULL, t.id, t.at, t.kind, false, t.limit_seconds, 0
 	  FROM tap t
 	 WHERE t.employee = s.employee AND t.at >= s.since AND t.state = 'accepted'
-	   AND NOT EXISTS (SELECT FROM event v WHERE v.tap = t.id)) f
+	   AND NOT EXISTS (SELECT FROM event v WHERE v.tap = t.id)
+	   -- what repeated a fact that was voided is no news either (W3)
+	   AND NOT EXISTS (SELECT FROM event v
+		WHERE v.employee = t.employee AND v.voided_by IS NOT NULL
+		  AND v.at BETWEEN t.at - interval '5 minutes' AND t.at)) f
  ORDER BY s.employee, f.before DESC, f.at, f.id, f.tap;
 
 -- events_of_taps(made text, now timestamptz) many

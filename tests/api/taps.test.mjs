@@ -286,6 +286,19 @@ describe('what it means', () => {
 		assert.equal(first.effect, 'repeat');
 	});
 
+	test('W2 W3: a repeat of an event that is corrected is no new event', async () => {
+		const anna = await hire();
+		const boss = await clinic.hire({}, { manager_of: [clinic.branch.id] });
+		await at('2026-10-24T15:00:00Z');
+		boss.token = (await stack.signIn({ id: boss.telegram_id })).token;
+		const [first, again] = await post(['05:00', '05:02', '14:00'].map((time) => tap(anna, `2026-10-24T${time}:00Z`)));
+		assert.deepEqual([first.kind, again.state], ['in', 'repeated']);
+		const { id } = await clinic.must(boss.token, 'POST', '/corrections',
+			{ action: 'change', employee: anna.id, event: first.event, at: '2026-10-24T04:30:00Z', reason: 'Пришла раньше.' });
+		await clinic.must(clinic.admin, 'POST', `/corrections/${id}/approve`, { confirm: true });
+		assert.deepEqual(await intervalsOf(anna), [['04:30:00', '14:00:00', 'closed']]);
+	});
+
 	test('W6 W12: over the night in which the clocks change', async () => {
 		const anna = await hire();
 		await at('2026-10-25T07:00:00Z');
