@@ -194,3 +194,44 @@ SELECT w.day::text AS day, b.name AS branch_name
  WHERE e.person = :person
    AND EXISTS (SELECT FROM unnest(w.unexplained_from) u WHERE u <= :now)
  ORDER BY w.day;
+
+-- open_interval(event int8, person int8) one
+-- His own, whose out is missing.
+SELECT i.employee, i.time_zone, i.in_at
+  FROM interval i JOIN employee e ON e.id = i.employee
+ WHERE i.in_event = :event AND e.person = :person
+   AND i.state IN ('open', 'missing_out');
+
+-- local_clock(at timestamptz, zone text) one
+SELECT to_char(:at AT TIME ZONE :zone, 'HH24:MI') AS time,
+       to_char(:at AT TIME ZONE :zone, 'DD.MM') AS day;
+
+-- clock_after(since timestamptz, zone text, minutes int4) one
+-- When the clocks on those walls show that for the first time afterwards.
+SELECT CASE WHEN this > :since THEN this ELSE next END AS at
+  FROM (SELECT (day + make_interval(mins => :minutes)) AT TIME ZONE :zone AS this,
+	       (day + interval '1 day' + make_interval(mins => :minutes)) AT TIME ZONE :zone AS next
+	  FROM (SELECT date_trunc('day', :since AT TIME ZONE :zone) AS day) d) t;
+
+-- requests_waiting(branches text?, person int8, limit int4) many
+-- Those that he may decide, in the order they came.
+SELECT 'message.correction_' || c.action AS key,
+       jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
+		'branch', b.name, 'reason', c.reason,
+		'day', to_char(coalesce(c.at, v.at) AT TIME ZONE
+			coalesce(v.time_zone, b.time_zone), 'DD.MM'),
+		'time', to_char(coalesce(c.at, v.at) AT TIME ZONE
+			coalesce(v.time_zone, b.time_zone), 'HH24:MI')) AS params,
+       jsonb_build_array(jsonb_build_array(
+		jsonb_build_object('key', 'bot.button.approve', 'data', concat('c:', c.id, ':', 1)),
+		jsonb_build_object('key', 'bot.button.refuse', 'data', concat('c:', c.id, ':', 0)))) AS buttons,
+       'correction:' || c.id AS about
+  FROM correction c
+  JOIN employee e ON e.id = c.employee
+  JOIN person p ON p.id = e.person
+  JOIN branch b ON b.id = e.branch
+  LEFT JOIN event v ON v.id = c.event
+ WHERE c.state = 'pending' AND :person NOT IN (c.asked_by, e.person)
+   AND (:branches::int8[] IS NULL OR e.branch = ANY (:branches::int8[]))
+ ORDER BY c.id
+ LIMIT :limit;

@@ -26,7 +26,7 @@ WITH c AS (
 	RETURNING *
 ), told AS (
 	INSERT INTO notification (person, chat, key, params, language, due_at,
-		dedupe, created_at)
+		dedupe, created_at, about, buttons, priority)
 	SELECT t.person, t.chat, CASE c.action
 			WHEN 'add' THEN 'message.correction_add'
 			WHEN 'void' THEN 'message.correction_void'
@@ -37,7 +37,14 @@ WITH c AS (
 			'time', to_char(what.at AT TIME ZONE what.time_zone, 'HH24:MI')),
 	       t.language, :now,
 	       'correction:' || c.id || '/' || coalesce('chat' || t.chat, t.person::text),
-	       :now
+	       :now, 'correction:' || c.id,
+	       -- a group is not asked: whoever presses there is not known
+	       CASE WHEN t.person IS NOT NULL THEN jsonb_build_array(jsonb_build_array(
+			jsonb_build_object('key', 'bot.button.approve',
+				'data', concat('c:', c.id, ':', 1)),
+			jsonb_build_object('key', 'bot.button.refuse',
+				'data', concat('c:', c.id, ':', 0)))) END,
+	       2
 	  FROM c
 	  JOIN employee e ON e.id = c.employee
 	  JOIN person p ON p.id = e.person
@@ -112,6 +119,20 @@ WITH c AS (
 		AND t.telegram_id IS NOT NULL
 )
 SELECT id, state FROM c;
+
+-- correction_settled(id int8, now timestamptz) none
+-- Every message about it says how it ended, whoever was first.
+INSERT INTO notification (person, chat, kind, edits, key, params, language,
+	due_at, dedupe, created_at, about, priority)
+SELECT n.person, n.chat, 'edit', n.id, 'message.correction_was_' || c.state,
+       n.params || jsonb_build_object('decision', coalesce(c.decision, ''),
+		'by', concat_ws(' ', d.last_name, d.first_name)),
+       n.language, :now, 'settled:' || n.id, :now, n.about, 1
+  FROM correction c
+  LEFT JOIN person d ON d.id = c.decided_by
+  JOIN notification n ON n.about = 'correction:' || c.id AND n.kind = 'send'
+ WHERE c.id = :id
+ON CONFLICT (dedupe) DO NOTHING;
 
 -- correction_list(id int8?, person int8, manager bool, branches text?, state text?, employee int8?, branch int8?, own bool, from_day text?, to_day text?, after int8?, limit int4) many
 -- One's own, and those of a manager's branches: those that wait in the order

@@ -9,6 +9,12 @@ SELECT id FROM employee
 -- employee_lock_id(employee int8) one
 SELECT id FROM employee WHERE id = :employee FOR UPDATE;
 
+-- fact_period(employee int8, kind text?, at timestamptz, time_zone text) many
+-- The closed period that the fact would change (W19); it stays as it is until
+-- the transaction ends.
+SELECT period_detail(branch, month) AS detail
+  FROM fact_period(:employee, :kind, :at, :time_zone);
+
 -- pairing_state(employee int8) one
 -- The last accepted fact and the open interval, the state of the fold; a tap
 -- that is no event yet is a fact too.

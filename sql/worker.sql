@@ -101,6 +101,56 @@ SELECT 'heartbeat', :now, :now
  WHERE NOT EXISTS (SELECT FROM beat)
 ON CONFLICT (job, started_at) DO NOTHING;
 
+-- ask_still_there(now timestamptz) one
+-- Whoever is in half an hour after his shift, or for twelve hours without
+-- one, is asked once; at the latest an hour before the interval is lost.  The
+-- times to choose from lie around the end of the shift, or eight hours.
+WITH due AS (
+	SELECT i.in_event, i.in_at, i.time_zone, p.id AS person, p.language,
+	       coalesce(plan.ends_at,
+			date_bin('30 minutes', i.in_at + interval '8 hours', '2000-01-01Z')) AS likely
+	  FROM interval i
+	  JOIN employee e ON e.id = i.employee
+	  JOIN person p ON p.id = e.person AND p.state = 'active'
+		AND p.telegram_id IS NOT NULL
+	 CROSS JOIN LATERAL (SELECT max(s.ends_at) AS ends_at
+		FROM planned_shifts(i.employee, i.day, i.day) s
+		WHERE s.ends_at > i.in_at) plan
+	 WHERE i.state = 'open' AND i.limit_at > :now
+	   AND :now >= least(coalesce(plan.ends_at + interval '30 minutes',
+			i.in_at + interval '12 hours'), i.limit_at - interval '1 hour')
+	   AND :now >= i.in_at + interval '1 hour'
+	   AND NOT EXISTS (SELECT FROM notification n
+		WHERE n.dedupe = 'still:' || i.in_event)
+), asked AS (
+	INSERT INTO notification (person, key, params, language, due_at, dedupe,
+		created_at, buttons, priority)
+	SELECT person, 'message.still',
+	       jsonb_build_object('day', to_char(in_at AT TIME ZONE time_zone, 'DD.MM'),
+			'time', to_char(in_at AT TIME ZONE time_zone, 'HH24:MI')),
+	       language, :now, 'still:' || in_event, :now,
+	       times.rows || jsonb_build_array(
+			jsonb_build_array(jsonb_build_object('key', 'bot.button.other_time',
+				'data', concat('s:', in_event, ':', 1))),
+			jsonb_build_array(jsonb_build_object('key', 'bot.button.still',
+				'data', concat('s:', in_event, ':', 0)))), 3
+	  FROM due
+	 CROSS JOIN LATERAL (
+		SELECT coalesce(jsonb_agg(line ORDER BY part), '[]') AS rows
+		  FROM (SELECT n / 3 AS part, jsonb_agg(jsonb_build_object(
+				'text', to_char(t AT TIME ZONE time_zone, 'HH24:MI'),
+				'data', concat('s:', in_event, ':',
+					extract(epoch FROM t)::int8 / 60)) ORDER BY t) AS line
+			  FROM generate_series(0, 5) n
+			 CROSS JOIN LATERAL (SELECT date_trunc('minute', likely)
+				+ (n - 2) * interval '30 minutes' AS t) x
+			 WHERE t > in_at AND t <= :now
+			 GROUP BY n / 3) l) times
+	ON CONFLICT (dedupe) DO NOTHING
+	RETURNING 1
+)
+SELECT count(*) AS n FROM asked;
+
 -- missing_outs(now timestamptz) one
 -- W7: beyond its limit an open interval is lost, whether somebody scans or
 -- not; those who get the notices of the branch are told.
@@ -129,6 +179,9 @@ WITH lost AS (
 	ON CONFLICT (dedupe) DO NOTHING
 )
 SELECT count(*) AS n FROM lost;
+
+-- erase_next(now timestamptz, months int4) one
+SELECT erase_next(:now, :months) AS erased;
 
 -- prune(now timestamptz, notification_days int8) one
 -- What nobody can need any more, and how much of it there was.

@@ -45,6 +45,7 @@ static const struct job {
 	    .every = 0,
 	    .run = deliver,
 	    .keeps = true }, /* he knows the pace of all messages */
+	{ .name = "erase", .every = 3600, .run = erase },
 	{ .name = "heartbeat", .every = 20, .run = heartbeat, .silent = true },
 	{ .name = "missing_out", .every = 60, .run = mark_missing_outs },
 	{ .name = "plan_ahead", .every = 60, .run = plan_ahead },
@@ -55,6 +56,7 @@ static const struct job {
 	    .keeps = true }, /* he has asked, and gets the answer */
 	{ .name = "prune", .every = 3600, .run = prune },
 	{ .name = "rotate_keys", .every = 3600, .run = rotate_keys },
+	{ .name = "still_there", .every = 60, .run = ask_still_there },
 	{ .name = "updates",
 	    .every = 0,
 	    .run = handle_updates,

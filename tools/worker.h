@@ -24,7 +24,9 @@ struct work {
 	bool		 once;		/* for cron */
 };
 
+enum fault	 ask_still_there(struct work *);
 enum fault	 deliver(struct work *);
+enum fault	 erase(struct work *);
 enum fault	 handle_updates(struct work *);
 enum fault	 mark_missing_outs(struct work *);
 enum fault	 plan_ahead(struct work *);

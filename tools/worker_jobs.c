@@ -33,6 +33,16 @@ mark_missing_outs(struct work *w)
 	return r.fault;
 }
 
+enum fault
+ask_still_there(struct work *w)
+{
+	struct rows r = sql_ask_still_there(w->db, clock_now());
+
+	if (r.fault == OK && row_int(&r, 0, "n") > 0)
+		done(w, row_text(&r, 0, "n"), "asked");
+	return r.fault;
+}
+
 /* Plans become days a few months before they are worked. */
 enum fault
 plan_ahead(struct work *w)
@@ -46,6 +56,24 @@ plan_ahead(struct work *w)
 	if (f == OK && n > 0)
 		done(w, pool_printf(w->pool, "%d", n), "plans");
 	return f;
+}
+
+/* People who left long ago: one after the other, each for itself. */
+enum fault
+erase(struct work *w)
+{
+	int64_t months = setting_int(w->db, SETTING_erase_months);
+	struct rows r = { .fault = OK };
+	int n = 0;
+
+	do {
+		r = sql_erase_next(w->db, clock_now(), (int32_t)months);
+		n += r.fault == OK && row_bool(&r, 0, "erased");
+	} while (
+	    r.fault == OK && row_bool(&r, 0, "erased") && !worker_stops(0));
+	if (n > 0)
+		done(w, pool_printf(w->pool, "%d", n), "people");
+	return r.fault;
 }
 
 enum fault

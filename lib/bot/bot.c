@@ -25,12 +25,13 @@ static const struct command {
 	{ "month", office_month, false },
 	{ "missed", office_missed, false },
 	{ "who", desk_who, false },
+	{ "requests", request_list, false },
 	{ "help", help, false },
 	{ "cancel", cancel, false },
 };
 
 const char *const bot_commands[] = { "start", "today", "month", "missed", "who",
-	"help", "cancel", NULL };
+	"requests", "help", "cancel", NULL };
 
 static enum fault
 cancel(struct bot *b)
@@ -105,8 +106,13 @@ answer(struct bot *b, struct json_object *message, const char *text)
 		    bot_say(b, "bot.unknown", NULL, NULL);
 	state = row_text(&d, 0, "state");
 	data = bot_json(b, row_text(&d, 0, "data"));
-	return strcmp(state, "reject") == 0 ? desk_reason(b, data, text) :
-					      welcome_answer(b, state, message);
+	if (strcmp(state, "reject") == 0)
+		return desk_reason(b, data, text);
+	if (strcmp(state, "refuse") == 0)
+		return request_reason(b, data, text);
+	if (strcmp(state, "left") == 0)
+		return left_answer(b, data, text);
+	return welcome_answer(b, state, message);
 }
 
 static enum fault
@@ -170,6 +176,10 @@ on_press(struct bot *b, struct json_object *press)
 		return desk_press(b, data);
 	if (strncmp(data, "a:", 2) == 0)
 		return desk_activation(b, data);
+	if (strncmp(data, "c:", 2) == 0)
+		return request_press(b, data);
+	if (strncmp(data, "s:", 2) == 0)
+		return left_press(b, data);
 	if (strncmp(data, "b:", 2) == 0 || strncmp(data, "g:", 2) == 0)
 		return welcome_press(b, data);
 	return bot_pressed(b, "bot.press.late");

@@ -77,6 +77,31 @@ parse_id(const char *data, int64_t *id)
 }
 
 bool
+parse_pair(const char *data, int64_t *id, int64_t *n)
+{
+	const char *s = data + 1;
+
+	return *data != '\0' && next(&s, id) && next(&s, n) && *s == '\0';
+}
+
+bool
+parse_clock(const char *text, int *minutes)
+{
+	const char *s = text + strspn(text, " ");
+	int64_t hour, minute;
+
+	if (!number(&s, &hour) || (*s != ':' && *s != '.') || s[1] < '0' ||
+	    s[1] > '5')
+		return false;
+	text = ++s;
+	if (!number(&s, &minute) || s - text != 2 || hour > 23 ||
+	    s[strspn(s, " ")] != '\0')
+		return false;
+	*minutes = (int)(hour * 60 + minute);
+	return true;
+}
+
+bool
 parse_press(const char *data, struct press *p)
 {
 	const char *s = data + 1;

@@ -29,6 +29,12 @@ const char	*parse_command(struct pool *, const char *text,
 /* "<letter>:<number>", of which the letter is known already. */
 bool		 parse_id(const char *data, int64_t *id);
 
+/* "<letter>:<id>:<number>" */
+bool		 parse_pair(const char *data, int64_t *id, int64_t *n);
+
+/* "18:45", "8.05" as minutes of a day. */
+bool		 parse_clock(const char *, int *minutes);
+
 /*
  * "r:<registration>:<verb>:<branch>:<position>", and perhaps ":<page>" of a
  * long list; 0 is nothing chosen, and the first page.

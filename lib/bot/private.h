@@ -42,6 +42,9 @@ struct bot {
 const char	*bot_params(struct bot *, ...) __attribute__((sentinel));
 enum fault	 bot_say(struct bot *, const char *key, const char *params,
 		    const char *buttons);
+/* The same of something that changes the message when it is settled. */
+enum fault	 bot_tell(struct bot *, const char *key, const char *params,
+		    const char *buttons, const char *about);
 enum fault	 bot_edit(struct bot *, const char *key, const char *params,
 		    const char *buttons, const char *about);
 /* Ends the press's little clock; key is an alert, NULL: nothing to say. */
@@ -70,6 +73,15 @@ enum fault	 desk_reason(struct bot *, struct json_object *data,
 enum fault	 office_missed(struct bot *);
 enum fault	 office_month(struct bot *);
 enum fault	 office_today(struct bot *);
+
+/* requests.c: corrections, asked for and decided. */
+enum fault	 left_press(struct bot *, const char *data);
+enum fault	 left_answer(struct bot *, struct json_object *data,
+		    const char *text);
+enum fault	 request_list(struct bot *);
+enum fault	 request_press(struct bot *, const char *data);
+enum fault	 request_reason(struct bot *, struct json_object *data,
+		    const char *text);
 
 /* welcome.c: registering. */
 enum fault	 welcome_start(struct bot *);

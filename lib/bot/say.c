@@ -61,6 +61,13 @@ bot_say(struct bot *b, const char *key, const char *params, const char *buttons)
 }
 
 enum fault
+bot_tell(struct bot *b, const char *key, const char *params,
+    const char *buttons, const char *about)
+{
+	return say(b, "send", key, params, NULL, buttons, about);
+}
+
+enum fault
 bot_edit(struct bot *b, const char *key, const char *params,
     const char *buttons, const char *about)
 {

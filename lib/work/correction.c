@@ -116,7 +116,9 @@ correction_withdraw(struct db *db, int64_t id, int64_t person, int64_t now)
 
 	if (c.fault != OK || c.n == 0)
 		return c.fault != OK ? c.fault : FAULT_NOT_FOUND;
-	return row_bool(&c, 0, "done") ? OK : FAULT_CORRECTION_DECIDED;
+	return row_bool(&c, 0, "done") ?
+	    sql_correction_settled(db, id, now).fault :
+	    FAULT_CORRECTION_DECIDED;
 }
 
 static struct change
@@ -190,5 +192,6 @@ correction_decide(struct db *db, const struct decision *d,
 	    e->made != 0 ? e->made : DB_NULL, d->now);
 	if (c.fault != OK)
 		return c.fault;
-	return c.n == 0 ? FAULT_CORRECTION_DECIDED : OK;
+	return c.n == 0 ? FAULT_CORRECTION_DECIDED :
+			  sql_correction_settled(db, d->id, d->now).fault;
 }

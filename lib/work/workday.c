@@ -150,7 +150,8 @@ load_row(struct loading *l, const struct rows *r, int i)
 		f->strays[f->n_strays++] = (struct stray){ .id = row_int(r, i,
 							       "id"),
 			.at = at,
-			.date = (int32_t)row_int(r, i, "day") };
+			.date = (int32_t)row_int(r, i, "day"),
+			.since = (int32_t)row_int(r, i, "since") };
 		return;
 	}
 	f->worked[f->n_worked++] = (struct worked){ .id = row_int(r, i, "id"),

@@ -373,6 +373,106 @@ describe('the office', () => {
 	});
 });
 
+describe('a forgotten departure', () => {
+	let boss;
+	before(async () => {
+		boss = await clinic.hire({ first_name: 'Ирина', last_name: 'Главная' }, { manager_of: [clinic.branch.id] });
+		await stack.db("UPDATE branch SET notice = 'irregular' WHERE id = $1", [clinic.branch.id]);
+	});
+	after(() => stack.db("UPDATE branch SET notice = 'off' WHERE id = $1", [clinic.branch.id]));
+
+	/* Somebody who has been in for so many hours, and the question to him. */
+	async function asked(hours = 13) {
+		const who = await clinic.hire({ first_name: 'Анна', last_name: `Забыла${++n}` });
+		await clinic.mark(who.token, 'in');
+		const [interval] = await stack.db(`WITH v AS (
+			UPDATE event SET at = at - make_interval(hours => $2) WHERE employee = $1 RETURNING id, at)
+			UPDATE interval i SET in_at = v.at, limit_at = v.at + interval '16 hours', day = local_day(v.at, i.time_zone)
+			  FROM v WHERE i.in_event = v.id RETURNING i.in_event AS event,
+				to_char((v.at + interval '1 hour') AT TIME ZONE i.time_zone, 'HH24:MI') AS later,
+				to_char(v.at AT TIME ZONE i.time_zone, 'HH24:MI') AS came`, [who.id, hours]);
+		await stack.worker();
+		return { ...who, ...interval, question: telegram.sent.findLast((m) => m.chat_id === who.telegram_id) };
+	}
+	const requests = (who) => stack.db('SELECT * FROM correction WHERE employee = $1 ORDER BY id', [who.id]);
+	const toBoss = (who) => telegram.sent.findLast((m) => m.chat_id === boss.telegram_id && m.text.includes(who.last_name));
+
+	test('is asked about once, and the chosen time becomes a request that is decided in the chat', async () => {
+		const anna = await asked();
+		const keyboard = anna.question.reply_markup.inline_keyboard;
+		assert.match(anna.question.text, new RegExp(`Вы ещё на работе\\? Приход .* ${anna.came}`));
+		assert.deepEqual(keyboard.map((row) => row.length), [3, 3, 1, 1]);
+		const choice = keyboard[0][1];
+		await press(anna.telegram_id, anna.question.message_id, choice.callback_data);
+		await stack.worker();
+		assert.match(anna.question.text, new RegExp(`Запрос отправлен: уход .* ${choice.text}`));
+		assert.equal(anna.question.reply_markup, undefined);
+		const [request] = await requests(anna);
+		assert.deepEqual([request.action, request.kind, request.state, request.asked_by], ['add', 'out', 'pending', anna.person]);
+		assert.equal(Math.floor(new Date(request.at) / 60000), Number(choice.callback_data.split(':')[2]));
+		await press(anna.telegram_id, anna.question.message_id, choice.callback_data);
+		await stack.worker();
+		assert.equal(telegram.answers.at(-1).text, texts['fault.CORRECTION_PENDING']);
+
+		const mine = toBoss(anna), approve = `c:${request.id}:1`;
+		assert.equal(mine.reply_markup.inline_keyboard[0][0].callback_data, approve);
+		await press(anna.telegram_id, mine.message_id, approve);
+		await stack.worker();
+		assert.equal(telegram.answers.at(-1).text, texts['fault.FORBIDDEN']);
+		await press(boss.telegram_id, mine.message_id, approve);
+		await press(boss.telegram_id, mine.message_id, approve);
+		await stack.worker();
+		assert.equal(telegram.answers.at(-1).text, texts['fault.CORRECTION_DECIDED']);
+		assert.match(mine.text, /✅ Забыла.*принято\.\nРешение: Главная Ирина/s);
+		assert.equal(mine.reply_markup, undefined);
+		assert.match(said(anna.telegram_id).at(-1), /Исправление .* принято/);
+		const [closed] = await stack.db('SELECT state, out_at FROM interval WHERE employee = $1', [anna.id]);
+		assert.deepEqual([closed.state, closed.out_at], ['closed', request.at]);
+		await press(anna.telegram_id, anna.question.message_id, choice.callback_data);
+		await stack.worker();
+		assert.equal(telegram.answers.at(-1).text, texts['bot.press.late']);
+	});
+
+	test('can be told as a time in words, and be refused with a reason', async () => {
+		const anna = await asked();
+		await press(anna.telegram_id, anna.question.message_id, `s:${anna.event}:1`);
+		await stack.worker();
+		has(said(anna.telegram_id).at(-1), 'bot.ask.left');
+		has(await talk(anna.telegram_id, 'в шесть'), 'bot.wrong.time');
+		const [{ later }] = await stack.db(`SELECT to_char((now() + interval '5 minutes') AT TIME ZONE 'Europe/Kyiv', 'HH24:MI') AS later`);
+		has(await talk(anna.telegram_id, later), 'bot.wrong.time');
+		assert.match(await talk(anna.telegram_id, anna.later), new RegExp(`Запрос отправлен: уход .* ${anna.later}`));
+		const [request] = await requests(anna);
+		await talk(boss.telegram_id, '/requests');
+		assert.match(toBoss(anna).text, /просит добавить отметку/);
+		await press(boss.telegram_id, toBoss(anna).message_id, `c:${request.id}:0`);
+		await stack.worker();
+		has(said(boss.telegram_id).at(-1), 'bot.ask.refusal');
+		has(await talk(boss.telegram_id, 'Вы были до <восьми>'), 'bot.refused');
+		assert.match(toBoss(anna).text, /✖ Забыла.*Вы были до <восьми>/s);
+		assert.match(said(anna.telegram_id).at(-1), /отклонено. Причина: Вы были до <восьми>/);
+		assert.equal((await requests(anna))[0].state, 'rejected');
+		has(await talk(boss.telegram_id, '/requests'), 'bot.requests.none');
+		has(await talk(anna.telegram_id, '/requests'), 'fault.FORBIDDEN');
+	});
+
+	test('is none of those who are still there, or of others; nobody is asked too early or twice', async () => {
+		const anna = await asked(), early = await asked(9), nobody = await clinic.hire();
+		assert.equal(early.question, undefined);
+		for (const data of [`s:${anna.event}:0`, `s:${anna.event}:1`, `s:${anna.event}:29000000`]) {
+			await press(nobody.telegram_id, 1, data);
+			await stack.worker();
+			assert.equal(telegram.answers.at(-1).text, texts['bot.press.late'], data);
+		}
+		await press(anna.telegram_id, anna.question.message_id, `s:${anna.event}:0`);
+		await stack.worker();
+		has(anna.question.text, 'bot.still.there');
+		const [{ count }] = await stack.db(`SELECT count(*)::int FROM notification n WHERE dedupe = $1`, [`still:${anna.event}`]);
+		assert.equal(count, 1);
+		assert.deepEqual(await requests(anna), []);
+	});
+});
+
 test('who blocks the bot is marked, and gets what he missed when he comes back', async () => {
 	const anna = await clinic.hire({ first_name: 'Анна' });
 	const member = (status) => send({ my_chat_member: { chat: { id: anna.telegram_id, type: 'private' },

@@ -288,6 +288,25 @@ describe('an administrator', () => {
 		await pages.close(page);
 	});
 
+	test('tries a message again that was given up', async () => {
+		const [{ id }] = await stack.db(`INSERT INTO notification (chat, key, state, attempts, due_at, dedupe, created_at, last_error)
+			VALUES (-1009001, 'notice.in', 'failed', 10, now(), 'again', now(), 'Bad Request: chat not found') RETURNING id`);
+		const page = await signedIn(boss, `messages?open=${id}`);
+		await panel(page).getByText('Bad Request: chat not found').waitFor();
+		/* Somebody else was quicker. */
+		await stack.db("UPDATE notification SET state = 'sent' WHERE id = $1", [id]);
+		await button(panel(page), 'admin.message.retry').click();
+		await page.getByText(t('fault.CONFLICT')).waitFor();
+		await panel(page).locator('.chip', { hasText: t('admin.message.sent') }).waitFor();
+		await stack.db("UPDATE notification SET state = 'failed' WHERE id = $1", [id]);
+		await page.reload();
+		await button(panel(page), 'admin.message.retry').click();
+		await page.getByText(t('admin.message.retried')).waitFor();
+		const [{ attempts }] = await stack.db('SELECT attempts FROM notification WHERE id = $1', [id]);
+		assert.ok(attempts < 10);
+		await pages.close(page);
+	});
+
 	test('can do it on a phone too', async () => {
 		const anna = await clinic.hire({ first_name: 'Анна', last_name: 'Карманова' });
 		const page = await signedIn(boss, 'now', { size: phone, isMobile: true });

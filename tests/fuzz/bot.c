@@ -12,10 +12,15 @@ static void
 press(struct pool *p, const char *s)
 {
 	struct press one, two;
-	int64_t id;
+	int64_t id, n;
+	int minutes;
 
 	if (parse_id(s, &id))
 		must(id >= 0);
+	if (parse_pair(s, &id, &n))
+		must(id >= 0 && n >= 0);
+	if (parse_clock(s, &minutes))
+		must(minutes >= 0 && minutes < 24 * 60);
 	if (!parse_press(s, &one))
 		return;
 	must(one.id > 0 && one.branch >= 0 && one.position >= 0 &&

@@ -128,6 +128,28 @@ any_other_press_is_none(void **state)
 }
 
 static void
+a_clock_is_read(void **state)
+{
+	static const char *const none[] = { "", "8", "8:", "8:5", "24:00",
+		"8:60", "8:005", "8:05x", "-8:05", "8 05", "x", "8:05:00" };
+	int64_t id, n;
+	int m;
+
+	(void)state;
+	assert_true(parse_clock("18:45", &m) && m == 18 * 60 + 45);
+	assert_true(parse_clock(" 8.05 ", &m) && m == 8 * 60 + 5);
+	assert_true(parse_clock("00:00", &m) && m == 0);
+	for (size_t i = 0; i < LENGTH(none); i++)
+		assert_false(parse_clock(none[i], &m));
+	assert_true(parse_pair("s:12:29450000", &id, &n));
+	assert_int_equal(id, 12);
+	assert_int_equal(n, 29450000);
+	assert_false(parse_pair("s:12", &id, &n));
+	assert_false(parse_pair("s:12:1:2", &id, &n));
+	assert_false(parse_pair("", &id, &n));
+}
+
+static void
 a_name_has_two_parts_or_three(void **state)
 {
 	struct parsed_name name;
@@ -183,6 +205,7 @@ main(void)
 		cmocka_unit_test(a_command_is_its_first_word),
 		cmocka_unit_test(a_press_is_numbers),
 		cmocka_unit_test(any_other_press_is_none),
+		cmocka_unit_test(a_clock_is_read),
 		cmocka_unit_test(a_name_has_two_parts_or_three),
 		cmocka_unit_test(a_phone_is_its_digits),
 		cmocka_unit_test(length_is_counted_as_telegram_does),
