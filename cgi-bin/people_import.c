@@ -232,7 +232,8 @@ write_all(struct req *r)
 	struct rows again;
 	enum fault f;
 
-	if ((f = sql_import_create(r->db, r->id).fault) != OK ||
+	if ((f = sql_import_write(r->db).fault) != OK ||
+	    (f = sql_import_create(r->db, r->id).fault) != OK ||
 	    (f = sql_import_update(r->db, r->id, r->now).fault) != OK)
 		return f;
 	again = sql_import_replanned(r->db, r->id);

@@ -69,8 +69,8 @@ erase(struct work *w)
 	do {
 		r = sql_erase_next(w->db, clock_now(), (int32_t)months);
 		n += r.fault == OK && row_bool(&r, 0, "erased");
-	} while (r.fault == OK && row_bool(&r, 0, "erased") &&
-	    !worker_stops(0));
+	} while (
+	    r.fault == OK && row_bool(&r, 0, "erased") && !worker_stops(0));
 	if (n > 0)
 		done(w, pool_printf(w->pool, "%d", n), "people");
 	return r.fault;
