@@ -209,6 +209,8 @@ judge(struct req *r, const struct import *im, bool dry_run)
 		f = sql_import_match(r->db, r->id, columns).fault;
 	if (f == OK)
 		f = sql_import_judge(r->db, r->id, r->now).fault;
+	if (f == OK)
+		f = sql_import_closed(r->db, r->id, r->now).fault;
 	return f != OK ? f : sql_import_decide(r->db, r->id, r->now).fault;
 }
 
@@ -357,6 +359,6 @@ const struct route import_routes[] = {
 		"each line.",
 	    GIVES_JSON(200, employee_import),
 	    .faults = { FAULT_IMPORT_REFUSED, FAULT_PERSONNEL_NUMBER_TAKEN,
-		FAULT_CARD_UID_TAKEN } },
+		FAULT_CARD_UID_TAKEN, FAULT_PERIOD_CLOSED } },
 	{ .path = NULL }
 };

@@ -150,6 +150,32 @@ UPDATE import_line l SET errors = l.errors || j.errors
   FROM judged j
  WHERE l.import = :import AND l.line = j.line;
 
+-- import_closed(import text, now timestamptz) none
+-- Days of employment that would be others in a closed month (W19).
+WITH closed AS (
+	SELECT l.line, to_char(max(p.month), 'YYYY-MM') AS month,
+	       CASE WHEN e.hired_on = x.hired_on THEN 'left_on' ELSE 'hired_on' END AS field
+	  FROM import_line l
+	  JOIN branch b ON b.id = l.branch
+	  LEFT JOIN employee e ON e.id = l.employee
+	 CROSS JOIN LATERAL (SELECT coalesce(l.hired_on, e.hired_on,
+		local_day(:now, b.time_zone)) AS hired_on) x
+	 CROSS JOIN LATERAL (
+		SELECT datemultirange(daterange(x.hired_on, l.left_on, '[]')) AS new,
+		       CASE WHEN e.id IS NULL THEN '{}'::datemultirange
+			ELSE datemultirange(daterange(e.hired_on, e.left_on, '[]')) END AS old
+		 WHERE l.left_on IS NULL OR l.left_on >= x.hired_on) d
+	  JOIN period p ON p.branch = coalesce(e.branch, l.branch) AND p.state = 'closed'
+	   AND (d.new - d.old) + (d.old - d.new) && month_days(p.month)
+	 WHERE l.import = :import AND l.errors = '[]'
+	 GROUP BY l.line, e.hired_on, x.hired_on
+)
+UPDATE import_line l SET errors = jsonb_build_array(jsonb_build_object(
+	'field', c.field, 'code', 'closed', 'about', c.month,
+	'detail', 'That changes ' || c.month || ', which is closed.'))
+  FROM closed c
+ WHERE l.import = :import AND l.line = c.line;
+
 -- import_decide(import text, now timestamptz) none
 -- What becomes of each line.
 UPDATE import_line l
@@ -244,9 +270,11 @@ WITH changed AS (
 )
 UPDATE employee e
    SET branch = c.branch, position = c.position,
+       branch_since = CASE WHEN e.branch = c.branch THEN e.branch_since
+		ELSE local_day(:now, b.time_zone) END,
        personnel_number = c.personnel_number, card_uid = c.card_uid,
        hired_on = c.hired_on, left_on = c.left_on
-  FROM changed c
+  FROM changed c JOIN branch b ON b.id = c.branch
  WHERE e.id = c.employee;
 
 -- import_replanned(import text) many
