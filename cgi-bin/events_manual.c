@@ -160,13 +160,14 @@ const struct route manual_routes[] = {
 		    "confirm_long.",
 	    GIVES_ROW(201, event_add), .also = 200,
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_CORRECTION_OWN,
-		FAULT_CONFIRM_LOSS, FAULT_CONFIRM_LONG } },
+		FAULT_CONFIRM_LOSS, FAULT_CONFIRM_LONG, FAULT_PERIOD_CLOSED } },
 	{ POST, "/events/manual/preview", MANAGER, manual_preview,
 	    .in = manual_preview_in, .in_size = sizeof(struct manual),
 	    .tx = true, .body_max = 4096,
 	    .what = "What an entry by hand would do to the hours of which "
 		    "days; nothing is changed.",
 	    GIVES_ROW(200, change_effect),
-	    .faults = { FAULT_OTHER_BRANCH, FAULT_CORRECTION_OWN } },
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_CORRECTION_OWN,
+		FAULT_PERIOD_CLOSED } },
 	{ .path = NULL }
 };

@@ -243,7 +243,7 @@ const struct route tap_routes[] = {
 	    GIVES_JSON(201, taps_answered), .also = 200,
 	    .faults = { FAULT_TAP_TOO_OLD, FAULT_TAP_TOO_EARLY,
 		FAULT_TAP_NUMBER_TAKEN, FAULT_CARD_UID_WRONG,
-		FAULT_PERSON_INACTIVE } },
+		FAULT_PERSON_INACTIVE, FAULT_PERIOD_CLOSED } },
 	{ GET, "/taps/refused", ADMIN, refused_tap_list, IN(refused_tap_list),
 	    .what = "Taps that were refused, and why, the last first.",
 	    GIVES_PAGE(refused_tap_list) },

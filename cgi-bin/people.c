@@ -62,7 +62,7 @@ is_line(const char *s)
 	return strchr(s, '\n') == NULL;
 }
 
-static const struct route *const parts[] = { branch_routes, employee_routes,
-	position_routes, registration_routes, staff_routes };
+static const struct route *const parts[] = { branch_routes, import_routes,
+	employee_routes, position_routes, registration_routes, staff_routes };
 
 API_MAIN_PARTS("people", parts)

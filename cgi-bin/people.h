@@ -12,7 +12,8 @@
 #include "web/api.h"
 
 extern const struct route branch_routes[], employee_routes[],
-    position_routes[], registration_routes[], staff_routes[];
+    import_routes[], position_routes[], registration_routes[],
+    staff_routes[];
 
 /* A page of an entity's list; BAD_FIELD if its cursor is gone. */
 enum fault	people_page(struct req *, const char *entity, int64_t after,

@@ -3,7 +3,6 @@
  */
 #include "people.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "event.sql.h"
@@ -86,19 +85,6 @@ struct employee {
 	int64_t telegram_id;
 };
 
-/* A card as its reader, its print or an admin writes it: 04:a2-b3 C4. */
-static const char *
-bare_card(struct pool *p, const char *s)
-{
-	char *uid = pool_strdup(p, s), *to = uid;
-
-	for (; *s != '\0'; s++)
-		if (strchr(" :-", *s) == NULL)
-			*to++ = (char)toupper((unsigned char)*s);
-	*to = '\0';
-	return uid;
-}
-
 #define EMPLOYEE_FIELDS \
 	FIELD(employee, last_name, .min = 1, .max = 100, .is = is_line), \
 	    FIELD(employee, first_name, .min = 1, .max = 100, .is = is_line), \
@@ -143,8 +129,8 @@ check_employee(struct req *r, const struct employee *in, const char **card)
 		if (!row_bool(&known, 0, names[i]))
 			f = fail_field(r, names[i], "There is no such %s.",
 			    i == 1 ? "position" : "branch");
-	*card = in->card_uid ? bare_card(r->pool, in->card_uid) : NULL;
-	if (*card != NULL && !is_card_uid(*card))
+	*card = in->card_uid ? tap_uid(r->pool, in->card_uid) : NULL;
+	if (*card == NULL && in->card_uid != NULL)
 		f = fail_field(r, "card_uid",
 		    "4 to 10 bytes as hexadecimal digits.");
 	return f;
@@ -374,7 +360,7 @@ const struct route employee_routes[] = {
 		    "Telegram account.",
 	    GIVES_ROW(201, employee_list),
 	    .faults = { FAULT_TELEGRAM_ID_TAKEN, FAULT_PERSONNEL_NUMBER_TAKEN,
-		FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN } },
+		FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN, FAULT_PERIOD_CLOSED } },
 	{ GET, "/employees/{id}", MANAGER, employee_get, IN(employee_get),
 	    .what = "One employee.", GIVES_ROW(200, employee_list) },
 	{ PUT, "/employees/{id}", ADMIN, employee_put, .in = employee_put_in,
@@ -384,12 +370,13 @@ const struct route employee_routes[] = {
 		"is signed out at once.",
 	    GIVES_ROW(200, employee_list),
 	    .faults = { FAULT_TELEGRAM_ID_TAKEN, FAULT_PERSONNEL_NUMBER_TAKEN,
-		FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN } },
+		FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN, FAULT_PERIOD_CLOSED } },
 	{ DELETE, "/employees/{id}", ADMIN, employee_delete,
 	    IN(employee_delete), .tx = true,
 	    .what = "Remove an employee; one who left traces is only "
 		    "deactivated.",
-	    GIVES_ROW(200, employee_delete), .faults = { FAULT_LAST_ADMIN } },
+	    GIVES_ROW(200, employee_delete),
+	    .faults = { FAULT_LAST_ADMIN, FAULT_PERIOD_CLOSED } },
 	{ PUT, "/employees/{id}/login", ADMIN, employee_login,
 	    IN(employee_login),
 	    .what = "Set an employee's user name and password; his sessions on "

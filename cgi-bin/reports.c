@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "own.sql.h"
 #include "reports.sql.h"
+#include "web/table.h"
 
 enum { DAY = 24 * 3600, DAYS = 31, DATE = 10 }; /* seconds; days; letters */
 
@@ -95,65 +97,6 @@ day_list(struct req *r, const void *arg)
 	    in->limit);
 }
 
-/*
- * The database's lines on their way out, in pieces.  Until there is a first
- * one nothing is sent: a fault is still an answer of its own then.
- */
-struct table {
-	struct req *r;
-	const char *file_name;
-	bool bom, begun, gone;
-	size_t len;
-	char buf[16 * 1024];
-};
-
-static void
-table_flush(struct table *t)
-{
-	t->gone = t->gone || !stream_put(t->r, t->buf, t->len);
-	t->len = 0;
-}
-
-static void
-table_put(struct table *t, const char *s, size_t n)
-{
-	while (n > sizeof(t->buf) - t->len) {
-		size_t room = sizeof(t->buf) - t->len;
-
-		memcpy(t->buf + t->len, s, room);
-		t->len += room;
-		table_flush(t);
-		s += room;
-		n -= room;
-	}
-	memcpy(t->buf + t->len, s, n);
-	t->len += n;
-}
-
-static void
-table_begin(struct table *t)
-{
-	if (t->begun)
-		return;
-	t->begun = true;
-	stream_begin(t->r, "text/csv; charset=utf-8; header=present",
-	    t->file_name);
-	if (t->bom)
-		table_put(t, "\xef\xbb\xbf", 3);
-}
-
-/* A line as it comes, but for its end: RFC 4180 wants CRLF. */
-static bool
-table_line(const char *line, size_t n, void *arg)
-{
-	struct table *t = arg;
-
-	table_begin(t);
-	table_put(t, line, n - 1);
-	table_put(t, "\r\n", 2);
-	return !t->gone;
-}
-
 /* Its first cell, "date time", becomes two. */
 static bool
 dated_line(const char *line, size_t n, void *arg)
@@ -162,32 +105,9 @@ dated_line(const char *line, size_t n, void *arg)
 	const char *blank = memchr(line, ' ', n);
 	size_t date = blank ? (size_t)(blank - line) : 0;
 
-	table_begin(t);
 	table_put(t, line, date);
-	if (*line == '"')
-		table_put(t, "\",\"", 3);
-	else
-		table_put(t, ",", 1);
+	table_text(t, *line == '"' ? "\",\"" : ",");
 	return table_line(line + date + 1, n - date - 1, arg);
-}
-
-static enum fault
-table_end(struct table *t, enum fault f)
-{
-	if (f == OK)
-		table_flush(t);
-	return f;
-}
-
-static struct table *
-table_new(struct req *r, bool bom, const char *name)
-{
-	struct table *t = pool_alloc(r->pool, sizeof(*t));
-
-	t->r = r;
-	t->bom = bom;
-	t->file_name = name;
-	return t;
 }
 
 static const char *
@@ -224,7 +144,7 @@ day_csv(struct req *r, const void *arg)
 	if ((f = set_period(r, &from, &to)) != OK ||
 	    (f = sql_report_begin(r->db, "30min").fault) != OK)
 		return f;
-	t = table_new(r, in->bom, file_name(r, "days", from, to));
+	t = table_csv(r, in->bom, file_name(r, "days", from, to));
 	return table_end(t,
 	    sql_day_csv(r->db, r->person, r->branches, from, to, in->employee,
 		in->branch, r->now, table_line, t));
@@ -261,10 +181,48 @@ event_csv(struct req *r, const void *arg)
 	if ((f = set_period(r, &from, &to)) != OK ||
 	    (f = sql_report_begin(r->db, "30min").fault) != OK)
 		return f;
-	t = table_new(r, in->bom, file_name(r, "events", from, to));
+	t = table_csv(r, in->bom, file_name(r, "events", from, to));
 	return table_end(t,
 	    sql_event_csv(r->db, r->person, r->branches, from, to, in->employee,
 		in->branch, in->kind, in->irregular, dated_line, t));
+}
+
+/* GET /stats/worktime.csv */
+
+struct worktime_csv {
+	const char *from, *to;
+	int64_t employee, branch;
+	const char *by;
+	bool bom;
+};
+
+static const struct field worktime_csv_in[] = {
+	FIELD(worktime_csv, from, .is = is_date, .optional = true),
+	FIELD(worktime_csv, to, .is = is_date, .optional = true),
+	FIELD_ID(worktime_csv, employee, .def = DB_NULL, .optional = true),
+	FIELD_ID(worktime_csv, branch, .def = DB_NULL, .optional = true),
+	FIELD(worktime_csv, by, .in = "day|total", .def_text = "total",
+	    .optional = true),
+	FIELD(worktime_csv, bom, .optional = true),
+	FIELD_END,
+};
+
+static enum fault
+worktime_csv(struct req *r, const void *arg)
+{
+	const struct worktime_csv *in = arg;
+	const char *from = in->from, *to = in->to;
+	struct table *t;
+	enum fault f;
+
+	if ((f = set_period(r, &from, &to)) != OK ||
+	    (f = sql_report_begin(r->db, "5min").fault) != OK)
+		return f;
+	t = table_csv(r, in->bom, file_name(r, "worktime", from, to));
+	return table_end(t,
+	    sql_worktime_csv(r->db, r->person, r->branches, from, to,
+		in->employee, in->branch, strcmp(in->by, "day") == 0, r->now,
+		table_line, t));
 }
 
 /* Each tells the database first how to go about it. */
@@ -282,6 +240,14 @@ static const struct route routes[] = {
 	    .tx = true, .stream = true,
 	    .what = "Events as CSV of any size, in local time.",
 	    GIVES_CSV(event_csv) },
+	{ GET, "/me/data.csv", PERSON, own_csv, IN(own_csv), .tx = true,
+	    .stream = true,
+	    .what = "All that is kept about the caller, as CSV of any size, in "
+		    "local time; item is the row itself, as JSON.",
+	    GIVES_CSV(own_about) },
+	{ GET, "/me/data.json", PERSON, own_json, NO_IN, .tx = true,
+	    .stream = true, .what = "All that is kept about the caller.",
+	    GIVES_JSON(200, own_data) },
 	{ GET, "/stats/worktime", EMPLOYEE, worktime, IN(worktime), .tx = true,
 	    .stream = true,
 	    .what =
@@ -289,6 +255,10 @@ static const struct route routes[] = {
 		"own and that of a manager's branches; the last 31 days unless "
 		"something else is asked for.",
 	    GIVES_JSON(200, worktime) },
+	{ GET, "/stats/worktime.csv", MANAGER, worktime_csv, IN(worktime_csv),
+	    .tx = true, .stream = true,
+	    .what = "Worked time against the plan as CSV, in hours.",
+	    GIVES_CSV(worktime_csv) },
 	{ GET, "/stats/worktime/explain", EMPLOYEE, worktime_explain,
 	    IN(worktime_explain), .tx = true,
 	    .what = "The facts and rules behind each figure of a day.",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "reports.sql.h"
+#include "web/table.h"
 #include "work/workday.h"
 
 /* GET /stats/worktime: as many items as there are, with constant memory. */
@@ -21,92 +22,43 @@ const struct field worktime_in[] = {
 	FIELD_END,
 };
 
-struct stream {
-	struct req *r;
-	const char *from, *to;
-	size_t n; /* lines seen; the first is a header */
-	bool gone;
-	size_t len;
-	char buf[16 * 1024];
-};
-
-static void
-put(struct stream *s, char c)
-{
-	if (s->len == sizeof(s->buf)) {
-		s->gone = s->gone || !stream_put(s->r, s->buf, s->len);
-		s->len = 0;
-	}
-	s->buf[s->len++] = c;
-}
-
-static void
-put_text(struct stream *s, const char *text)
-{
-	while (*text != '\0')
-		put(s, *text++);
-}
-
-/* The first cell of a line: in quotes, and quotes in it are doubled. */
-static bool
-put_item(const char *line, size_t n, void *arg)
-{
-	struct stream *s = arg;
-
-	if (s->n++ == 0) {
-		stream_begin(s->r, "application/json; charset=utf-8", NULL);
-		put_text(s,
-		    pool_printf(s->r->pool,
-			"{\"from\":\"%s\",\"to\":\"%s\",\"items\":[", s->from,
-			s->to));
-		return true;
-	}
-	if (s->n > 2)
-		put(s, ',');
-	for (size_t i = 1; i < n; i++) {
-		if (line[i] == '"' && (++i == n || line[i] != '"'))
-			break;
-		put(s, line[i]);
-	}
-	return !s->gone;
-}
-
 static enum fault
-read_figures(struct req *r, const struct worktime *in, struct stream *s)
+read_figures(struct req *r, const struct worktime *in, const char *from,
+    const char *to, struct table *t)
 {
 	return sql_worktime(r->db, r->person, r->roles & ROLE_MANAGER,
-	    r->branches, s->from, s->to, in->employee, in->branch,
-	    strcmp(in->by, "day") == 0, r->now, put_item, s);
+	    r->branches, from, to, in->employee, in->branch,
+	    strcmp(in->by, "day") == 0, r->now, table_item, t);
 }
 
 static enum fault
-read_grid(struct req *r, const struct worktime *in, struct stream *s)
+read_grid(struct req *r, const struct worktime *in, const char *from,
+    const char *to, struct table *t)
 {
 	return sql_worktime_grid(r->db, r->person, r->roles & ROLE_MANAGER,
-	    r->branches, s->from, s->to, in->employee, in->branch, r->now,
-	    put_item, s);
+	    r->branches, from, to, in->employee, in->branch, r->now, table_item,
+	    t);
 }
 
 enum fault
 worktime(struct req *r, const void *arg)
 {
 	const struct worktime *in = arg;
-	struct stream *s = pool_alloc(r->pool, sizeof(*s));
+	const char *from = in->from, *to = in->to;
+	struct table *t;
 	enum fault f;
 
-	s->r = r;
-	s->from = in->from;
-	s->to = in->to;
-	if ((f = set_period(r, &s->from, &s->to)) != OK ||
+	if ((f = set_period(r, &from, &to)) != OK ||
 	    (f = sql_report_begin(r->db, "5min").fault) != OK)
 		return f;
-	f = strcmp(in->by, "grid") == 0 ? read_grid(r, in, s) :
-					  read_figures(r, in, s);
-	if (f != OK)
-		return f;
-	put_text(s, "]}");
-	stream_put(r, s->buf, s->len);
-	return OK;
+	t = table_json(r, NULL,
+	    pool_printf(r->pool, "{\"from\":\"%s\",\"to\":\"%s\",\"items\":[",
+		from, to));
+	f = strcmp(in->by, "grid") == 0 ? read_grid(r, in, from, to, t) :
+					  read_figures(r, in, from, to, t);
+	if (f == OK)
+		table_text(t, "]}");
+	return table_end(t, f);
 }
 
 /* GET /stats/worktime/explain: the facts and the rules behind each number. */

@@ -96,7 +96,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct route *const parts[] = { absence_routes,
-		holiday_routes, plan_routes, schedule_routes };
+		calendar_routes, holiday_routes, plan_routes, schedule_routes };
 	static struct route routes[ROUTES_MAX];
 	size_t n = 0;
 

@@ -11,8 +11,8 @@
 
 #include "web/api.h"
 
-extern const struct route absence_routes[], holiday_routes[],
-    schedule_routes[];
+extern const struct route absence_routes[], calendar_routes[],
+    holiday_routes[], schedule_routes[];
 
 /* Locks the employee, who must be of the caller's branches. */
 enum fault	planned_employee(struct req *, int64_t employee);

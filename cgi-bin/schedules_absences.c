@@ -159,15 +159,17 @@ const struct route absence_routes[] = {
 	    .what = "Enter an absence; an approved one cancels the plan of its "
 		    "days.",
 	    GIVES_ROW(201, absence_list),
-	    .faults = { FAULT_OTHER_BRANCH, FAULT_ABSENCE_OVERLAP } },
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_ABSENCE_OVERLAP,
+		FAULT_PERIOD_CLOSED } },
 	{ PUT, "/absences/{id}", MANAGER, absence_put, .in = absence_put_in,
 	    .in_size = sizeof(struct absence), .tx = true,
 	    .what = "Change an absence: what is left out gets its default.",
 	    GIVES_ROW(200, absence_list),
-	    .faults = { FAULT_OTHER_BRANCH, FAULT_ABSENCE_OVERLAP } },
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_ABSENCE_OVERLAP,
+		FAULT_PERIOD_CLOSED } },
 	{ DELETE, "/absences/{id}", MANAGER, absence_delete, IN(by_id),
 	    .tx = true, .what = "Remove an absence.", GIVES_NOTHING,
-	    .faults = { FAULT_OTHER_BRANCH } },
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_PERIOD_CLOSED } },
 	{ .path = NULL }
 };
 
@@ -322,13 +324,15 @@ const struct route holiday_routes[] = {
 		    "only an administrator may.  It cancels the plan of weekly "
 		    "schedules.",
 	    GIVES_ROW(201, holiday_list),
-	    .faults = { FAULT_OTHER_BRANCH, FAULT_HOLIDAY_TAKEN } },
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_HOLIDAY_TAKEN,
+		FAULT_PERIOD_CLOSED } },
 	{ PUT, "/holidays/{id}", MANAGER, holiday_put, .in = holiday_put_in,
 	    .in_size = sizeof(struct holiday), .tx = true,
 	    .what = "Change a holiday.", GIVES_ROW(200, holiday_list),
-	    .faults = { FAULT_OTHER_BRANCH, FAULT_HOLIDAY_TAKEN } },
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_HOLIDAY_TAKEN,
+		FAULT_PERIOD_CLOSED } },
 	{ DELETE, "/holidays/{id}", MANAGER, holiday_delete, IN(by_id),
 	    .tx = true, .what = "Remove a holiday.", GIVES_NOTHING,
-	    .faults = { FAULT_OTHER_BRANCH } },
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_PERIOD_CLOSED } },
 	{ .path = NULL }
 };

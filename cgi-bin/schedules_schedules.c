@@ -131,6 +131,18 @@ check_schedule(struct req *r, const struct schedule *in)
 	return f;
 }
 
+/* Each is of digits, blanks and ":-" (is_shift). */
+static const char *
+shifts_array(struct pool *p, const struct texts *shifts)
+{
+	const char *s = "{";
+
+	for (size_t i = 0; i < shifts->n; i++)
+		s = pool_printf(p, "%s%s\"%s\"", s, i > 0 ? "," : "",
+		    shifts->v[i]);
+	return pool_printf(p, "%s}", s);
+}
+
 static enum fault
 add_shifts(struct req *r, int64_t id, const struct texts *shifts)
 {
@@ -201,7 +213,9 @@ schedule_put(struct req *r, const void *arg)
 	struct rows was, put;
 
 	if (f != OK || (f = hold_schedule(r, in->id, &was)) != OK ||
-	    (f = sql_schedule_shifts_drop(r->db, in->id).fault) != OK)
+	    (f = sql_schedule_shifts_drop(r->db, in->id, in->cycle_days,
+		 shifts_array(r->pool, &in->shifts))
+		     .fault) != OK)
 		return f;
 	put = sql_schedule_put(r->db, in->id, in->kind, in->valid_from,
 	    in->valid_to, in->cycle_days, in->anchor, in->break_after_minutes,
@@ -340,16 +354,17 @@ const struct route schedule_routes[] = {
 	    .what = "Give an employee a schedule: a week or a rotation.",
 	    GIVES_ROW(201, schedule_list),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_SCHEDULE_OVERLAP,
-		FAULT_SHIFT_OVERLAP } },
+		FAULT_SHIFT_OVERLAP, FAULT_PERIOD_CLOSED } },
 	{ PUT, "/schedules/{id}", MANAGER, schedule_put, .in = schedule_put_in,
 	    .in_size = sizeof(struct schedule), .tx = true,
 	    .what = "Change a schedule: what is left out gets its default.",
 	    GIVES_ROW(200, schedule_list),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_SCHEDULE_OVERLAP,
-		FAULT_SHIFT_OVERLAP } },
+		FAULT_SHIFT_OVERLAP, FAULT_PERIOD_CLOSED } },
 	{ DELETE, "/schedules/{id}", MANAGER, schedule_delete, IN(by_id),
 	    .tx = true, .what = "Remove a schedule, as if it had never been.",
-	    GIVES_NOTHING, .faults = { FAULT_OTHER_BRANCH } },
+	    GIVES_NOTHING,
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_PERIOD_CLOSED } },
 	{ GET, "/schedule-exceptions", MANAGER, exception_page,
 	    IN(exception_page), .what = "Days that are not as scheduled.",
 	    GIVES_PAGE(exception_list) },
@@ -358,9 +373,11 @@ const struct route schedule_routes[] = {
 	    .what = "Say what somebody works on a day instead of what is "
 		    "scheduled; no shifts make a day off.",
 	    GIVES_ROW(201, exception_list),
-	    .faults = { FAULT_OTHER_BRANCH, FAULT_EXCEPTION_OVERLAP } },
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_EXCEPTION_OVERLAP,
+		FAULT_PERIOD_CLOSED } },
 	{ DELETE, "/schedule-exceptions/{id}", MANAGER, exception_delete,
 	    IN(by_id), .tx = true, .what = "Let the day be as scheduled again.",
-	    GIVES_NOTHING, .faults = { FAULT_OTHER_BRANCH } },
+	    GIVES_NOTHING,
+	    .faults = { FAULT_OTHER_BRANCH, FAULT_PERIOD_CLOSED } },
 	{ .path = NULL }
 };

@@ -90,12 +90,14 @@ WITH made AS (
 	   AND NOT EXISTS (SELECT FROM employee e WHERE e.person = p.id)
 	RETURNING id
 ), hired AS (
-	SELECT made.id AS person, coalesce(:hired_on::date, (
+	SELECT made.id AS person, coalesce(:hired_on::date, greatest(coalesce((
 			SELECT local_day(c.at, at.time_zone)
 			  FROM claim c JOIN branch at ON at.id = c.branch
 			 WHERE c.person = made.id AND c.pending
 			 ORDER BY c.at LIMIT 1),
-		local_day(:now, b.time_zone)) AS day,
+		local_day(:now, b.time_zone)),
+		(SELECT upper(month_days(max(month))) FROM period
+		  WHERE branch = b.id AND state = 'closed'))) AS day,
 	       local_day(:now, b.time_zone) AS today
 	  FROM made, branch b
 	 WHERE b.id = :branch
@@ -128,9 +130,12 @@ UPDATE session SET revoked_at = :now
 
 -- employee_put(id int8, last_name text, first_name text, middle_name text, phone text?, language text?, telegram_id int8?, branch int8, position int8, personnel_number text?, card_uid text?, hired_on text?, active bool, now timestamptz) none
 -- The Telegram account stays if none is given, and goes if it is 0.
+-- Whoever goes to another branch does so today.
 WITH e AS (
 	UPDATE employee x
 	   SET branch = :branch, position = :position,
+	       branch_since = CASE WHEN x.branch = :branch THEN x.branch_since
+			ELSE local_day(:now, b.time_zone) END,
 	       personnel_number = :personnel_number, card_uid = :card_uid,
 	       hired_on = coalesce(:hired_on::date, x.hired_on),
 	       left_on = CASE WHEN NOT :active THEN greatest(
@@ -186,6 +191,9 @@ SELECT EXISTS (SELECT FROM event WHERE employee = :id OR made_by = :person)
 	OR EXISTS (SELECT FROM correction
 		WHERE employee = :id OR :person IN (asked_by, decided_by))
 	OR EXISTS (SELECT FROM registration WHERE decided_by = :person)
+	OR EXISTS (SELECT FROM timesheet WHERE closed_by = :person
+		OR sheet -> 'rows' @> jsonb_build_array(
+			jsonb_build_object('employee', :id::int8)))
 	OR EXISTS (SELECT FROM audit WHERE actor = 'person:' || :person::int8) AS facts;
 
 -- employee_deactivate(id int8, now timestamptz) one

@@ -75,17 +75,20 @@ UPDATE registration
 RETURNING person;
 
 -- registration_employ(person int8, branch int8, position int8, personnel_number text?, now timestamptz) one
--- Hired on the day of the first scan that waits, or today.
+-- Hired on the day of the first scan that waits, or today; not in a period
+-- that is closed.
 WITH p AS (
 	UPDATE person SET state = 'active' WHERE id = :person RETURNING id
 )
 INSERT INTO employee (person, branch, position, personnel_number, hired_on)
-SELECT p.id, :branch, :position, :personnel_number, coalesce((
+SELECT p.id, :branch, :position, :personnel_number, greatest(coalesce((
 		SELECT local_day(c.at, at.time_zone)
 		  FROM claim c JOIN branch at ON at.id = c.branch
 		 WHERE c.person = p.id AND c.pending
 		 ORDER BY c.at LIMIT 1),
-	local_day(:now, b.time_zone))
+	local_day(:now, b.time_zone)),
+	(SELECT upper(month_days(max(month))) FROM period
+	  WHERE branch = b.id AND state = 'closed'))
   FROM p, branch b
  WHERE b.id = :branch
 RETURNING id;

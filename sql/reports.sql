@@ -264,6 +264,55 @@ SELECT json_build_object('employee', who.id, 'name', who.name, 'day', d.day,
  WHERE :by_day
  ORDER BY by_name, by_id, by_date;
 
+-- worktime_csv(person int8, branches text?, from_day text, to_day text, employee int8?, branch int8?, by_day bool, now timestamptz) csv
+-- The same figures, in hours; the date is empty in a line of totals.
+WITH who AS MATERIALIZED (
+	SELECT e.id, e.personnel_number, b.name AS branch_name, pos.name AS position_name,
+	       concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name
+	  FROM employee e
+	  JOIN person p ON p.id = e.person
+	  JOIN branch b ON b.id = e.branch
+	  JOIN position pos ON pos.id = e.position
+	 WHERE (:employee IS NULL OR e.id = :employee)
+	   AND (:branch IS NULL OR e.branch = :branch)
+	   AND (e.person = :person OR :branches::int8[] IS NULL
+		OR e.branch = ANY (:branches::int8[]))
+	   AND e.hired_on <= :to_day::date
+	   AND (e.left_on IS NULL OR e.left_on >= :from_day::date)
+)
+SELECT t.date, who.id AS employee_id,
+       csv_safe(who.personnel_number) AS personnel_number, csv_safe(who.name) AS name,
+       csv_safe(who.branch_name) AS branch, csv_safe(who.position_name) AS position,
+       t.days, coalesce(t.shifts, 0) AS shifts,
+       round(coalesce(t.worked, 0) / 3600.0, 2) AS worked_hours,
+       round(coalesce(t.planned, 0) / 3600.0, 2) AS planned_hours,
+       round(coalesce(t.worked - t.planned, 0) / 3600.0, 2) AS difference_hours,
+       round(coalesce(t.pause, 0) / 3600.0, 2) AS break_hours,
+       coalesce(t.late, 0) / 60 AS late_minutes, coalesce(t.early, 0) / 60 AS early_minutes,
+       round(coalesce(t.overtime, 0) / 3600.0, 2) AS overtime_hours,
+       round(coalesce(t.night, 0) / 3600.0, 2) AS night_hours,
+       coalesce(t.lost, 0) AS missing_out, coalesce(t.missing_in, 0) AS missing_in,
+       coalesce(t.unexplained, 0) AS unexplained, t.absences AS absence_days,
+       CASE WHEN :by_day THEN t.absence END AS absence
+  FROM who
+  LEFT JOIN LATERAL (
+	SELECT CASE WHEN :by_day THEN day END AS date,
+	       count(*) FILTER (WHERE worked_seconds > 0) AS days,
+	       sum(shifts) AS shifts, sum(planned_seconds) AS planned,
+	       sum(worked_seconds) AS worked, sum(break_seconds) AS pause,
+	       sum(late_seconds) AS late, sum(early_seconds) AS early,
+	       sum(overtime_seconds) AS overtime, sum(night_seconds) AS night,
+	       sum(missing_out) + count(*) FILTER (WHERE open_until < :now) AS lost,
+	       sum(missing_in) AS missing_in,
+	       sum((SELECT count(*) FROM unnest(unexplained_from) u WHERE u <= :now)) AS unexplained,
+	       count(absence) AS absences, min(absence) AS absence
+	  FROM workday w
+	 WHERE w.employee = who.id AND w.day BETWEEN :from_day::date AND :to_day::date
+	 GROUP BY 1
+	HAVING :by_day OR count(*) > 0) t ON true
+ WHERE t.days IS NOT NULL OR NOT :by_day
+ ORDER BY who.name, who.id, t.date;
+
 -- worktime_grid(person int8, manager bool, branches text?, from_day text, to_day text, employee int8?, branch int8?, now timestamptz) csv
 -- The same for a page that shows people by days: what is nothing is left out.
 SELECT json_build_object('employee', e.id, 'name', n.name,

@@ -77,15 +77,22 @@ UPDATE schedule s SET valid_to = :before::date - 1
 RETURNING :before::date - date '1970-01-01' AS from_day,
 	coalesce(was.valid_to - date '1970-01-01', 100000) AS to_day;
 
--- schedule_shifts_drop(id int8) none
-DELETE FROM schedule_shift WHERE schedule = :id;
+-- schedule_shifts_drop(id int8, cycle_days int4, keep text) none
+-- Those that are not among the new ones: what stays is not touched.
+DELETE FROM schedule_shift
+ WHERE schedule = :id
+   AND (cycle_days <> :cycle_days
+	OR day || ' ' || to_char(starts, 'HH24:MI') || '-' || to_char(ends, 'HH24:MI')
+		<> ALL (:keep::text[]));
 
 -- schedule_shift_new(schedule int8, shift text) none
--- "0 09:00-18:00": the day of the cycle, from and to.
+-- "0 09:00-18:00": the day of the cycle, from and to; not one that stayed.
 INSERT INTO schedule_shift (schedule, cycle_days, day, starts, ends)
 SELECT s.id, s.cycle_days, part[1]::int, part[2]::time, part[3]::time
   FROM schedule s, regexp_match(:shift, '^(\d+) (\d\d:\d\d)-(\d\d:\d\d)$') part
- WHERE s.id = :schedule;
+ WHERE s.id = :schedule
+   AND NOT EXISTS (SELECT FROM schedule_shift t WHERE t.schedule = s.id
+	AND (t.day, t.starts, t.ends) = (part[1]::int, part[2]::time, part[3]::time));
 
 -- schedule_delete(id int8) none
 DELETE FROM schedule WHERE id = :id;

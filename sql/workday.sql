@@ -14,14 +14,26 @@ SELECT s.employee, p.day - date '1970-01-01' AS day, p.starts_at, p.ends_at,
 
 -- work_load(employees text, from_days text, to_days text) many
 -- Intervals, outs without an in, and the nights of the zones they are in.
+-- What happened after a period was closed, though it is a day of it still in
+-- its zone or by its shift, is of the first day after (W19).
 WITH span AS (
 	SELECT employee, date '1970-01-01' + from_day AS from_day,
 	       date '1970-01-01' + to_day AS to_day
 	  FROM unnest(:employees::int8[], :from_days::int4[], :to_days::int4[])
 		AS s(employee, from_day, to_day)
+), shut AS (
+	SELECT span.employee, b.days * month_days(p.month) AS days,
+	       upper(month_days(p.month)) AS next, p.closed_at
+	  FROM span
+	 CROSS JOIN LATERAL employee_branches(span.employee) b
+	  JOIN period p ON p.branch = b.branch AND p.state = 'closed'
 ), worked AS (
 	SELECT i.employee, i.id, i.state, i.in_at, i.out_at, i.limit_at, i.time_zone,
-	       span.from_day, span.to_day
+	       span.from_day, span.to_day,
+	       coalesce((SELECT s.next FROM shut s
+			WHERE s.employee = i.employee AND s.closed_at <= i.in_at
+			  AND s.days @> local_day(i.in_at, i.time_zone)),
+		local_day(i.in_at, i.time_zone)) AS day
 	  FROM span
 	  JOIN interval i ON i.employee = span.employee
 		AND i.in_at >= span.from_day - interval '14 hours'
@@ -30,11 +42,18 @@ WITH span AS (
 	SELECT DISTINCT employee, time_zone, from_day, to_day FROM worked
 )
 SELECT employee, id, state AS what, in_at AS at, coalesce(out_at, limit_at) AS until,
-       local_day(in_at, time_zone) - date '1970-01-01' AS day, time_zone
+       day - date '1970-01-01' AS day, 0 AS since, time_zone
   FROM worked
 UNION ALL
 SELECT v.employee, v.id, 'stray', v.at, v.at,
-       local_day(v.at, v.time_zone) - date '1970-01-01', v.time_zone
+       coalesce((SELECT s.next FROM shut s
+			WHERE s.employee = v.employee AND s.closed_at <= v.at
+			  AND s.days @> local_day(v.at, v.time_zone)),
+		local_day(v.at, v.time_zone)) - date '1970-01-01',
+       coalesce((SELECT max(s.next) FROM shut s
+			WHERE s.employee = v.employee AND s.closed_at <= v.at)
+		- date '1970-01-01', 0),
+       v.time_zone
   FROM span
   JOIN event v ON v.employee = span.employee
 	AND v.at >= span.from_day - interval '14 hours'
@@ -42,7 +61,8 @@ SELECT v.employee, v.id, 'stray', v.at, v.at,
   JOIN event_meaning m ON m.event = v.id AND m.effect = 'missing_in'
 UNION ALL
 SELECT zone.employee, NULL, 'night', (d.day + time '22:00') AT TIME ZONE zone.time_zone,
-       (d.day + 1 + time '06:00') AT TIME ZONE zone.time_zone, NULL, zone.time_zone
+       (d.day + 1 + time '06:00') AT TIME ZONE zone.time_zone, NULL, NULL,
+       zone.time_zone
   FROM zone
  CROSS JOIN LATERAL (
 	SELECT zone.from_day + n AS day
@@ -51,7 +71,8 @@ SELECT zone.employee, NULL, 'night', (d.day + time '22:00') AT TIME ZONE zone.ti
 
 -- workday_rewrite(employees text, from_days text, to_days text, figures text, days text) none
 -- What was derived of those days is replaced.  A holiday within annual leave
--- stays a holiday (W18).
+-- stays a holiday (W18).  That of a closed period is refused, but for overtime
+-- that is proposed by a setting of today: there it stays as it was.
 WITH span AS (
 	SELECT employee, date '1970-01-01' + from_day AS from_day,
 	       date '1970-01-01' + to_day AS to_day
@@ -118,14 +139,18 @@ ON CONFLICT (employee, day) DO UPDATE SET (branch, shifts, planned_seconds,
 	excluded.holiday, excluded.absence, excluded.conflict)
  WHERE (w.branch, w.shifts, w.planned_seconds, w.worked_seconds,
 	w.break_seconds, w.late_seconds, w.early_seconds, w.night_seconds,
-	w.overtime_seconds, w.missing_out, w.missing_in, w.open_until,
+	w.missing_out, w.missing_in, w.open_until,
 	w.unexplained_from, w.holiday, w.absence, w.conflict)
 	IS DISTINCT FROM (excluded.branch, excluded.shifts,
 	excluded.planned_seconds, excluded.worked_seconds,
 	excluded.break_seconds, excluded.late_seconds, excluded.early_seconds,
-	excluded.night_seconds, excluded.overtime_seconds, excluded.missing_out,
+	excluded.night_seconds, excluded.missing_out,
 	excluded.missing_in, excluded.open_until, excluded.unexplained_from,
-	excluded.holiday, excluded.absence, excluded.conflict);
+	excluded.holiday, excluded.absence, excluded.conflict)
+    OR (w.overtime_seconds <> excluded.overtime_seconds
+	AND NOT EXISTS (SELECT FROM period p WHERE p.state = 'closed'
+		AND p.branch = branch_on(w.employee, w.day)
+		AND p.month = date_trunc('month', w.day)::date));
 
 -- workday_bounds(employee int8, now timestamptz) one
 -- The first day about which anything is known, and the last whose plan is

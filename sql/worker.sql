@@ -182,6 +182,9 @@ WITH lost AS (
 )
 SELECT count(*) AS n FROM lost;
 
+-- erase_next(now timestamptz, months int4) one
+SELECT erase_next(:now, :months) AS erased;
+
 -- prune(now timestamptz, notification_days int8) one
 -- What nobody can need any more, and how much of it there was.
 WITH codes AS (

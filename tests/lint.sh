@@ -51,6 +51,11 @@ one fcgiapp.h lib/web/serve.c
 one json-c/ lib/base/json.c
 one curl/ lib/out/http.c
 one qrencode.h lib/paper/qr.c
+one csv.h lib/base/csv_read.c
+one iconv.h lib/base/charset.c
+one 'cairo' lib/paper/pdf.c
+one 'pango/' lib/paper/pdf.c
+one xlsxwriter.h lib/paper/xlsx.c
 
 # A lower room knows nothing of a higher one.
 floor() {	# floor ROOM FORBIDDEN

@@ -28,7 +28,7 @@ function check(ok, name, note = '') {
 	console.log(`${ok ? 'ok' : 'not ok'} ${++n} - ${name}${note && ` # SKIP ${note}`}`);
 }
 
-for (const program of ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals']) {
+for (const program of ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets']) {
 	const routes = execFileSync(join(build, 'cgi-bin', program), ['--routes'], { encoding: 'utf8' });
 	for (const { method, path } of JSON.parse(routes))
 		check(succeeded.has(`${method} ${path}`), `${method} ${path}`);

@@ -78,10 +78,11 @@ function operationOf(route, tools) {
 	const inPath = (field) => route.path.includes(`{${field.name}}`);
 	const reads = ['POST', 'PUT'].includes(route.method);
 	const inside = route.in.filter((field) => !inPath(field));
+	const asks = !reads || route.takes;
 	const parameters = [
 		...route.in.filter(inPath).map((f) => ({ name: f.name, in: 'path', required: true,
 			...split(fieldSchema(f, about)) })),
-		...reads ? [] : inside.map((f) => ({ name: f.name, in: 'query', required: !f.optional,
+		...!asks ? [] : inside.map((f) => ({ name: f.name, in: 'query', required: !f.optional,
 			...split(fieldSchema(f, about)) })),
 		...route.idempotent ? [{ $ref: '#/components/parameters/idempotency_key' }] : [],
 	];
@@ -98,7 +99,12 @@ function operationOf(route, tools) {
 			description: `What the other side sends, of at most ${route.body_max} bytes.`,
 			content: { [media.json]: {} },
 		} },
-		...reads && inside.length > 0 && { requestBody: {
+		...route.takes && { requestBody: {
+			required: true,
+			description: `At most ${route.body_max} bytes.`,
+			content: { [route.takes]: { schema: { type: 'string' } } },
+		} },
+		...!asks && inside.length > 0 && { requestBody: {
 			required: inside.some((f) => !f.optional),
 			description: `At most ${route.body_max} bytes.`,
 			content: { [media.json]: { schema: { ...bodySchema(inside, { ...about, body: true }),

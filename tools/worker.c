@@ -45,6 +45,7 @@ static const struct job {
 	    .every = 0,
 	    .run = deliver,
 	    .keeps = true }, /* he knows the pace of all messages */
+	{ .name = "erase", .every = 3600, .run = erase },
 	{ .name = "heartbeat", .every = 20, .run = heartbeat, .silent = true },
 	{ .name = "missing_out", .every = 60, .run = mark_missing_outs },
 	{ .name = "plan_ahead", .every = 60, .run = plan_ahead },

@@ -26,6 +26,7 @@ struct work {
 
 enum fault	 ask_still_there(struct work *);
 enum fault	 deliver(struct work *);
+enum fault	 erase(struct work *);
 enum fault	 handle_updates(struct work *);
 enum fault	 mark_missing_outs(struct work *);
 enum fault	 plan_ahead(struct work *);

@@ -58,6 +58,24 @@ plan_ahead(struct work *w)
 	return f;
 }
 
+/* People who left long ago: one after the other, each for itself. */
+enum fault
+erase(struct work *w)
+{
+	int64_t months = setting_int(w->db, SETTING_erase_months);
+	struct rows r = { .fault = OK };
+	int n = 0;
+
+	do {
+		r = sql_erase_next(w->db, clock_now(), (int32_t)months);
+		n += r.fault == OK && row_bool(&r, 0, "erased");
+	} while (
+	    r.fault == OK && row_bool(&r, 0, "erased") && !worker_stops(0));
+	if (n > 0)
+		done(w, pool_printf(w->pool, "%d", n), "people");
+	return r.fault;
+}
+
 enum fault
 prune(struct work *w)
 {

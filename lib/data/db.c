@@ -38,7 +38,20 @@ void
 db_pool(struct db *db, struct pool *pool)
 {
 	db->pool = pool;
+	db->detail = NULL;
 	db->rested = true;
+}
+
+const char *
+db_detail(const struct db *db)
+{
+	return db->detail;
+}
+
+void
+db_refuse(struct db *db, const char *detail)
+{
+	db->detail = detail;
 }
 
 struct pool *

@@ -40,6 +40,13 @@ void		 db_free(struct db *);
 void		 db_pool(struct db *, struct pool *);	/* of what follows */
 struct pool	*db_its_pool(struct db *);
 
+/*
+ * What the last refusal of a rule says besides its name, as JSON, or NULL:
+ * only rules of ours whose detail is meant for the client say anything.
+ */
+const char	*db_detail(const struct db *);
+void		 db_refuse(struct db *, const char *detail);
+
 /* True if a connection stands or could be made; *why is a sentence. */
 bool		 db_up(struct db *, const char **why);
 

@@ -17,6 +17,7 @@ struct db {
 	bool		 in_tx;
 	bool		 rested;	/* since the last statement */
 	int		 n_prepared;
+	const char	*detail;	/* of the last fault, or NULL */
 	const struct query *prepared[PREPARED_MAX];
 };
 

@@ -50,9 +50,22 @@ fault_of(const PGresult *res)
 	return FAULT_INTERNAL;
 }
 
+/* Of a closed period: which one it is. */
+static const char *
+detail_of(struct db *db, const PGresult *res, enum fault f)
+{
+	const char *s = PQresultErrorField(res, PG_DIAG_MESSAGE_DETAIL);
+
+	return f == FAULT_PERIOD_CLOSED && s != NULL ?
+	    pool_strdup(db->pool, s) :
+	    NULL;
+}
+
 static enum fault
 outcome(struct db *db, const PGresult *res)
 {
+	enum fault f;
+
 	switch (PQresultStatus(res)) {
 	case PGRES_TUPLES_OK:
 	case PGRES_COPY_OUT:
@@ -61,8 +74,11 @@ outcome(struct db *db, const PGresult *res)
 	default:
 		break;
 	}
-	if (!is_lost(db, res))
-		return fault_of(res);
+	if (!is_lost(db, res)) {
+		f = fault_of(res);
+		db->detail = detail_of(db, res, f);
+		return f;
+	}
 	log_warn("db: connection lost: %s", PQerrorMessage(db->conn));
 	db_disconnect(db);
 	return FAULT_DATABASE_DOWN;

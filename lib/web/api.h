@@ -66,6 +66,8 @@ struct route {
 	bool			 raw;		/* reads its body itself */
 	const char		*scope;		/* of a SERVICE */
 	int32_t			 body_max;	/* bytes; 0 is 64 KiB */
+	const char		*takes;		/* that type, not JSON: fields
+						   are in the query */
 	const char		*what;		/* it does, as a sentence */
 	enum reply		 reply;
 	int			 status;	/* of the reply */
@@ -128,8 +130,8 @@ struct req {
 	struct api_private	*private;
 };
 
-/* Of a raw route: a header ("HTTP_X_Y"; NULL if it is absent or came twice),
-   and the body as it is, NUL-terminated. */
+/* A header as it came ("HTTP_X_Y"; NULL if it is absent or came twice), and of
+   a raw route the body as it is, NUL-terminated. */
 const char	*raw_header(struct req *, const char *cgi_name);
 enum fault	raw_body(struct req *, const char **, size_t *);
 
@@ -143,10 +145,18 @@ enum fault	reply_items(struct req *, struct rows);
 /* The one json column of the one row, as it is. */
 enum fault	reply_json(struct req *, int status, struct rows);
 enum fault	reply_nothing(struct req *);			/* 204 */
+/* The text as it is, under another type than JSON. */
+enum fault	reply_text(struct req *, const char *content_type,
+		    const char *);
+/* Who may keep the answer, and how long; nobody, unless a route says so. */
+void		reply_cache(struct req *, const char *cache_control);
 /* The columns of a row as members of the object that is open. */
 void		reply_members(struct req *, const struct rows *, int row);
 /* A header of the answer; the value must not hold a control character. */
 void		reply_header(struct req *, const char *name, const char *value);
+
+/* The body of a route that takes another type than JSON; NUL-terminated. */
+const char	*request_text(struct req *, size_t *n);
 
 /* A fault with a sentence for the client. */
 enum fault	fail(struct req *, enum fault, const char *fmt, ...)

@@ -62,7 +62,8 @@ find(struct req *r, const struct field *f)
 
 	if (s != NULL)
 		return (struct value){ s, NULL };
-	if (r->route->method == GET || r->route->method == DELETE)
+	if (r->route->method == GET || r->route->method == DELETE ||
+	    r->route->takes != NULL)
 		return (struct value){ query_get(p->query, f->name), NULL };
 	return find_json(p->json, path_of(f));
 }

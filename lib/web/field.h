@@ -2,10 +2,10 @@
  * field: declared, typed inputs of an endpoint.
  *
  * A table of fields describes a struct; field_bind() fills the struct from
- * the path's arguments, the query string (GET, DELETE) or the JSON body
- * (POST, PUT), or names every field that is wrong, absent or unknown.  The
- * type of a field is the type of the struct's member; an absent optional
- * field keeps its default.
+ * the path's arguments, the query string (GET, DELETE, and where the body is
+ * no JSON) or the JSON body (POST, PUT), or names every field that is wrong,
+ * absent or unknown.  The type of a field is the type of the struct's member;
+ * an absent optional field keeps its default.
  */
 #ifndef FIELD_H
 #define FIELD_H

@@ -27,6 +27,8 @@ struct api_private {
 	struct json_object *json;
 	struct query_pair *query;
 	struct out	*headers;
+	const char	*type;			/* NULL: JSON */
+	const char	*cache;			/* NULL: no-store */
 	struct field_error errors[ERRORS_MAX];
 	size_t		 n_errors;
 	bool		 streaming;

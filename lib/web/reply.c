@@ -171,6 +171,20 @@ reply_nothing(struct req *r)
 	return OK;
 }
 
+enum fault
+reply_text(struct req *r, const char *content_type, const char *text)
+{
+	r->private->type = content_type;
+	out_put(r->out, text, strlen(text));
+	return OK;
+}
+
+void
+reply_cache(struct req *r, const char *cache_control)
+{
+	r->private->cache = cache_control;
+}
+
 static void
 problem(struct req *r, enum fault f)
 {
@@ -178,6 +192,7 @@ problem(struct req *r, enum fault f)
 	const struct api_private *p = r->private;
 
 	r->status = info->status;
+	r->private->cache = NULL;
 	out_clear(r->out);
 	out_open(r->out, NULL, '{');
 	out_text(r->out, "type", "about:blank");
@@ -196,6 +211,8 @@ problem(struct req *r, enum fault f)
 		}
 		out_close(r->out, ']');
 	}
+	if (f == FAULT_PERIOD_CLOSED && db_detail(r->db) != NULL)
+		out_raw(r->out, "period", db_detail(r->db));
 	if (r->extra != NULL)
 		out_int(r->out, r->extra, r->extra_value);
 	out_text(r->out, "request_id", r->id);
@@ -212,8 +229,8 @@ send_headers(struct req *r, const char *type)
 	out_printf(head, "Status: %d\r\n", r->status);
 	if (type != NULL)
 		out_printf(head, "Content-Type: %s\r\n", type);
-	out_printf(head, "Cache-Control: no-store\r\nX-Request-Id: %s\r\n",
-	    r->id);
+	out_printf(head, "Cache-Control: %s\r\nX-Request-Id: %s\r\n",
+	    r->private->cache ? r->private->cache : "no-store", r->id);
 	s = out_body(r->private->headers, &n);
 	if (n > 0)
 		out_put(head, s, n);
@@ -238,9 +255,10 @@ reply_send(struct req *r, enum fault f)
 		problem(r, f);
 	body = out_body(r->out, &n);
 	send_headers(r,
-	    n == 0      ? NULL :
-		f != OK ? "application/problem+json" :
-			  "application/json; charset=utf-8");
+	    n == 0               ? NULL :
+		f != OK          ? "application/problem+json" :
+		r->private->type ? r->private->type :
+				   "application/json; charset=utf-8");
 	if (n > 0)
 		io_write(r->private->io, body, n);
 	io_flush(r->private->io);

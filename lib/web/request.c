@@ -14,12 +14,11 @@ request_header(struct req *r, const char *cgi_name)
 }
 
 static bool
-is_json(const char *type)
+is_type(const char *type, const char *wanted)
 {
-	static const char json[] = "application/json";
-	size_t n = sizeof(json) - 1;
+	size_t n = strlen(wanted);
 
-	return type != NULL && strncasecmp(type, json, n) == 0 &&
+	return type != NULL && strncasecmp(type, wanted, n) == 0 &&
 	    (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
 }
 
@@ -66,28 +65,45 @@ raw_body(struct req *r, const char **text, size_t *n)
 							      FAULT_BODY_CUT;
 }
 
-enum fault
-request_body(struct req *r)
+static enum fault
+parse(struct req *r)
 {
 	struct api_private *p = r->private;
 	const char *why = NULL;
+
+	p->json = json_parse(r->pool, p->body, p->body_len, &why);
+	if (p->json == NULL)
+		return fail(r, FAULT_BAD_JSON, "%s", why ? why : "");
+	if (json_type_of(p->json) != JSON_OBJECT)
+		return fail(r, FAULT_BAD_FIELD, "The body must be an object.");
+	return OK;
+}
+
+enum fault
+request_body(struct req *r)
+{
+	const char *takes = r->route->takes;
+	struct api_private *p = r->private;
 	enum fault f;
 	char *body;
 	size_t n;
 
 	if ((f = content_length(r, &n)) != OK || n == 0)
 		return f;
-	if (!is_json(request_header(r, "CONTENT_TYPE")))
-		return FAULT_NOT_JSON;
+	if (!is_type(request_header(r, "CONTENT_TYPE"),
+		takes ? takes : "application/json"))
+		return takes ? FAULT_NOT_CSV : FAULT_NOT_JSON;
 	body = pool_alloc(r->pool, n + 1);
 	if (!io_read(p->io, body, n))
 		return FAULT_BODY_CUT;
 	p->body = body;
 	p->body_len = n;
-	p->json = json_parse(r->pool, body, n, &why);
-	if (p->json == NULL)
-		return fail(r, FAULT_BAD_JSON, "%s", why ? why : "");
-	if (json_type_of(p->json) != JSON_OBJECT)
-		return fail(r, FAULT_BAD_FIELD, "The body must be an object.");
-	return OK;
+	return takes ? OK : parse(r);
+}
+
+const char *
+request_text(struct req *r, size_t *n)
+{
+	*n = r->private->body_len;
+	return r->private->body ? r->private->body : "";
 }

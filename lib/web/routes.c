@@ -68,11 +68,14 @@ common(const struct route *r, enum fault f)
 	case FAULT_DATABASE_DOWN:
 	case FAULT_INTERNAL:
 		return true;
-	case FAULT_BAD_JSON:
 	case FAULT_BODY_CUT:
 	case FAULT_BODY_TOO_LARGE:
-	case FAULT_NOT_JSON:
 		return has_body(r);
+	case FAULT_BAD_JSON:
+	case FAULT_NOT_JSON:
+		return has_body(r) && r->takes == NULL;
+	case FAULT_NOT_CSV:
+		return r->takes != NULL;
 	case FAULT_CROSS_SITE:
 		return r->method != GET;
 	case FAULT_IDEMPOTENCY_MISMATCH:
@@ -247,6 +250,8 @@ put_route(struct out *o, const char *program, const struct route *r)
 	out_bool(o, "raw", r->raw);
 	if (has_body(r))
 		out_int(o, "body_max", r->body_max ? r->body_max : BODY_MAX);
+	if (r->takes != NULL)
+		out_text(o, "takes", r->takes);
 	put_fields(o, "in", r->in);
 	put_reply(o, r);
 	put_faults(o, r);

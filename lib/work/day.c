@@ -50,7 +50,8 @@ day_attribute(struct facts *f)
 		struct stray *s = &f->strays[i];
 		const struct shift *near = shift_near(&f->plan, s->at);
 
-		s->day = near != NULL ? near->day : s->date;
+		s->day = near != NULL && near->day >= s->since ? near->day :
+								 s->date;
 	}
 }
 

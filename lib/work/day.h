@@ -41,7 +41,9 @@ struct worked {
 /* An out with nothing open: missing in. */
 struct stray {
 	int64_t		 id, at;
-	int32_t		 date, day;
+	int32_t		 date;
+	int32_t		 since;			/* of days before it, none */
+	int32_t		 day;
 };
 
 struct facts {

@@ -53,6 +53,19 @@ event_state(struct db *db, int64_t employee, int64_t at, struct event_state *s)
 					    OK;
 }
 
+/* W19: said before the database would refuse it, and end the transaction. */
+static enum fault
+check_period(struct db *db, const struct event_record *e)
+{
+	struct rows p = sql_fact_period(db, e->employee, kind_name(e->given),
+	    e->at, e->time_zone);
+
+	if (p.fault != OK || p.n == 0)
+		return p.fault;
+	db_refuse(db, row_text(&p, 0, "detail"));
+	return FAULT_PERIOD_CLOSED;
+}
+
 static enum fault
 add(struct db *db, const struct event_record *e, const struct step *step,
     int64_t since, int64_t limit, struct rows *rows)
@@ -114,6 +127,8 @@ event_record(struct db *db, const struct event_record *e, int64_t *there,
 	enum fault f;
 
 	*there = 0;
+	if ((f = check_period(db, e)) != OK)
+		return f;
 	if ((f = event_state(db, e->employee, e->at, &s)) != OK)
 		return f;
 	after = s.pairing;

@@ -50,6 +50,7 @@ enum fault	event_state(struct db *, int64_t employee, int64_t at,
  * Add a fact.  What somebody is told at once instead of a second event (W3,
  * W5) is in *there: the event that is there already, and then *rows is it
  * and nothing was added; otherwise *there is 0 and *rows is the new event.
+ * PERIOD_CLOSED adds nothing and leaves the transaction as it was (W19).
  */
 enum fault	event_record(struct db *, const struct event_record *,
 		    int64_t *there, struct rows *rows);

@@ -115,6 +115,8 @@ registration_scans(struct db *db, int64_t employee, int64_t now, int32_t *n)
 		    },
 		    &there, &event);
 		*n += f == OK && there == 0;
+		if (f == FAULT_PERIOD_CLOSED)
+			f = OK; /* stays a scan that waits */
 	}
 	return f;
 }

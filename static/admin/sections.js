@@ -9,6 +9,7 @@ import { corrections } from './sections/corrections.js';
 import { days } from './sections/days.js';
 import { events } from './sections/events.js';
 import { holidays } from './sections/holidays.js';
+import { people_import } from './sections/import.js';
 import { keys } from './sections/keys.js';
 import { messages } from './sections/messages.js';
 import { month } from './sections/month.js';
@@ -20,10 +21,11 @@ import { schedules } from './sections/schedules.js';
 import { services } from './sections/services.js';
 import { settings } from './sections/settings.js';
 import { terminals } from './sections/terminals.js';
+import { timesheet } from './sections/timesheet.js';
 
 const groups = [
-	[now, people, registrations, corrections, events, days],
-	[month, schedules, changes, holidays, absences],
+	[now, people, people_import, registrations, corrections, events, days],
+	[month, schedules, changes, holidays, absences, timesheet],
 	[branches, positions, terminals, cards],
 	[settings, keys, services, messages, audit],
 ];

@@ -8,7 +8,7 @@ import { today } from '../shared/format.js';
 import { t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
 import { busy, error_band, field, open_dialog, toast } from '../shared/ui.js';
-import { native } from './telegram.js';
+import { hand_over } from './file.js';
 
 export function csv_dialog(me, { branch }) {
 	const last = today(me.employee?.time_zone);
@@ -50,18 +50,4 @@ export function csv_dialog(me, { branch }) {
 				mount(trouble, error_band(error));
 		}
 	}
-}
-
-/* Phones' web views save no files, but they can share them. */
-async function hand_over(blob, name) {
-	const file = new File([blob], name, { type: 'text/csv' });
-
-	if (native() && navigator.canShare?.({ files: [file] }))
-		return navigator.share({ files: [file] });
-
-	const url = URL.createObjectURL(blob);
-
-	h('a', { href: url, download: name }).click();
-	setTimeout(() => URL.revokeObjectURL(url), 60000);
-	return undefined;
 }

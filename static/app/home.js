@@ -15,6 +15,7 @@ import { language_button } from './language.js';
 import { month_strip, show_month } from './month.js';
 import { fill_plan } from './plan.js';
 import { scan_action } from './scan.js';
+import { show_own } from './own.js';
 import { show } from './screen.js';
 import { my_tabs } from './team_tabs.js';
 import { timeline } from './timeline.js';
@@ -43,6 +44,10 @@ export function show_home(me, { quiet } = {}) {
 				timeline(me.today.events, me.employee.branch_name)),
 			plan,
 			month_card(me, strip),
+			h('button', {
+				type: 'button', class: 'button quiet',
+				onclick: () => show_own({ back: go_home }),
+			}, icon('download'), t('app.own')),
 			language_button(),
 		],
 		action: scan_action(),

@@ -73,6 +73,10 @@ function control(input) {
 	if (choices)
 		return field({ ...about, value: '',
 			options: [['', '—'], ...choices.map((v) => [v, v])] });
+	if (input.place === 'text')
+		return field({ ...about, control: h('textarea', {
+			rows: 4, spellcheck: 'false', placeholder: sample(input),
+		}) });
 	return field({
 		...about,
 		type: /pass(word|phrase)/.test(name) ? 'password' :

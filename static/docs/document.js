@@ -5,7 +5,7 @@
  *	api.operation(id)	{ id, method, path, what, who, inputs, … }
  *	api.follow(schema)	what a $ref leads to
  *
- * An input is { name, place: 'path' | 'query' | 'header' | 'body', required,
+ * An input is { name, place: 'path' | 'query' | 'header' | 'body' | 'text', required,
  * schema, description }; a member b of an object a is named "a.b".
  */
 
@@ -53,7 +53,7 @@ function operation_of(method, path, o, follow) {
 	return {
 		id: o.operationId, method, path, what: o.summary,
 		who: o['x-who'], may: o.description, group: o.tags[0], inputs,
-		reads: Boolean(o.requestBody),
+		reads: Object.keys(o.requestBody?.content ?? {})[0],
 		answers: answers_of(o, follow), faults: faults_of(o, follow),
 		words: [method, path, o.summary, ...inputs.map((i) => i.name)]
 			.join(' ').toLowerCase(),
@@ -61,8 +61,11 @@ function operation_of(method, path, o, follow) {
 }
 
 function body_inputs(o, follow) {
-	const body = o.requestBody?.content['application/json'].schema;
+	const [[type, { schema: body } = {}] = []] =
+		Object.entries(o.requestBody?.content ?? {});
 
+	if (body && type !== 'application/json')
+		return [{ name: 'csv', place: 'text', schema: body, required: true }];
 	return body ? members(follow(body), '', follow) : [];
 }
 

@@ -35,7 +35,7 @@ const head = (o) => h('header', null,
 function inputs(api, o) {
 	return h('section', null, h('h2', null, t('docs.inputs')),
 		o.inputs.length === 0 && h('p', null, t('docs.inputs.none')),
-		['path', 'query', 'header', 'body'].map((place) => {
+		['path', 'query', 'header', 'body', 'text'].map((place) => {
 			const these = o.inputs.filter((i) => i.place === place);
 
 			return these.length > 0 && [

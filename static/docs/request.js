@@ -8,6 +8,8 @@ const samples = {
 	name: 'Example', username: 'anna', time_zone: 'Europe/Kyiv',
 	last_name: 'Kotova', first_name: 'Anna', pairing_code: '123456',
 	networks: '10.0.0.0/8', 'Idempotency-Key': 'import-2026-11-21-1',
+	csv: 'personnel_number;last_name;first_name;branch;position\n' +
+		'0017;Kotova;Anna;Central;Nurse\n',
 	reason: 'Not one of us.', value: 'on', init_data: 'query_id=…&hash=…',
 };
 
@@ -27,7 +29,7 @@ export function sample({ name, schema }) {
  */
 export function request_of(operation, values, example = false) {
 	const query = new URLSearchParams(), headers = {}, body = {};
-	let { path } = operation;
+	let { path } = operation, plain;
 
 	for (const input of operation.inputs) {
 		const text = values[input.name] ?? '';
@@ -43,14 +45,17 @@ export function request_of(operation, values, example = false) {
 			query.append(input.name, value);
 		else if (input.place === 'header')
 			headers[input.name] = value;
+		else if (input.place === 'text')
+			plain = value;
 		else
 			put(body, input.name, value);
 	}
 	if (operation.reads)
-		headers['Content-Type'] = 'application/json';
+		headers['Content-Type'] = operation.reads;
 	return {
 		path: path + (query.size ? `?${query}` : ''), headers,
-		body: operation.reads ? JSON.stringify(body) : undefined,
+		body: plain ?? (operation.reads === 'application/json' ?
+			JSON.stringify(body) : undefined),
 	};
 }
 
@@ -86,7 +91,8 @@ export function curl_of(api, operation, values) {
 		operation.who !== 'ANYONE' && `-H "Authorization: Bearer $${secret}"`,
 		...Object.entries(headers).map(([name, value]) =>
 			`-H ${quote(`${name}: ${value}`)}`),
-		body !== undefined && `-d ${quote(body)}`,
+		body !== undefined && `${operation.reads === 'application/json' ?
+			'-d' : '--data-binary'} ${quote(body)}`,
 	];
 
 	return lines.filter(Boolean).join(' \\\n  ');

@@ -49,6 +49,10 @@ export const api = {
 	put: (path, body, options) => send('PUT', path, { body, ...options }),
 	del: (path, options) => send('DELETE', path, options),
 
+	/* A file as it is, once; however long that takes. */
+	upload: (path, file, type, query, options) => send('POST', path,
+		{ file, type, query, timeout: 0, ...options }),
+
 	/* The answer as a Blob, for downloads. */
 	blob: (path, query, options) =>
 		send('GET', path, { query, as: 'blob', timeout: 0, ...options }),
@@ -106,7 +110,7 @@ async function once(method, path, options) {
 		const answer = await fetch(url_of(path, options.query), {
 			method,
 			headers: headers_of(options),
-			body: options.body === undefined ? undefined :
+			body: options.body === undefined ? options.file :
 			    JSON.stringify(options.body),
 			cache: 'no-store',
 			signal: clock.signal,
@@ -139,8 +143,8 @@ function headers_of(options) {
 		headers.Accept = '*/*';
 	if (token && !options.bare)
 		headers.Authorization = `Bearer ${token}`;
-	if (options.body !== undefined)
-		headers['Content-Type'] = 'application/json';
+	if (options.body !== undefined || options.type)
+		headers['Content-Type'] = options.type ?? 'application/json';
 	if (options.key)
 		headers['Idempotency-Key'] = options.key;
 	return headers;

@@ -50,6 +50,7 @@ const shapes = {
 	plus: 'M12 5v14M5 12h14',
 	refresh: 'M20 12a8 8 0 1 1-2.3-5.6L20 8.5M20 4v4.5h-4.5',
 	scan: 'M4 9V4h5m6 0h5v5m0 6v5h-5M9 20H4v-5M4 12h16',
+	sheet: 'M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6',
 	search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14M16 16l4.5 4.5',
 	shield: 'M12 3l8 3v6c0 5-3.5 7.8-8 9-4.5-1.2-8-4-8-9V6z',
 	shifts: 'M4 6h16v14H4zM4 10h16M8 3v4m8-4v4M7.5 13.5H12m0 3.2h4.5',

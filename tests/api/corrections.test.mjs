@@ -310,6 +310,27 @@ describe('a correction', () => {
 		assert.deepEqual([(await worked(anna)).missing_in, (await worked(anna)).worked_seconds], [0, 9 * H]);
 	});
 
+	test('of a tap without a kind changes what the later ones mean (W2, W8)', async () => {
+		const card_uid = '04CC0002';
+		const anna = await clinic.hire({}, { card_uid });
+		const reader = await clinic.hang(clinic.branch, { kind: 'nfc' });
+		const taps = ['12 00:00', '12 08:00', '12 12:00'].map((when, n) => ({ id: `c${n}`, uid: card_uid, at: at(when) }));
+		await clinic.must(reader.key, 'POST', '/events/nfc', { taps });
+		assert.deepEqual((await events(anna)).map((e) => e.kind), ['in', 'out', 'in']);
+		const c = await asked(anna.token, { action: 'void', event: (await events(anna))[0].id });
+		assert.equal(c.was, 'in');
+		fault(await decide(boss.token, c.id, 'approve'), 409, 'CONFIRM_LOSS');
+		await decide(boss.token, c.id, 'approve', { confirm: true });
+		assert.deepEqual((await events(anna)).map((e) => [e.kind, e.effect]),
+			[['in', 'voided'], ['in', 'opens'], ['out', 'closes']]);
+		const rows = await derived(anna);
+		await stack.tabelctl('rebuild');
+		assert.deepEqual(await derived(anna), rows);
+		/* Sent again, the tap is what it was; it does not come back. */
+		await clinic.must(reader.key, 'POST', '/events/nfc', { taps });
+		assert.deepEqual(await derived(anna), rows);
+	});
+
 	test('of everything that somebody had leaves nothing', async () => {
 		const anna = await clinic.hire();
 		await entered(anna, { at: at('10 18:00'), kind: 'out' });

@@ -10,7 +10,7 @@ import { SignJWT } from 'jose';
 import { build, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 
-const programs = ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals'];
+const programs = ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets'];
 const routes = programs.flatMap((program) =>
 	JSON.parse(execFileSync(join(build, 'cgi-bin', program), ['--routes'], { encoding: 'utf8' })));
 

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { after, test } from 'node:test';
 import { build, startStack } from '../harness.mjs';
 
-const programs = ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals'];
+const programs = ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets'];
 const root = new URL('../../', import.meta.url);
 
 const stack = await startStack();

@@ -219,7 +219,7 @@ describe('metrics', () => {
 		assert.equal(sample(told, 'tabel_build_info'), 1);
 		assert.doesNotMatch(told.text, /Ткач|Котова|380501112233|90000000\d/);
 		const files = (await readdir(stack.conf.RUN_DIR)).filter((f) => f.endsWith('.metrics'));
-		assert.deepEqual(files.sort(), ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals']
+		assert.deepEqual(files.sort(), ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets']
 			.map((f) => `${f}.metrics`));
 	});
 });

@@ -286,6 +286,33 @@ describe('what it means', () => {
 		assert.equal(first.effect, 'repeat');
 	});
 
+	test('W2 W3: a repeat of an event that is corrected is no new event', async () => {
+		const anna = await hire();
+		const boss = await clinic.hire({}, { manager_of: [clinic.branch.id] });
+		await at('2026-10-24T15:00:00Z');
+		boss.token = (await stack.signIn({ id: boss.telegram_id })).token;
+		const [first, again] = await post(['05:00', '05:02', '14:00'].map((time) => tap(anna, `2026-10-24T${time}:00Z`)));
+		assert.deepEqual([first.kind, again.state], ['in', 'repeated']);
+		const { id } = await clinic.must(boss.token, 'POST', '/corrections',
+			{ action: 'change', employee: anna.id, event: first.event, at: '2026-10-24T04:30:00Z', reason: 'Пришла раньше.' });
+		await clinic.must(clinic.admin, 'POST', `/corrections/${id}/approve`, { confirm: true });
+		assert.deepEqual(await intervalsOf(anna), [['04:30:00', '14:00:00', 'closed']]);
+	});
+
+	test('Q10: the branch is told of it as of a scan', async () => {
+		const branch = await clinic.openBranch({ time_zone: 'Europe/Kyiv', notice: 'irregular', notice_chat: -77 });
+		const [anna, boris] = [await hire({ branch: branch.id }), await hire({ branch: branch.id })], there = await hangReader(branch);
+		for (const { id } of [anna, boris])
+			await clinic.must(clinic.admin, 'POST', '/schedules', { employee: id, kind: 'weekly', valid_from: '2026-10-01',
+				shifts: [0, 1, 2, 3, 4].map((d) => `${d} 09:00-18:00`) });
+		await at('2026-10-23T06:20:00Z');
+		await post([tap(anna), tap(boris, '2026-10-23T05:55:00Z')], there);	/* 09:20 and 08:55 */
+		const told = await stack.db('SELECT key, params FROM notification WHERE chat = -77');
+		assert.deepEqual(told.map((n) => [n.key, n.params.minutes, n.params.time]), [['notice.late', 20, '09:20']]);
+		await there.post(tap(await hire()));	/* from elsewhere: has a flag */
+		assert.equal((await stack.db('SELECT key FROM notification WHERE chat = -77')).length, 2);
+	});
+
 	test('W6 W12: over the night in which the clocks change', async () => {
 		const anna = await hire();
 		await at('2026-10-25T07:00:00Z');

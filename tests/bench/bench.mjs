@@ -267,7 +267,7 @@ async function rss(program, what) {
 
 async function idleMemory() {
 	let mb = 0, n = 0;
-	for (const program of ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'worker']) {
+	for (const program of ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets', 'worker']) {
 		mb += await rss(program, 'private');
 		n += (await stack.pids(program)).length;
 	}

@@ -158,7 +158,7 @@ describe('a manager in the Mini App', () => {
 		const card = (person) => page.locator(`[data-correction="${person.correction}"]`);
 		await card(anna).getByText('9:00').waitFor();
 		await button(card(anna), 'correction.approve').tap();
-		await page.getByText(`${t('correction.approved')}`).waitFor();
+		await page.locator('.band').getByText(t('correction.approved')).waitFor();
 		assert.equal(await worked(anna), 9);
 		await button(card(vera), 'correction.reject').tap();
 		await card(vera).getByText(t('common.required')).waitFor();
@@ -177,7 +177,7 @@ describe('a manager in the Mini App', () => {
 		await page.locator('.effect').waitFor();
 		await clinic.must(anna.token, 'POST', `/corrections/${anna.correction}/withdraw`);
 		await button(page, 'correction.approve').tap();
-		await page.getByText(t('fault.CORRECTION_DECIDED')).waitFor();
+		await page.locator('.band').getByText(t('fault.CORRECTION_DECIDED')).waitFor();
 		await pages.close(page);
 	});
 });

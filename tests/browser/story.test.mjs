@@ -241,7 +241,7 @@ test('a manager sees the days and downloads them as CSV', async () => {
 	await button(oleg.page, 'app.csv_get').tap();
 	const [head, ...rows] = parse(await readFile(await (await download).path()), { bom: true });
 	assert.deepEqual(head, ['date', 'employee_id', 'personnel_number', 'name', 'branch',
-		'first_in', 'last_out', 'worked_hours', 'state']);
+		'first_in', 'last_out', 'worked_hours', 'planned_hours', 'late_minutes', 'early_minutes', 'state']);
 	assert.deepEqual(rows.map((row) => row[head.indexOf('name')]).sort(), ['Зуев Олег', 'Томская Вера']);
 });
 

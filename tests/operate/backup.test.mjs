@@ -13,6 +13,7 @@ import { run } from './lib.mjs';
 /* Open intervals grow with the time: here it stands still. */
 const noon = new Date();
 let dir, old, fresh, clinic, anna, boss;
+const sheet = { get branch() { return clinic.branch.id; }, month: '2020-03' };
 const at = (name) => join(dir, name);
 const using = (name) => ['--passphrase-file', at(name)];
 const failure = (stack, ...words) => stack.tabelctl(...words).then(
@@ -34,6 +35,9 @@ before(async () => {
 	anna = await clinic.hire({ first_name: '=Анна', last_name: 'О\'Кот "Рыжий"' });
 	for (const kind of ['in', 'out'])
 		assert.ok((await clinic.mark(anna.token, kind)).status < 300);
+	await clinic.must(clinic.admin, 'POST', '/absences',
+		{ employee: anna.id, kind: 'sick', from: '2020-03-10', to: '2020-03-12' });
+	await clinic.must(clinic.admin, 'POST', '/periods/close', sheet);
 	boss = /^password (\S+)$/m.exec((await old.tabelctl('admin', 'boss')).stdout)[1];
 });
 after(async () => {
@@ -60,6 +64,12 @@ async function reports(stack, token) {
 		}
 	for (const path of ['/branches', '/positions', '/terminals', '/settings'])
 		texts[path] = JSON.stringify(await get(path));
+	for (const form of ['t13.pdf', 't13.xlsx', 'p5.pdf', 'p5.xlsx']) {
+		const answer = await fetch(`${stack.url}/api/timesheets/${form}?branch=${sheet.branch}&month=${sheet.month}`,
+			{ headers: { authorization: `Bearer ${token}` } });
+		assert.equal(answer.status, 200);
+		texts[form] = Buffer.from(await answer.arrayBuffer()).toString('base64');
+	}
 	return texts;
 }
 /* Where two texts part. */
@@ -119,7 +129,7 @@ describe('a fresh installation', () => {
 		await still(fresh);
 		const there = await reports(old, clinic.admin);
 		await fresh.tabelctl('restore', at('backup'), ...using('passphrase'));
-		await control(fresh, 'restart', ...['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals'].map((p) => `${p}:*`));
+		await control(fresh, 'restart', ...['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets'].map((p) => `${p}:*`));
 		/* Tokens of the old one are good in the new one. */
 		const here = await reports(fresh, clinic.admin);
 		/* The keys' way into the new one is a part of its own audit log. */

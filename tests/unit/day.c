@@ -427,6 +427,24 @@ figures(const struct facts *f, int32_t d, struct figures *g)
 	assert_int_equal(p.overtime, g->overtime);
 }
 
+/* The lateness of the days is that of the ins that began their shifts. */
+static void
+ins_are_late(const struct facts *f)
+{
+	int64_t ins = 0, days = 0;
+	struct figures g;
+
+	for (size_t i = 0; i < f->n_worked; i++)
+		ins += day_late(f, f->worked[i].in_at);
+	for (size_t i = 0; i < f->plan.n; i++)
+		if (i == 0 ||
+		    f->plan.shifts[i].day != f->plan.shifts[i - 1].day) {
+			day_figures(f, f->plan.shifts[i].day, &g, NULL, NULL);
+			days += g.late;
+		}
+	assert_int_equal(ins, days);
+}
+
 static struct worked
 worked(const struct pair *p, const struct spans *n)
 {
@@ -481,6 +499,7 @@ days_go_by_the_rules(void **state)
 			};
 		day_attribute(&f);
 		figures(&f, day(rows[i].day), &g);
+		ins_are_late(&f);
 		if (figure_of(&g, &rows[i].is) != NULL)
 			fail_msg("%s: %s", rows[i].rule,
 			    figure_of(&g, &rows[i].is));

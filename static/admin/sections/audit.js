@@ -5,8 +5,9 @@ import { list_section } from '../section.js';
 import { h } from '/shared/dom.js';
 import { t } from '/shared/i18n.js';
 
-const entities = ['branch', 'employee', 'employee_branch', 'key', 'person',
-	'person_role', 'position', 'registration', 'setting', 'terminal'];
+const entities = ['branch', 'employee', 'employee_branch', 'key', 'overtime',
+	'period', 'person', 'person_role', 'position', 'registration', 'setting',
+	'terminal'];
 
 const details = [
 	{ name: 'at', is: 'at' },

@@ -1,7 +1,10 @@
 import { branches, options_of, positions } from '../lookups.js';
 import { chip } from '../cells.js';
+import { csv_menu } from '../csv.js';
+import { link } from '../router.js';
 import { list_section } from '../section.js';
 import { load_person, person_panel } from './person.js';
+import { h } from '/shared/dom.js';
 import { full_name } from '/shared/format.js';
 import { t } from '/shared/i18n.js';
 
@@ -15,6 +18,13 @@ export const people = {
 
 	show: (view) => list_section(view, {
 		make: view.is_admin && 'admin.people.make',
+		tools: view.is_admin && [
+			csv_menu(view, '/employees.csv',
+				['search', 'branch', 'position', 'state'],
+				{ state: 'active' }),
+			h('a', { class: 'button', href: link('import') },
+				t('admin.import.open')),
+		],
 		load: load_person,
 		list: {
 			from: '/employees',

@@ -54,7 +54,7 @@ const columns = [
 	{ name: 'name', head: true },
 	{ name: 'branch_name', from: 'narrow' },
 	{ name: 'location', from: 'wide' },
-	{ name: 'kind', key: 'terminal_kind', from: 'middle',
+	{ name: 'kind', from: 'middle',
 		show: (x) => word('kind', x.kind) },
 	{ name: 'terminal_state', show: state, value: (x) =>
 		[x.active, x.paired, listens(x) || Boolean(heard(x))].join() },
