@@ -209,6 +209,8 @@ judge(struct req *r, const struct import *im, bool dry_run)
 		f = sql_import_match(r->db, r->id, columns).fault;
 	if (f == OK)
 		f = sql_import_judge(r->db, r->id, r->now).fault;
+	if (f == OK)
+		f = sql_import_closed(r->db, r->id, r->now).fault;
 	return f != OK ? f : sql_import_decide(r->db, r->id, r->now).fault;
 }
 

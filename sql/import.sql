@@ -99,10 +99,7 @@ WITH twin AS (
 	  LEFT JOIN phones phone ON phone.phone = l.phone
 		AND phone.person IS DISTINCT FROM l.person
 		AND p.phone IS DISTINCT FROM l.phone
-	 CROSS JOIN LATERAL (SELECT import_closed(ARRAY[l.branch, e.branch],
-		e.hired_on, e.left_on, coalesce(l.hired_on,
-			local_day(:now, b.time_zone)), l.left_on) AS month OFFSET 0) c
- CROSS JOIN LATERAL (VALUES
+	 CROSS JOIN LATERAL (VALUES
 		(1, l.id IS NOT NULL AND e.id IS NULL, 'id', 'unknown', l.id::text),
 		(2, p.state = 'erased', 'id', 'erased', NULL),
 		(3, l.employee IS NOT NULL AND t.employee_line < l.line,
@@ -141,8 +138,7 @@ WITH twin AS (
 		(19, l.left_on IS NOT NULL AND e.left_on IS NULL AND EXISTS (
 			SELECT FROM person_role r
 			 WHERE r.person = l.person AND r.role = 'admin'),
-			'left_on', 'is_admin', NULL),
-		(20, c.month IS NOT NULL, 'hired_on', 'closed', c.month)
+			'left_on', 'is_admin', NULL)
 		) v (n, wrong, field, code, about)
 	 WHERE l.import = :import AND v.wrong
 	   -- said already by whoever read the line
@@ -153,6 +149,32 @@ WITH twin AS (
 UPDATE import_line l SET errors = l.errors || j.errors
   FROM judged j
  WHERE l.import = :import AND l.line = j.line;
+
+-- import_closed(import text, now timestamptz) none
+-- Days of employment that would be others in a closed month (W19).
+WITH closed AS (
+	SELECT l.line, to_char(max(p.month), 'YYYY-MM') AS month,
+	       CASE WHEN e.hired_on = x.hired_on THEN 'left_on' ELSE 'hired_on' END AS field
+	  FROM import_line l
+	  JOIN branch b ON b.id = l.branch
+	  LEFT JOIN employee e ON e.id = l.employee
+	 CROSS JOIN LATERAL (SELECT coalesce(l.hired_on, e.hired_on,
+		local_day(:now, b.time_zone)) AS hired_on) x
+	 CROSS JOIN LATERAL (
+		SELECT datemultirange(daterange(x.hired_on, l.left_on, '[]')) AS new,
+		       CASE WHEN e.id IS NULL THEN '{}'::datemultirange
+			ELSE datemultirange(daterange(e.hired_on, e.left_on, '[]')) END AS old
+		 WHERE l.left_on IS NULL OR l.left_on >= x.hired_on) d
+	  JOIN period p ON p.branch = coalesce(e.branch, l.branch) AND p.state = 'closed'
+	   AND (d.new - d.old) + (d.old - d.new) && month_days(p.month)
+	 WHERE l.import = :import AND l.errors = '[]'
+	 GROUP BY l.line, e.hired_on, x.hired_on
+)
+UPDATE import_line l SET errors = jsonb_build_array(jsonb_build_object(
+	'field', c.field, 'code', 'closed', 'about', c.month,
+	'detail', 'That changes ' || c.month || ', which is closed.'))
+  FROM closed c
+ WHERE l.import = :import AND l.line = c.line;
 
 -- import_decide(import text, now timestamptz) none
 -- What becomes of each line.
@@ -253,10 +275,10 @@ WITH changed AS (
 UPDATE employee e
    SET branch = c.branch, position = c.position,
        branch_since = CASE WHEN e.branch = c.branch THEN e.branch_since
-		ELSE local_day(:now, (SELECT time_zone FROM branch WHERE id = c.branch)) END,
+		ELSE local_day(:now, b.time_zone) END,
        personnel_number = c.personnel_number, card_uid = c.card_uid,
        hired_on = c.hired_on, left_on = c.left_on
-  FROM changed c
+  FROM changed c JOIN branch b ON b.id = c.branch
  WHERE e.id = c.employee;
 
 -- import_replanned(import text) many

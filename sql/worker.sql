@@ -57,10 +57,12 @@ UPDATE person p SET telegram_blocked_at = :now
 -- notice_later(id int8, due_at timestamptz, why text) none
 UPDATE notification SET due_at = :due_at, last_error = :why WHERE id = :id;
 
--- notice_failed(id int8, why text) none
+-- notice_failed(id int8, why text) one
+-- It was not sent: nothing is lost if that is found out again.
 UPDATE notification SET state = 'failed', last_error = :why,
        params = CASE WHEN secret THEN '{}' ELSE params END
- WHERE id = :id;
+ WHERE id = :id
+RETURNING set_config('synchronous_commit', 'off', true) AS soon;
 
 -- notice_moved(id int8, chat int8, moved_to int8, now timestamptz) none
 -- A group got a new address: everything that waits for it goes there.

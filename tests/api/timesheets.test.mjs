@@ -419,6 +419,22 @@ describe('a closed month refuses, and tells which it is', () => {
 		assert.equal(gone.deactivated, true);
 	});
 
+	test('an import that would employ somebody in it, line by line, and a move by it is of today', async () => {
+		const there = await clinic.openBranch({ name: 'Имя для импорта', time_zone: 'Europe/Moscow' });
+		const csv = (lines) => ['personnel_number,last_name,first_name,branch,position,hired_on', ...lines]
+			.map((l) => l.replace('POS', clinic.position.name)).join('\n');
+		const post = (dry_run, lines) => clinic.as(clinic.admin, 'POST', `/employees.csv?dry_run=${dry_run}`, csv(lines),
+			{ 'content-type': 'text/csv' });
+		const dry = await post(true, ['900,Новая,Ева,Арбат,POS,2027-02-27', '901,Новая,Ада,Арбат,POS,2027-03-01']);
+		assert.deepEqual(dry.body.items.map((x) => [x.action, x.errors.map((e) => [e.field, e.code, e.about])]),
+			[['refused', [['hired_on', 'closed', month]]], ['create', []]]);
+		const done = await post(false, ['12,Рыбак,Борис,Имя для импорта,POS,']);
+		assert.equal(done.status, 200, JSON.stringify(done.body));
+		assert.deepEqual(await stack.db(`SELECT branch_on(id, '2027-02-28') AS then, branch FROM employee
+			WHERE personnel_number = '12'`), [{ then: clinic.branch.id, branch: there.id }]);
+		await post(false, ['12,Рыбак,Борис,Арбат,POS,']);
+	});
+
 	test('also those who are behind the programs, in the database', async () => {
 		const { anna, boris, dina } = people;
 		const client = new pg.Client({ host: stack.socket, user: 'tabel_app', database: 'tabel' });
