@@ -110,118 +110,92 @@ dated_line(const char *line, size_t n, void *arg)
 	return table_line(line + date + 1, n - date - 1, arg);
 }
 
-static const char *
-file_name(struct req *r, const char *what, const char *from, const char *to)
+/* What is asked of a CSV: each takes some of it. */
+
+struct csv {
+	const char *from, *to;
+	int64_t employee, branch;
+	const char *kind, *by;
+	bool irregular, bom;
+};
+
+#define CSV_FIELDS \
+	FIELD(csv, from, .is = is_date, .optional = true), \
+	    FIELD(csv, to, .is = is_date, .optional = true), \
+	    FIELD_ID(csv, employee, .def = DB_NULL, .optional = true), \
+	    FIELD_ID(csv, branch, .def = DB_NULL, .optional = true), \
+	    FIELD(csv, bom, .optional = true)
+
+/* With a period, and the file that it is called after. */
+static enum fault
+csv_begin(struct req *r, const char *what, struct csv *in, struct table **t)
 {
-	return pool_printf(r->pool, "%s-%s-%s.csv", what, from, to);
+	enum fault f = set_period(r, &in->from, &in->to);
+
+	if (f != OK || (f = sql_report_begin(r->db, "30min").fault) != OK)
+		return f;
+	*t = table_csv(r, in->bom,
+	    pool_printf(r->pool, "%s-%s-%s.csv", what, in->from, in->to));
+	return OK;
 }
 
 /* GET /reports/days.csv */
 
-struct day_csv {
-	const char *from, *to;
-	int64_t employee, branch;
-	bool bom;
-};
-
-static const struct field day_csv_in[] = {
-	FIELD(day_csv, from, .is = is_date, .optional = true),
-	FIELD(day_csv, to, .is = is_date, .optional = true),
-	FIELD_ID(day_csv, employee, .def = DB_NULL, .optional = true),
-	FIELD_ID(day_csv, branch, .def = DB_NULL, .optional = true),
-	FIELD(day_csv, bom, .optional = true),
-	FIELD_END,
-};
+static const struct field day_csv_in[] = { CSV_FIELDS, FIELD_END };
 
 static enum fault
 day_csv(struct req *r, const void *arg)
 {
-	const struct day_csv *in = arg;
-	const char *from = in->from, *to = in->to;
+	struct csv in = *(const struct csv *)arg;
 	struct table *t;
-	enum fault f;
+	enum fault f = csv_begin(r, "days", &in, &t);
 
-	if ((f = set_period(r, &from, &to)) != OK ||
-	    (f = sql_report_begin(r->db, "30min").fault) != OK)
+	if (f != OK)
 		return f;
-	t = table_csv(r, in->bom, file_name(r, "days", from, to));
 	return table_end(t,
-	    sql_day_csv(r->db, r->person, r->branches, from, to, in->employee,
-		in->branch, r->now, table_line, t));
+	    sql_day_csv(r->db, r->person, r->branches, in.from, in.to,
+		in.employee, in.branch, r->now, table_line, t));
 }
 
 /* GET /reports/events.csv */
 
-struct event_csv {
-	const char *from, *to;
-	int64_t employee, branch;
-	const char *kind;
-	bool irregular, bom;
-};
-
-static const struct field event_csv_in[] = {
-	FIELD(event_csv, from, .is = is_date, .optional = true),
-	FIELD(event_csv, to, .is = is_date, .optional = true),
-	FIELD_ID(event_csv, employee, .def = DB_NULL, .optional = true),
-	FIELD_ID(event_csv, branch, .def = DB_NULL, .optional = true),
-	FIELD(event_csv, kind, .in = "in|out", .optional = true),
-	FIELD(event_csv, irregular, .optional = true),
-	FIELD(event_csv, bom, .optional = true),
-	FIELD_END,
-};
+static const struct field event_csv_in[] = { CSV_FIELDS,
+	FIELD(csv, kind, .in = "in|out", .optional = true),
+	FIELD(csv, irregular, .optional = true), FIELD_END };
 
 static enum fault
 event_csv(struct req *r, const void *arg)
 {
-	const struct event_csv *in = arg;
-	const char *from = in->from, *to = in->to;
+	struct csv in = *(const struct csv *)arg;
 	struct table *t;
-	enum fault f;
+	enum fault f = csv_begin(r, "events", &in, &t);
 
-	if ((f = set_period(r, &from, &to)) != OK ||
-	    (f = sql_report_begin(r->db, "30min").fault) != OK)
+	if (f != OK)
 		return f;
-	t = table_csv(r, in->bom, file_name(r, "events", from, to));
 	return table_end(t,
-	    sql_event_csv(r->db, r->person, r->branches, from, to, in->employee,
-		in->branch, in->kind, in->irregular, dated_line, t));
+	    sql_event_csv(r->db, r->person, r->branches, in.from, in.to,
+		in.employee, in.branch, in.kind, in.irregular, dated_line, t));
 }
 
 /* GET /stats/worktime.csv */
 
-struct worktime_csv {
-	const char *from, *to;
-	int64_t employee, branch;
-	const char *by;
-	bool bom;
-};
-
-static const struct field worktime_csv_in[] = {
-	FIELD(worktime_csv, from, .is = is_date, .optional = true),
-	FIELD(worktime_csv, to, .is = is_date, .optional = true),
-	FIELD_ID(worktime_csv, employee, .def = DB_NULL, .optional = true),
-	FIELD_ID(worktime_csv, branch, .def = DB_NULL, .optional = true),
-	FIELD(worktime_csv, by, .in = "day|total", .def_text = "total",
+static const struct field worktime_csv_in[] = { CSV_FIELDS,
+	FIELD(csv, by, .in = "day|total", .def_text = "total",
 	    .optional = true),
-	FIELD(worktime_csv, bom, .optional = true),
-	FIELD_END,
-};
+	FIELD_END };
 
 static enum fault
 worktime_csv(struct req *r, const void *arg)
 {
-	const struct worktime_csv *in = arg;
-	const char *from = in->from, *to = in->to;
+	struct csv in = *(const struct csv *)arg;
 	struct table *t;
-	enum fault f;
+	enum fault f = csv_begin(r, "worktime", &in, &t);
 
-	if ((f = set_period(r, &from, &to)) != OK ||
-	    (f = sql_report_begin(r->db, "5min").fault) != OK)
+	if (f != OK)
 		return f;
-	t = table_csv(r, in->bom, file_name(r, "worktime", from, to));
 	return table_end(t,
-	    sql_worktime_csv(r->db, r->person, r->branches, from, to,
-		in->employee, in->branch, strcmp(in->by, "day") == 0, r->now,
+	    sql_worktime_csv(r->db, r->person, r->branches, in.from, in.to,
+		in.employee, in.branch, strcmp(in.by, "day") == 0, r->now,
 		table_line, t));
 }
 
@@ -233,11 +207,11 @@ static const struct route routes[] = {
 		"manager's branches; the last 31 days unless something else is "
 		"asked for.",
 	    GIVES_PAGE(day_list) },
-	{ GET, "/reports/days.csv", MANAGER, day_csv, IN(day_csv), .tx = true,
-	    .stream = true, .what = "Worked days as CSV of any size.",
-	    GIVES_CSV(day_csv) },
-	{ GET, "/reports/events.csv", MANAGER, event_csv, IN(event_csv),
-	    .tx = true, .stream = true,
+	{ GET, "/reports/days.csv", MANAGER, day_csv, .in = day_csv_in,
+	    .in_size = sizeof(struct csv), .tx = true, .stream = true,
+	    .what = "Worked days as CSV of any size.", GIVES_CSV(day_csv) },
+	{ GET, "/reports/events.csv", MANAGER, event_csv, .in = event_csv_in,
+	    .in_size = sizeof(struct csv), .tx = true, .stream = true,
 	    .what = "Events as CSV of any size, in local time.",
 	    GIVES_CSV(event_csv) },
 	{ GET, "/me/data.csv", PERSON, own_csv, IN(own_csv), .tx = true,
@@ -255,8 +229,9 @@ static const struct route routes[] = {
 		"own and that of a manager's branches; the last 31 days unless "
 		"something else is asked for.",
 	    GIVES_JSON(200, worktime) },
-	{ GET, "/stats/worktime.csv", MANAGER, worktime_csv, IN(worktime_csv),
-	    .tx = true, .stream = true,
+	{ GET, "/stats/worktime.csv", MANAGER, worktime_csv,
+	    .in = worktime_csv_in, .in_size = sizeof(struct csv), .tx = true,
+	    .stream = true,
 	    .what = "Worked time against the plan as CSV, in hours.",
 	    GIVES_CSV(worktime_csv) },
 	{ GET, "/stats/worktime/explain", EMPLOYEE, worktime_explain,

@@ -1,117 +1,29 @@
 import { instant } from '../cells.js';
 import { listing } from '../listing.js';
-import { page_head } from '../section.js';
-import { count_waiting } from '../waiting.js';
+import { queue } from '../queue.js';
 import { action_key, api } from '/shared/api.js';
 import { effect_view, in_words, state_chip, wish } from
 	'/shared/correction.js';
 import { $, h, mount } from '/shared/dom.js';
 import { weekday_date } from '/shared/format.js';
 import { t } from '/shared/i18n.js';
-import { busy, empty_state, error_band, error_state, field, loading,
-	set_error, toast } from '/shared/ui.js';
+import { busy, error_band, field, loading, set_error, toast } from
+	'/shared/ui.js';
 
-const states = ['pending', 'approved', 'rejected', 'withdrawn'];
-const look_ms = 20_000;
-
-export const corrections = {
-	name: 'corrections', icon: 'edit', waits: true,
-
-	show(view) {
-		const place = h('div', { class: 'stack' });
-		const buttons = states.map((state) => h('button', {
-			type: 'button', onclick: () => view.amend(
-				{ state: state === states[0] ? null : state }),
-		}, t(state === states[0] ? 'admin.registration.pending' :
-			`correction.${state}`)));
-
-		mount(view.root, page_head(view),
-			h('div', { class: 'tabs narrow', role: 'group',
-				'aria-label': t('admin.field.state') }, buttons), place);
-		view.on(['state'], () => {
-			const state = view.param('state') || states[0];
-
-			for (const [i, button] of buttons.entries())
-				button.setAttribute('aria-pressed',
-					String(states[i] === state));
-			if (state === states[0])
-				waiting(view, place);
-			else
-				mount(place, decided(view, state).el);
-		});
-	},
-};
-
-/* Cards stay as they are, with what was typed, while new ones come. */
-function waiting(view, place) {
-	const cards = new Map();
-	const hint = h('p', { class: 'muted only-keys' },
-		t('admin.correction.keys'));
-	const done = (id) => {
-		const next = cards.get(id)?.nextElementSibling;
-
-		cards.delete(id);
-		draw();
-		(next ?? $('.correction', place) ?? $('.page-head h1'))?.focus();
-		count_waiting().catch(() => {});
-	};
-	let last_error = null;
-
-	mount(place);
-	load();
-	view.every(look_ms, () => !view.param('state') && load(true));
-
-	async function load(quiet) {
-		try {
-			const answer = api.get('/corrections',
-				{ state: 'pending', limit: 200 },
-				{ signal: view.signal });
-			const { items } = await (quiet ? answer :
-				loading(place, answer));
-
-			last_error = null;
-			keep(items);
-		} catch (error) {
-			if (view.signal.aborted || quiet)
-				return;
-			last_error = error;
-		}
-		if (!view.param('state'))
-			draw();
-	}
-
-	function keep(items) {
-		const ids = new Set(items.map((c) => c.id));
-
-		for (const id of cards.keys())
-			if (!ids.has(id))
-				cards.delete(id);
-		for (const c of items)
-			if (!cards.has(c.id))
-				cards.set(c.id, card(c, () => done(c.id)));
-	}
-
-	function draw() {
-		if (last_error)
-			return mount(place, error_state(last_error, () => load()));
-		if (!cards.size)
-			return mount(place, h('div', { class: 'card' }, empty_state({
-				icon: 'edit', title: t('correction.none'),
-				text: t('correction.none_text'),
-			})));
-
-		/* Moving a card that is in its place would take the focus. */
-		const wanted = [hint, ...cards.values()];
-
-		if (wanted.some((el, i) => place.children[i] !== el) ||
-		    place.children.length !== wanted.length)
-			mount(place, wanted);
-		return undefined;
-	}
-}
+export const corrections = queue({
+	name: 'corrections', icon: 'edit',
+	states: ['pending', 'approved', 'rejected', 'withdrawn'],
+	text: (state) => t(state === 'pending' ? 'admin.registration.pending' :
+		`correction.${state}`),
+	hint: () => h('p', { class: 'muted only-keys' },
+		t('admin.correction.keys')),
+	card, decided: (view, state) => decided(view, state).el,
+	empty: () => ({ title: t('correction.none'),
+		text: t('correction.none_text') }),
+});
 
 /* With a card in focus: A approves, R goes to the reason, arrows move on. */
-function card(c, done) {
+function card(view, c, done) {
 	const title = `title-${c.id}`;
 	const effect = h('div', { class: 'effect-place' });
 	const trouble = h('div');

@@ -2,109 +2,22 @@ import { chip, facts, instant } from '../cells.js';
 import { form } from '../form.js';
 import { listing } from '../listing.js';
 import { branches, options_of, positions } from '../lookups.js';
-import { page_head } from '../section.js';
-import { count_waiting } from '../waiting.js';
+import { queue } from '../queue.js';
 import { api } from '/shared/api.js';
 import { h, mount } from '/shared/dom.js';
 import { full_name } from '/shared/format.js';
 import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { empty_state, error_state, loading, toast } from '/shared/ui.js';
+import { toast } from '/shared/ui.js';
 
-const states = ['pending', 'confirmed', 'rejected'];
-const look_ms = 20_000;
-
-export const registrations = {
-	name: 'registrations', icon: 'inbox', waits: true,
-
-	show(view) {
-		const place = h('div', { class: 'stack' });
-		const buttons = states.map((state) => h('button', {
-			type: 'button', onclick: () => view.amend(
-				{ state: state === states[0] ? null : state }),
-		}, t(`admin.registration.${state}`)));
-
-		mount(view.root, page_head(view),
-			h('div', { class: 'tabs narrow', role: 'group',
-				'aria-label': t('admin.field.state') }, buttons), place);
-		view.on(['state'], () => {
-			const state = view.param('state') || states[0];
-
-			for (const [i, button] of buttons.entries())
-				button.setAttribute('aria-pressed',
-					String(states[i] === state));
-			if (state === states[0])
-				waiting(view, place);
-			else
-				mount(place, decided(view, state).el);
-		});
-	},
-};
-
-/* Cards stay as they are, with what was typed, while new ones come. */
-function waiting(view, place) {
-	const cards = new Map();
-	const done = (id) => {
-		cards.get(id)?.remove();
-		cards.delete(id);
-		draw();
-		count_waiting().catch(() => {});
-	};
-	let last_error = null;
-
-	mount(place);
-	load();
-	view.every(look_ms, () => !view.param('state') && load(true));
-
-	async function load(quiet) {
-		try {
-			const answer = api.get('/registrations',
-				{ state: 'pending', limit: 200 },
-				{ signal: view.signal });
-			const { items } = await (quiet ? answer :
-				loading(place, answer));
-
-			last_error = null;
-			keep(items);
-		} catch (error) {
-			if (view.signal.aborted || quiet)
-				return;
-			last_error = error;
-		}
-		if (!view.param('state'))
-			draw();
-	}
-
-	function keep(items) {
-		const ids = new Set(items.map((r) => r.id));
-
-		for (const id of cards.keys())
-			if (!ids.has(id))
-				cards.delete(id);
-		for (const r of items)
-			if (!cards.has(r.id))
-				cards.set(r.id, card(view, r, () => done(r.id)));
-	}
-
-	function draw() {
-		if (last_error)
-			return mount(place, error_state(last_error, () => load()));
-		if (!cards.size)
-			return mount(place, h('div', { class: 'card' }, empty_state({
-				icon: 'inbox',
-				title: t('admin.empty.registrations.title'),
-				text: t('admin.empty.registrations.text'),
-			})));
-
-		/* Moving a card that is in its place would take the focus. */
-		const wanted = [...cards.values()];
-
-		if (wanted.some((el, i) => place.children[i] !== el) ||
-		    place.children.length !== wanted.length)
-			mount(place, wanted);
-		return undefined;
-	}
-}
+export const registrations = queue({
+	name: 'registrations', icon: 'inbox',
+	states: ['pending', 'confirmed', 'rejected'],
+	text: (state) => t(`admin.registration.${state}`),
+	card, decided: (view, state) => decided(view, state).el,
+	empty: () => ({ title: t('admin.empty.registrations.title'),
+		text: t('admin.empty.registrations.text') }),
+});
 
 const decide_fields = (view) => [
 	{ name: 'branch', is: 'choice', required: true, half: true,
