@@ -154,7 +154,7 @@ describe('who sees what', () => {
 		assert.equal(await page.getByText('Чужакова').count(), 0);
 		assert.deepEqual(await page.getByRole('navigation').getByRole('link').allInnerTexts(),
 			[...['now', 'people', 'registrations', 'corrections', 'events', 'days', 'month', 'schedules',
-				'absences'].map((name) => t(`admin.section.${name}`)), t('admin.docs')]);
+				'absences', 'timesheet'].map((name) => t(`admin.section.${name}`)), t('admin.docs')]);
 		assert.equal(await button(page, 'admin.people.make').count(), 0);
 
 		await page.getByRole('link', { name: /Здешняя/ }).click();
