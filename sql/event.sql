@@ -186,7 +186,8 @@ SELECT s.employee, f.*, s.planned
  ORDER BY s.employee, f.before DESC, f.at, f.id, f.tap;
 
 -- events_of_taps(made text, now timestamptz) many
--- The events of these taps, in that order, and their notices.
+-- The events of these taps, in that order, and their notices; is it to be told
+-- if one comes too late?
 WITH m AS (
 	SELECT * FROM jsonb_to_recordset(:made::jsonb)
 		AS m(n int4, tap int8, kind text, effect text, missing_out bool)
@@ -231,21 +232,15 @@ WITH m AS (
 	  JOIN branch b ON b.id = new.branch
 	  JOIN employee e ON e.id = new.employee
 	  JOIN person p ON p.id = e.person
-	 CROSS JOIN LATERAL (
-		SELECT NULL::int8 AS person, b.notice_chat AS chat,
-		       coalesce((SELECT value FROM setting WHERE name = 'language'),
-				'ru') AS language
-		 WHERE b.notice_chat IS NOT NULL
-		UNION ALL
-		SELECT m.id, NULL, m.language
-		  FROM person_role r JOIN person m ON m.id = r.person
-		 WHERE b.notice_chat IS NULL AND r.role = 'manager'
-		   AND r.branch = b.id AND m.state = 'active'
-		   AND m.telegram_id IS NOT NULL) t
+	  JOIN notice_recipient t ON t.branch = b.id
 	 WHERE b.notice = 'all' OR (b.notice = 'irregular'
 		AND (m.missing_out OR m.effect = 'missing_in' OR new.flags <> '{}'))
 )
-SELECT new.id FROM new JOIN m ON m.tap = new.tap ORDER BY m.n;
+SELECT new.id, b.notice <> 'off' AND m.effect = 'opens' AS tell
+  FROM new
+  JOIN m ON m.tap = new.tap
+  JOIN branch b ON b.id = new.branch
+ ORDER BY m.n;
 
 -- facts_since(employee int8, day int4) one
 -- Is there anything that a plan of that day and later ones may have paired?

@@ -66,13 +66,14 @@ fit(struct drawing *d, const struct grid_cell *c, double width, double height,
 	    c->style & GRID_CENTRE    ? PANGO_ALIGN_CENTER :
 		c->style & GRID_RIGHT ? PANGO_ALIGN_RIGHT :
 					PANGO_ALIGN_LEFT);
-	for (;; size -= STEP) {
+	for (;;) {
 		set_font(d, c->style, size);
 		pango_layout_get_size(d->layout, &pw, &ph);
 		*w = (double)pw / PANGO_SCALE;
 		*h = (double)ph / PANGO_SCALE;
 		if ((*w <= width && *h <= height) || size - STEP < LEAST)
 			return;
+		size -= STEP;
 	}
 }
 

@@ -23,6 +23,7 @@ struct stretch {
 	struct fact *facts;
 	struct step *steps;
 	size_t *order;
+	bool *tell; /* whether he came too late */
 };
 
 /* The folds of several, written as JSON arrays for one statement each. */
@@ -115,10 +116,15 @@ put_made(struct rewrite *w, const struct stretch *s)
 static void
 take_made(struct stretch *s, const struct rows *made, int *row)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (s->events[s->order[i]] == 0 &&
-		    s->steps[s->order[i]].effect != EFFECT_REPEAT)
-			s->events[s->order[i]] = row_int(made, (*row)++, "id");
+	for (size_t k = 0; k < s->n; k++) {
+		size_t i = s->order[k];
+
+		if (s->events[i] != 0 || s->steps[i].effect == EFFECT_REPEAT)
+			continue;
+		s->events[i] = row_int(made, *row, "id");
+		s->tell[i] = row_bool(made, *row, "tell");
+		++*row;
+	}
 }
 
 /* The state before the first fact, if the row tells of one. */
@@ -148,6 +154,7 @@ load_facts(struct stretch *s, struct pool *pool, const struct rows *r, int row)
 	s->facts = pool_alloc(pool, s->n * sizeof(*s->facts) + 1);
 	s->steps = pool_alloc(pool, s->n * sizeof(*s->steps) + 1);
 	s->order = pool_alloc(pool, s->n * sizeof(*s->order) + 1);
+	s->tell = pool_alloc(pool, s->n * sizeof(*s->tell) + 1);
 	for (size_t i = 0; i < s->n; i++, row++) {
 		s->events[i] = row_int(r, row, "id");
 		s->taps[i] = row_int(r, row, "tap");
@@ -301,20 +308,39 @@ rewrite(struct db *db, struct stretch *s, const struct event_since *v, size_t n,
 	    .fault;
 }
 
+static enum fault
+tell_late(struct db *db, const struct stretch *s, const struct facts *facts,
+    int64_t now)
+{
+	enum fault f = OK;
+
+	for (size_t i = 0; f == OK && i < s->n; i++) {
+		int64_t late = s->tell[i] ? day_late(facts, s->facts[i].at) : 0;
+
+		if (late > 0)
+			f = sql_notice_late(db, s->events[i], late, now).fault;
+	}
+	return f;
+}
+
 enum fault
 event_rebuild_since(struct db *db, const struct event_since *v, size_t n,
     int64_t now)
 {
-	struct stretch *s = pool_alloc(db_its_pool(db), n * sizeof(*s) + 1);
-	struct workday_span *days = pool_alloc(db_its_pool(db),
-	    n * sizeof(*days) + 1);
+	struct pool *pool = db_its_pool(db);
+	struct stretch *s = pool_alloc(pool, n * sizeof(*s) + 1);
+	struct workday_span *days = pool_alloc(pool, n * sizeof(*days) + 1);
+	struct facts *facts = pool_alloc(pool, n * sizeof(*facts) + 1);
 	enum fault f = rewrite(db, s, v, n, now);
 
 	if (f != OK)
 		return f;
 	for (size_t i = 0; i < n; i++)
 		days[i] = workday_touched(v[i].employee, s[i].from, s[i].to);
-	return workday_refresh_all(db, days, n);
+	f = workday_refresh_all(db, days, n, facts);
+	for (size_t i = 0; f == OK && i < n; i++)
+		f = tell_late(db, &s[i], &facts[i], now);
+	return f;
 }
 
 enum fault

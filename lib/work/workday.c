@@ -310,9 +310,8 @@ put_span(struct out *figures, const struct workday_span *s,
 	}
 }
 
-/* The rows of those spans; facts has n places for what they are made of. */
-static enum fault
-rewrite(struct db *db, const struct workday_span *v, size_t n,
+enum fault
+workday_refresh_all(struct db *db, const struct workday_span *v, size_t n,
     struct facts *facts)
 {
 	struct pool *pool = db_its_pool(db);
@@ -336,18 +335,12 @@ rewrite(struct db *db, const struct workday_span *v, size_t n,
 }
 
 enum fault
-workday_refresh_all(struct db *db, const struct workday_span *v, size_t n)
-{
-	return rewrite(db, v, n,
-	    pool_alloc(db_its_pool(db), n * sizeof(struct facts) + 1));
-}
-
-enum fault
 workday_refresh(struct db *db, int64_t employee, int32_t from, int32_t to)
 {
 	struct workday_span span = { employee, from, to };
+	struct facts facts;
 
-	return from > to ? OK : workday_refresh_all(db, &span, 1);
+	return from > to ? OK : workday_refresh_all(db, &span, 1, &facts);
 }
 
 enum fault
@@ -355,7 +348,7 @@ workday_add(struct db *db, int64_t employee, int64_t at, int64_t *late)
 {
 	struct workday_span span = workday_touched(employee, at, at);
 	struct facts facts;
-	enum fault f = rewrite(db, &span, 1, &facts);
+	enum fault f = workday_refresh_all(db, &span, 1, &facts);
 
 	*late = f == OK ? day_late(&facts, at) : 0;
 	return f;

@@ -40,9 +40,12 @@ enum fault	workday_add(struct db *, int64_t employee, int64_t at,
 /* The rows of these days. */
 enum fault	workday_refresh(struct db *, int64_t employee, int32_t from,
 		    int32_t to);
-/* Of several employees at once, each once and in the order of their ids. */
+/*
+ * Of n employees at once, each once and in the order of their ids; facts has
+ * n places for what the rows are made of.
+ */
 enum fault	workday_refresh_all(struct db *, const struct workday_span *,
-		    size_t n);
+		    size_t n, struct facts *);
 /* The rows of these days, but no further ahead than plans are kept. */
 enum fault	workday_replan(struct db *, int64_t employee, int32_t from,
 		    int32_t to, int64_t now);

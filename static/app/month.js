@@ -188,7 +188,8 @@ function own_day(item, view, line) {
 	return [h('details', { class: 'day-more',
 		ontoggle: (e) => e.target.open && day_events(inside, item, view),
 	}, h('summary', { class: 'row day' }, line), inside),
-	irregular(item) && h('div', { class: 'day-fix' },
+	(item.missing_in > 0 || item.missing_out > 0) && h('div',
+		{ class: 'day-fix' },
 		h('span', null, t('correction.no_hours')),
 		view.waiting.has(item.day) ?
 			h('span', { class: 'chip' }, t('correction.pending')) :

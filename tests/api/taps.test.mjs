@@ -299,6 +299,20 @@ describe('what it means', () => {
 		assert.deepEqual(await intervalsOf(anna), [['04:30:00', '14:00:00', 'closed']]);
 	});
 
+	test('Q10: the branch is told of it as of a scan', async () => {
+		const branch = await clinic.openBranch({ time_zone: 'Europe/Kyiv', notice: 'irregular', notice_chat: -77 });
+		const [anna, boris] = [await hire({ branch: branch.id }), await hire({ branch: branch.id })], there = await hangReader(branch);
+		for (const { id } of [anna, boris])
+			await clinic.must(clinic.admin, 'POST', '/schedules', { employee: id, kind: 'weekly', valid_from: '2026-10-01',
+				shifts: [0, 1, 2, 3, 4].map((d) => `${d} 09:00-18:00`) });
+		await at('2026-10-23T06:20:00Z');
+		await post([tap(anna), tap(boris, '2026-10-23T05:55:00Z')], there);	/* 09:20 and 08:55 */
+		const told = await stack.db('SELECT key, params FROM notification WHERE chat = -77');
+		assert.deepEqual(told.map((n) => [n.key, n.params.minutes, n.params.time]), [['notice.late', 20, '09:20']]);
+		await there.post(tap(await hire()));	/* from elsewhere: has a flag */
+		assert.equal((await stack.db('SELECT key FROM notification WHERE chat = -77')).length, 2);
+	});
+
 	test('W6 W12: over the night in which the clocks change', async () => {
 		const anna = await hire();
 		await at('2026-10-25T07:00:00Z');
