@@ -441,11 +441,13 @@ describe('a closed month refuses, and tells which it is', () => {
 		await client.connect();
 		const [event] = await stack.db(`SELECT id FROM event WHERE employee = $1 ORDER BY at LIMIT 1`, [anna.id]);
 		const [schedule] = await stack.db('SELECT id FROM schedule WHERE employee = $1', [boris.id]);
+		const [correction] = await stack.db(`INSERT INTO correction (employee, action, event, was, reason, asked_by, asked_at)
+			VALUES ($1, 'void', $2, 'in', 'x', (SELECT min(id) FROM person), now()) RETURNING id`, [anna.id, event.id]);
 		const fact = (at_) => `INSERT INTO event (employee, kind, at, branch, time_zone, limit_seconds, recorded_at,
 			source, receipt) VALUES (${dina.id}, 'in', '${at_}', ${clinic.branch.id}, 'Europe/Moscow', 3600, now(), 'qr', 'x')`;
 		const statements = [
 			fact('2027-02-12 09:00+03'), fact('2027-02-28 23:59:59+03'),
-			`UPDATE event SET voided_by = NULL WHERE id = ${event.id}`,
+			`UPDATE event SET voided_by = ${correction.id} WHERE id = ${event.id}`,
 			`INSERT INTO absence (employee, kind, from_day, to_day) VALUES (${dina.id}, 'sick', '2027-02-28', '2027-02-28')`,
 			`UPDATE absence SET kind = 'sick' WHERE employee = ${anna.id}`,
 			`UPDATE absence SET to_day = to_day - 1 WHERE employee = ${anna.id}`,
@@ -484,6 +486,7 @@ describe('a closed month refuses, and tells which it is', () => {
 		for (const statement of ['DELETE FROM timesheet', `UPDATE timesheet SET sheet = '{}'`, 'DELETE FROM period',
 			`INSERT INTO employee_stay VALUES (${anna.id}, 1, now())`])
 			await assert.rejects(client.query(statement), { code: '42501' });
+		await stack.db('DELETE FROM correction WHERE id = $1', [correction.id]);
 		await client.query('BEGIN');
 		await client.query(fact('2027-03-01 00:00+03'));
 		await client.query('ROLLBACK');
