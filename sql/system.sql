@@ -29,6 +29,9 @@ SELECT 'tabel_notifications', 'state', s.state, count(n.id)
   LEFT JOIN notification n ON n.state = s.state
  GROUP BY s.state
 UNION ALL
+SELECT 'tabel_notifications_repeats', NULL, NULL, coalesce(sum(repeats), 0)
+  FROM notification
+UNION ALL
 SELECT 'tabel_registrations_pending', NULL, NULL, count(*) FROM registration
  WHERE state = 'pending'
 UNION ALL
@@ -84,8 +87,8 @@ SELECT current_setting('tabel.actor'), 'backup', 'key', 'all',
 -- What answers a pressed button is no message.
 -- null: to_name
 SELECT n.id, nullif(concat_ws(' ', p.last_name, p.first_name), '') AS to_name,
-       n.chat, n.key, n.state, n.attempts, n.due_at, n.last_error,
-       n.created_at, n.sent_at,
+       n.chat, n.key, n.state, n.attempts, n.repeats, n.due_at,
+       n.last_error, n.created_at, n.sent_at,
        n.state IN ('failed', 'blocked') AND NOT n.secret
 	AND coalesce(n.expires_at > :now, true) AS retry
   FROM notification n

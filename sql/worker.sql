@@ -11,7 +11,8 @@ WITH due AS MATERIALIZED (
 	SELECT n.id, coalesce(n.chat, (SELECT telegram_id FROM person
 		WHERE id = n.person)) AS address,
 	       coalesce(n.message, (SELECT o.message FROM notification o
-		WHERE o.id = n.edits)) AS target
+		WHERE o.id = n.edits)) AS target,
+	       n.taken_at IS NOT NULL AS repeats
 	  FROM notification n
 	 WHERE n.state = 'waiting' AND n.due_at <= :now
 	   AND (n.kind = 'answer' OR coalesce(n.chat, (SELECT telegram_id FROM person
@@ -23,10 +24,11 @@ WITH due AS MATERIALIZED (
 	   FOR UPDATE OF n SKIP LOCKED
 )
 UPDATE notification n
-   SET attempts = n.attempts + 1, due_at = :now + interval '1 minute'
+   SET attempts = n.attempts + 1, due_at = :now + interval '1 minute',
+       taken_at = :now, repeats = n.repeats + due.repeats::int
   FROM due
  WHERE n.id = due.id
-RETURNING n.id, due.address, due.target, n.kind, n.key, n.params, n.body,
+RETURNING n.id, due.address, due.target, due.repeats, n.kind, n.key, n.params, n.body,
 	n.buttons, n.callback, n.language, n.attempts, n.created_at,
 	n.expires_at <= :now AS expired,
 	set_config('synchronous_commit', 'off', true) AS soon;
@@ -35,7 +37,7 @@ RETURNING n.id, due.address, due.target, n.kind, n.key, n.params, n.body,
 WITH sent AS (
 	UPDATE notification
 	   SET state = 'sent', message = coalesce(:message, message), sent_at = :now,
-	       last_error = NULL, params = CASE WHEN secret THEN '{}' ELSE params END
+	       last_error = NULL, taken_at = NULL, params = CASE WHEN secret THEN '{}' ELSE params END
 	 WHERE id = :id
 	RETURNING person
 )
@@ -45,7 +47,7 @@ UPDATE person p SET telegram_blocked_at = NULL
 
 -- notice_blocked(id int8, why text, now timestamptz) none
 WITH blocked AS (
-	UPDATE notification SET state = 'blocked', last_error = :why,
+	UPDATE notification SET state = 'blocked', last_error = :why, taken_at = NULL,
 	       params = CASE WHEN secret THEN '{}' ELSE params END
 	 WHERE id = :id
 	RETURNING person
@@ -55,11 +57,12 @@ UPDATE person p SET telegram_blocked_at = :now
  WHERE p.id = blocked.person;
 
 -- notice_later(id int8, due_at timestamptz, why text) none
-UPDATE notification SET due_at = :due_at, last_error = :why WHERE id = :id;
+UPDATE notification SET due_at = :due_at, last_error = :why, taken_at = NULL
+ WHERE id = :id;
 
 -- notice_failed(id int8, why text) one
 -- It was not sent: nothing is lost if that is found out again.
-UPDATE notification SET state = 'failed', last_error = :why,
+UPDATE notification SET state = 'failed', last_error = :why, taken_at = NULL,
        params = CASE WHEN secret THEN '{}' ELSE params END
  WHERE id = :id
 RETURNING set_config('synchronous_commit', 'off', true) AS soon;
@@ -70,7 +73,8 @@ WITH branches AS (
 	UPDATE branch SET notice_chat = :moved_to WHERE notice_chat = :chat
 )
 UPDATE notification
-   SET chat = :moved_to, due_at = CASE WHEN id = :id THEN :now ELSE due_at END
+   SET chat = :moved_to, due_at = CASE WHEN id = :id THEN :now ELSE due_at END,
+       taken_at = CASE WHEN id <> :id THEN taken_at END
  WHERE chat = :chat AND state = 'waiting';
 
 -- notice_waits(now timestamptz) one

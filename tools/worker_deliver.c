@@ -201,6 +201,10 @@ deliver_one(struct work *w, bool *more)
 	*more = r.fault == OK && r.n == 1;
 	if (!*more)
 		return r.fault;
+	if (row_bool(&r, 0, "repeats"))
+		log_warn("Notification %s may go out once more: a worker died "
+			 "while it sent it.",
+		    row_text(&r, 0, "id"));
 	m = (struct message){
 		.id = row_int(&r, 0, "id"),
 		.chat = row_int(&r, 0, "address"),

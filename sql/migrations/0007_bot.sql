@@ -115,6 +115,9 @@ ALTER TABLE notification
 	ADD expires_at timestamptz,	-- of no use afterwards
 	-- the parameters are forgotten when it is done
 	ADD secret boolean NOT NULL DEFAULT false,
+	-- a worker is at it; if it died, the message may go out once more
+	ADD taken_at timestamptz,
+	ADD repeats integer NOT NULL DEFAULT 0,
 	ADD CONSTRAINT notification_target CHECK (CASE kind
 		WHEN 'edit' THEN num_nonnulls(edits, message) >= 1
 		WHEN 'answer' THEN callback IS NOT NULL

@@ -376,6 +376,18 @@ test('a worker that is killed leaves its message to the next one', async () => {
 	await stack.worker();
 	assert.equal((await state(id)).state, 'sent');
 	assert.equal(telegram.sent.length, 1);
+	/* Nobody knows whether it had been sent before: that is counted. */
+	const repeats = async () => (await stack.db('SELECT id, repeats FROM notification WHERE repeats > 0'));
+	assert.deepEqual(await repeats(), [{ id, repeats: 1 }]);
+	telegram.failNext({ error_code: 500 });
+	const other = await notice({ chat: -901 });
+	await stack.worker();
+	await dueNow(other);
+	await stack.worker();
+	assert.equal((await state(other)).state, 'sent');
+	assert.deepEqual(await repeats(), [{ id, repeats: 1 }]);
+	const metrics = (await stack.api('GET', '/system/metrics')).body;
+	assert.match(metrics, /^tabel_notifications_repeats 1$/m);
 });
 
 test('SIGTERM ends the worker cleanly', async () => {

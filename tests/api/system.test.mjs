@@ -505,7 +505,7 @@ test('messages are listed, the newest first, by their state', async () => {
 	const list = async (query = '') => (await must('GET', `/notifications?${query}`)).items;
 	const [blocked, failed, sent] = await list('limit=3');
 	assert.deepEqual([blocked.state, failed.state, sent.state], ['blocked', 'failed', 'sent']);
-	assert.deepEqual(Object.keys(sent), ['id', 'to_name', 'chat', 'key', 'state', 'attempts',
+	assert.deepEqual(Object.keys(sent), ['id', 'to_name', 'chat', 'key', 'state', 'attempts', 'repeats',
 		'due_at', 'last_error', 'created_at', 'sent_at', 'retry']);
 	assert.deepEqual([sent.retry, failed.retry, blocked.retry], [false, true, true]);
 	assert.deepEqual([sent.to_name, sent.chat, failed.to_name, failed.chat, failed.last_error],

@@ -29,6 +29,7 @@ const details = [
 	{ name: 'sent_at', is: 'at' },
 	{ name: 'due_at', is: 'at' },
 	{ name: 'attempts', is: 'number' },
+	{ name: 'repeats', show: (m) => m.repeats > 0 && String(m.repeats) },
 	{ name: 'last_error' },
 ];
 
