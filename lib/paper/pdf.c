@@ -211,6 +211,17 @@ layout_new(cairo_t *cairo)
 	return layout;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+/* fontconfig keeps what it knows of fonts until the process ends. */
+const char *__lsan_default_suppressions(void);
+
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig\n";
+}
+#endif
+
 const char *
 pdf_of(struct grid *g, size_t *n)
 {
