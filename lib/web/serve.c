@@ -12,10 +12,11 @@
 
 #include "base/log.h"
 
-enum { ACCEPT_SECONDS = 5, IO_SECONDS = 30 };
+enum { ACCEPT_SECONDS = 5, IO_SECONDS = 30, DRAIN_MAX = 32 * 1024 * 1024 };
 
 struct io {
 	FCGX_Request *fcgi; /* NULL under plain CGI */
+	size_t taken; /* of a body, there */
 };
 
 static volatile sig_atomic_t stop;
@@ -43,8 +44,10 @@ io_read(struct io *io, char *buf, size_t n)
 {
 	bool whole;
 
-	if (io->fcgi == NULL)
+	if (io->fcgi == NULL) {
+		io->taken += n;
 		return fread(buf, 1, n, stdin) == n;
+	}
 	alarm(IO_SECONDS);
 	whole = FCGX_GetStr(buf, (int)n, io->fcgi->in) == (int)n &&
 	    FCGX_GetError(io->fcgi->in) == 0;
@@ -160,6 +163,23 @@ serve_fcgi(void (*handle)(struct io *, void *), void *arg)
 	FCGX_Free(&fcgi, 1);
 }
 
+/* A web server may give up on who does not take all that was sent. */
+static void
+drain(const struct io *io)
+{
+	const char *length = getenv("CONTENT_LENGTH");
+	long long left = length != NULL ? strtoll(length, NULL, 10) : 0;
+	char rest[BUFSIZ];
+	size_t n;
+
+	left = (left < DRAIN_MAX ? left : DRAIN_MAX) - (long long)io->taken;
+	for (; left > 0; left -= (long long)n) {
+		n = left < BUFSIZ ? (size_t)left : BUFSIZ;
+		if ((n = fread(rest, 1, n, stdin)) == 0)
+			return;
+	}
+}
+
 bool
 serve_is_cgi(void)
 {
@@ -174,9 +194,12 @@ serve(void (*handle)(struct io *, void *), void *arg)
 		setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "200", 0);
 		setenv("LIBFCGI_IS_AF_UNIX_KEEPER_POLL_TIMEOUT", "500", 0);
 		serve_fcgi(handle, arg);
-	} else if (serve_is_cgi())
-		handle(&(struct io){ .fcgi = NULL }, arg);
-	else
+	} else if (serve_is_cgi()) {
+		struct io io = { .fcgi = NULL };
+
+		handle(&io, arg);
+		drain(&io);
+	} else
 		log_die("serve: neither a FastCGI socket on descriptor 0 nor "
 			"a CGI request in the environment");
 }
