@@ -159,10 +159,10 @@ event(const char *body)
 	    employee, sizeof(employee));
 	c = run("claim_get", 2, (const char *[]){ claim_id, person });
 	s = run("pairing_state", 1, (const char *[]){ employee });
-	e = run("event_add", 18,
+	e = run("event_add", 19,
 	    (const char *[]){ employee, in ? "in" : "out", PQgetvalue(c, 0, 1),
 		PQgetvalue(c, 0, 4), PQgetvalue(c, 0, 7), PQgetvalue(c, 0, 8),
-		now, "qr", "{}", PQgetvalue(c, 0, 5), claim_id, NULL, NULL,
+		now, "qr", "{}", PQgetvalue(c, 0, 5), claim_id, NULL, NULL, "0",
 		in ? "in" : "out", in ? "opens" : "closes", "f",
 		in ? NULL : PQgetvalue(s, 0, PQfnumber(s, "open_at")),
 		"57600" });

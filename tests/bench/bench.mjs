@@ -167,7 +167,7 @@ async function pgbench(file, people) {
 		'worked_seconds', 1, 'break_seconds', 0, 'late_seconds', 0, 'early_seconds', 0, 'night_seconds', 0,
 		'overtime_seconds', 0, 'missing_out', 0, 'missing_in', 0, 'intervals', 1))::text`.replaceAll('\n', ' ');
 	const add = (kind, effect, since) => `EXECUTE event_add(:id, '${kind}', ${now}, ${people[0].branch}, 'Europe/Kyiv',
-		57600, ${now}, 'qr', '{}', :terminal, :c_id, NULL, NULL, '${kind}', '${effect}', false, ${since}, 57600);`
+		57600, ${now}, 'qr', '{}', :terminal, :c_id, NULL, NULL, 0, '${kind}', '${effect}', false, ${since}, 57600);`
 		.replaceAll('\n', ' ');
 	/* Each client goes round its share of the people: all in, then all out. */
 	for (let i = 0; i < workers; i++) {
