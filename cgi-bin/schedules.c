@@ -3,6 +3,7 @@
  */
 #include "schedules.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "schedules.sql.h"
@@ -10,16 +11,61 @@
 
 enum { ROUTES_MAX = 32, PLAN_DAYS = 366 };
 
+const char *
+ints_array(struct pool *p, const struct ints *list)
+{
+	struct out *o = out_new(p);
+	size_t n;
+
+	out_put(o, "{", 1);
+	for (size_t i = 0; i < list->n; i++)
+		out_printf(o, "%s%" PRId64, i > 0 ? "," : "", list->v[i]);
+	out_put(o, "}", 1);
+	return out_body(o, &n);
+}
+
 enum fault
 planned_employee(struct req *r, int64_t employee)
 {
-	struct rows e = sql_planned_employee(r->db, employee, r->branches);
+	struct rows e = sql_planned_employees(r->db,
+	    ints_array(r->pool, &(struct ints){ 1, &employee }), r->branches);
 
 	if (e.fault != OK)
 		return e.fault;
 	if (e.n == 0)
 		return fail_field(r, "employee", "There is no such employee.");
 	return row_bool(&e, 0, "mine") ? OK : FAULT_OTHER_BRANCH;
+}
+
+/* One of the list: is he there, and of the caller's branches? */
+static enum fault
+check_listed(struct req *r, const struct rows *e, int64_t employee, size_t i)
+{
+	const char *name = pool_printf(r->pool, "employees.%zu", i);
+
+	for (int k = 0; k < e->n; k++) {
+		if (row_int(e, k, "id") != employee)
+			continue;
+		if (row_bool(e, k, "mine"))
+			return OK;
+		fail_field(r, name, "%s", fault_info[FAULT_OTHER_BRANCH].title);
+		return FAULT_OTHER_BRANCH;
+	}
+	return fail_field(r, name, "There is no such employee.");
+}
+
+enum fault
+planned_employees(struct req *r, const struct ints *list)
+{
+	struct rows e = sql_planned_employees(r->db, ints_array(r->pool, list),
+	    r->branches);
+	enum fault f = e.fault, one;
+
+	for (size_t i = 0; e.fault == OK && i < list->n; i++) {
+		one = check_listed(r, &e, list->v[i], i);
+		f = f == OK ? one : f;
+	}
+	return f;
 }
 
 enum fault

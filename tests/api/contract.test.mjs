@@ -345,8 +345,9 @@ const examples = {
 		return [admin(), admin({}, { limit: 1, employee, day }), { token: boss.token, query: { branch: clinic.branch.id } }];
 	},
 	'POST /schedules': async () => {
-		const [one, other] = [await clinic.hire(), await clinic.hire()];
+		const [one, other, ...more] = [await clinic.hire(), await clinic.hire(), await clinic.hire(), await clinic.hire()];
 		return [{ token: boss.token, body: week(one.id) },
+			{ token: boss.token, body: { ...week(), employees: more.map((e) => e.id) } },
 			admin({}, {}, { ...rotation, employee: other.id, valid_to: '2030-12-31', anchor: '2019-12-31',
 				break_after_minutes: 360, break_minutes: 60, grace_minutes: 0 })];
 	},
