@@ -160,10 +160,11 @@ const examples = {
 	},
 	'GET /corrections/{id}/effect': async () => {
 		const { id, token } = await correction();
-		return [admin({ id }, { confirm_long: true }), { token, path: { id } }];
+		return [admin({ id }, { confirm_long: true, at: '2024-06-01T09:00:00Z' }), { token, path: { id } }];
 	},
 	'POST /corrections/{id}/approve': async () => [
 		admin({ id: (await correction()).id }, {}, { confirm: true }),
+		admin({ id: (await correction()).id }, {}, { confirm: true, at: '2024-06-01T09:00:00Z' }),
 		{ token: boss.token, path: { id: (await correction('in')).id }, body: { confirm: true, reason: 'Да.' } }],
 	'POST /corrections/{id}/reject': async () => admin({ id: (await correction()).id }, {}, { reason: 'Нет.' }),
 	'POST /corrections/{id}/withdraw': async () => {
