@@ -622,6 +622,8 @@ describe('faults of their own', () => {
 		await fail({ id: '3', uid, at: '2020-01-01T00:00:00Z' }, 422, 'TAP_TOO_OLD');
 		await fail({ id: '4', uid, at: '2100-01-01T00:00:00Z' }, 422, 'TAP_TOO_EARLY');
 		await fail({ id: '1', uid: known.card_uid }, 409, 'TAP_NUMBER_TAKEN');
+		await fail({ id: '7', uid, at: 'noon' }, 422, 'TAP_TIME_WRONG');
+		await fail({ id: '8', uid, kind: 'lunch' }, 422, 'TAP_KIND_WRONG');
 		await fail({ id: '5', uid: 'none' }, 422, 'CARD_UID_WRONG');
 		await stack.db("UPDATE person SET state = 'inactive' WHERE id = $1", [known.person]);
 		await fail({ id: '6', uid: known.card_uid }, 403, 'PERSON_INACTIVE');
