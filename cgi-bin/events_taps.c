@@ -256,15 +256,9 @@ static enum fault
 refused_taps_dismiss(struct req *r, const void *arg)
 {
 	const struct refused_taps_dismiss *in = arg;
-	struct out *o = out_new(r->pool);
-	size_t n;
 
-	out_put(o, "{", 1);
-	for (size_t i = 0; i < in->taps.n; i++)
-		out_printf(o, "%s%lld", i ? "," : "", (long long)in->taps.v[i]);
-	out_put(o, "}", 1);
 	return reply_row(r, 200,
-	    sql_refused_taps_dismiss(r->db, out_body(o, &n)));
+	    sql_refused_taps_dismiss(r->db, ints_array(r->pool, in->taps)));
 }
 
 const struct route tap_routes[] = {

@@ -119,8 +119,8 @@ check_employee(struct req *r, const struct employee *in, const char **card)
 	static const char *const names[] = { "branch", "position", "manager_of",
 		"other_branches" };
 	struct rows known = sql_employee_check(r->db, in->branch, in->position,
-	    people_array(r->pool, in->manager_of),
-	    people_array(r->pool, in->other_branches));
+	    ints_array(r->pool, in->manager_of),
+	    ints_array(r->pool, in->other_branches));
 	enum fault f = known.fault;
 
 	if (f != OK)
@@ -177,12 +177,12 @@ set_rights(struct req *r, const struct employee *in, int64_t employee,
     int64_t person)
 {
 	enum fault f = sql_roles_set(r->db, person, in->admin,
-	    people_array(r->pool, in->manager_of))
+	    ints_array(r->pool, in->manager_of))
 			   .fault;
 
 	if (f == OK)
 		f = sql_other_branches_set(r->db, employee,
-		    people_array(r->pool, in->other_branches))
+		    ints_array(r->pool, in->other_branches))
 			.fault;
 	if (f == OK && !in->active)
 		f = send_away(r, employee, person);

@@ -3,7 +3,6 @@
  */
 #include "schedules.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "schedules.sql.h"
@@ -11,24 +10,11 @@
 
 enum { ROUTES_MAX = 32, PLAN_DAYS = 366 };
 
-const char *
-ints_array(struct pool *p, const struct ints *list)
-{
-	struct out *o = out_new(p);
-	size_t n;
-
-	out_put(o, "{", 1);
-	for (size_t i = 0; i < list->n; i++)
-		out_printf(o, "%s%" PRId64, i > 0 ? "," : "", list->v[i]);
-	out_put(o, "}", 1);
-	return out_body(o, &n);
-}
-
 enum fault
 planned_employee(struct req *r, int64_t employee)
 {
 	struct rows e = sql_planned_employees(r->db,
-	    ints_array(r->pool, &(struct ints){ 1, &employee }), r->branches);
+	    ints_array(r->pool, (struct ints){ 1, &employee }), r->branches);
 
 	if (e.fault != OK)
 		return e.fault;
@@ -57,7 +43,7 @@ check_listed(struct req *r, const struct rows *e, int64_t employee, size_t i)
 enum fault
 planned_employees(struct req *r, const struct ints *list)
 {
-	struct rows e = sql_planned_employees(r->db, ints_array(r->pool, list),
+	struct rows e = sql_planned_employees(r->db, ints_array(r->pool, *list),
 	    r->branches);
 	enum fault f = e.fault, one;
 

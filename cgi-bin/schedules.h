@@ -18,8 +18,6 @@ extern const struct route absence_routes[], calendar_routes[],
 enum fault	planned_employee(struct req *, int64_t employee);
 /* The same of all of a list; what is wrong is told as "employees.3". */
 enum fault	planned_employees(struct req *, const struct ints *);
-/* The list as PostgreSQL has it: "{1,2}". */
-const char	*ints_array(struct pool *, const struct ints *);
 /* What follows from a change of these days, given as columns of a row. */
 enum fault	planned_change(struct req *, int64_t employee,
 		    const struct rows *, const struct rows *before);

@@ -18,7 +18,7 @@ static struct rows
 one_schedule(struct req *r, int64_t id)
 {
 	return sql_schedule_list(r->db,
-	    ints_array(r->pool, &(struct ints){ 1, &id }), NULL, DB_NULL,
+	    ints_array(r->pool, (struct ints){ 1, &id }), NULL, DB_NULL,
 	    DB_NULL, NULL, DB_NULL, 1);
 }
 
@@ -229,7 +229,7 @@ give_all(struct req *r, const struct schedule *in)
 		return f;
 	r->status = 201;
 	return reply_items(r,
-	    sql_schedule_list(r->db, ints_array(r->pool, &made), NULL, DB_NULL,
+	    sql_schedule_list(r->db, ints_array(r->pool, made), NULL, DB_NULL,
 		DB_NULL, NULL, DB_NULL, (int32_t)made.n));
 }
 
