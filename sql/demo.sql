@@ -78,8 +78,7 @@ SELECT g.kind, g.at FROM (
 	SELECT 'out' AS kind, s.ends_at AS at
 	  FROM interval i
 	 CROSS JOIN LATERAL planned_shifts(i.employee, i.day, i.day) s
-	 WHERE i.employee = :employee
-	   AND (i.state = 'missing_out' OR i.state = 'open' AND i.limit_at < :now)
+	 WHERE i.employee = :employee AND i.state <> 'closed'
 	UNION ALL
 	SELECT 'in', s.starts_at
 	  FROM event v
@@ -87,7 +86,7 @@ SELECT g.kind, g.at FROM (
 	 CROSS JOIN LATERAL planned_shifts(v.employee, local_day(v.at, v.time_zone),
 		local_day(v.at, v.time_zone)) s
 	 WHERE v.employee = :employee) g
- WHERE g.at < :now - interval '16 hours'
+ WHERE g.at < :now - interval '3 hours'
  ORDER BY g.at DESC LIMIT 1;
 
 -- demo_cards(name text, location text, branch int8, now timestamptz) none
@@ -114,8 +113,9 @@ SELECT t.id, v.n, v.uid, v.at, v.at, v.late, CASE WHEN v.late THEN :now ELSE v.a
 	('3', '04C1D2E3F4A580', date_trunc('second', :now - interval '20 hours'), true,
 		'refused', 'TAP_TOO_OLD')) v (n, uid, at, late, state, reason);
 
--- demo_untold() none
-DELETE FROM notification;
+-- demo_told() none
+-- What is long past was told then.
+UPDATE notification SET state = 'sent', attempts = 1, sent_at = due_at;
 
 -- demo_role(person int8, role text, branch int8?) none
 INSERT INTO person_role (person, role, branch) VALUES (:person, :role, :branch);
