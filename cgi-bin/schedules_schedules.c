@@ -168,7 +168,9 @@ check_people(struct req *r, const struct schedule *in)
 	if ((in->employee == DB_NULL) == (list->v == NULL))
 		return fail_field(r, list->v ? "employees" : "employee",
 		    "Either an employee or a list of them.");
-	if (list->v != NULL && list->n == 0)
+	if (list->v == NULL)
+		return OK;
+	if (list->n == 0)
 		return fail_field(r, "employees", "At least one.");
 	for (size_t i = 1; i < list->n; i++)
 		for (size_t k = 0; k < i; k++)
