@@ -193,7 +193,7 @@ test('clean forgets scans without an event, and old messages, as owner', async (
 	const { stdout } = await fresh.tabelctl('clean', '--older-than', '1y');
 	assert.equal(stdout, '1 scans, 1 taps, 3 messages\n');
 	assert.deepEqual((await fresh.db('SELECT id FROM claim WHERE id = ANY ($1)', [[ancient, recent]])).map((r) => r.id), [recent]);
-	assert.deepEqual((await fresh.db('SELECT id FROM tap')).map((r) => r.id), [taps[1]]);
+	assert.deepEqual((await fresh.db('SELECT id FROM tap WHERE id = ANY ($1)', [taps])).map((r) => r.id), [taps[1]]);
 	assert.deepEqual((await fresh.db('SELECT state FROM notification')).map((r) => r.state), ['waiting']);
 	const [row] = await fresh.db(`SELECT actor, new FROM audit WHERE action = 'clean'`);
 	assert.deepEqual(row, { actor: 'tabelctl', new: { older_than: '1 years', claims: 1, taps: 1, messages: 3 } });

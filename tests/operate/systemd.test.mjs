@@ -102,7 +102,7 @@ describe('a socket\'s first connection', () => {
 		const path = join(stack.socket, `${name}.sock`);
 		const child = spawn('systemd-socket-activate', ['--inetd', '-l', path,
 			'-E', `TABEL_CONF=${join(stack.dir, 'tabel.conf')}`,
-			join(build, 'cgi-bin', value(text, 'ExecStart').split('/').at(-1))],
+			join(stack.dir, 'bin', value(text, 'ExecStart').split('/').at(-1))],
 		{ stdio: ['ignore', 'ignore', 'pipe'], ...(process.getuid() === 0 && { uid: owner.uid, gid: owner.gid }) });
 		let said = '';
 		child.stderr.on('data', (chunk) => said += chunk);
