@@ -329,7 +329,10 @@ async function byHand(p, f) {
 	const answer = await clinic.as(clinic.admin, 'POST', '/events/manual',
 		{ employee: p.id, at: iso(f.at), kind: f.given, reason: 'Не работал планшет', confirm: true });
 	assert.ok(answer.status < 300, JSON.stringify(answer.body));
-	known(p, factAt(places.find((x) => x.id === answer.body.branch), f), answer, shifts);
+	/* Answered with what is open, it is kept with its own branch (W5). */
+	const [kept] = await stack.db(`SELECT branch FROM event WHERE employee = $1 AND at = $2 AND source = 'manual'
+		ORDER BY id DESC LIMIT 1`, [p.id, iso(f.at)]);
+	known(p, factAt(places.find((x) => x.id === (kept ?? answer.body).branch), f), answer, shifts);
 }
 
 /* W4: what waits at a place arrives, in any order. */
