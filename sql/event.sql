@@ -18,7 +18,7 @@ SELECT period_detail(branch, month) AS detail
 -- pairing_state(employee int8) one
 -- The last accepted fact and the open interval, the state of the fold; a tap
 -- that is no event yet is a fact too.
-SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind,
+SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind, l.last_out,
        o.in_event AS open, o.in_at AS open_at,
        extract(epoch FROM o.limit_at - o.in_at)::int8 AS open_limit,
        newest.at AS newest_at,
@@ -26,7 +26,7 @@ SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind,
 	OR EXISTS (SELECT FROM schedule_exception WHERE employee = :employee) AS planned
   FROM (VALUES (1)) one
   LEFT JOIN LATERAL (
-	SELECT e.id, e.at, m.kind
+	SELECT e.id, e.at, m.kind, last_out(e, m.kind, i.limit_at) AS last_out
 	  FROM event e
 	  JOIN event_meaning m ON m.event = e.id
 	  LEFT JOIN interval i ON i.in_event = e.id
@@ -98,7 +98,7 @@ WITH new AS (
 	  JOIN employee e ON e.id = new.employee
 	  JOIN person p ON p.id = e.person
 	  JOIN notice_recipient t ON t.branch = b.id
-	 WHERE new.source NOT IN ('manual', 'correction')
+	 WHERE new.source NOT IN ('manual', 'correction') AND :effect <> 'redundant'
 	   AND (b.notice = 'all' OR (b.notice = 'irregular'
 		AND (:missing_out OR :effect = 'missing_in' OR new.flags <> '{}')))
 )
@@ -160,7 +160,8 @@ SELECT s.employee, f.*, s.planned
  CROSS JOIN LATERAL (
 	(SELECT true AS before, v.id, NULL::int8 AS tap, v.at, m.kind, m.effect = 'opens' AS opens,
 		coalesce(extract(epoch FROM i.limit_at - i.in_at)::int4,
-			v.limit_seconds) AS limit_seconds, 0 AS longest_seconds
+			v.limit_seconds) AS limit_seconds, 0 AS longest_seconds,
+		last_out(v, m.kind, i.limit_at) AS last_out
 	   FROM event v
 	   JOIN event_meaning m ON m.event = v.id
 	   LEFT JOIN interval i ON i.in_event = v.id
@@ -171,11 +172,11 @@ SELECT s.employee, f.*, s.planned
 	  LIMIT 1)
 	UNION ALL
 	SELECT false, id, NULL, at, kind, false, limit_seconds,
-		coalesce(longest_seconds, 0)
+		coalesce(longest_seconds, 0), NULL
 	  FROM event
 	 WHERE employee = s.employee AND at >= s.since AND voided_by IS NULL
 	UNION ALL
-	SELECT false, NULL, t.id, t.at, t.kind, false, t.limit_seconds, 0
+	SELECT false, NULL, t.id, t.at, t.kind, false, t.limit_seconds, 0, NULL
 	  FROM tap t
 	 WHERE t.employee = s.employee AND t.at >= s.since AND t.state = 'accepted'
 	   AND NOT EXISTS (SELECT FROM event v WHERE v.tap = t.id)

@@ -36,12 +36,19 @@ SELECT c.id, c.at, c.expires_at, c.pending, to_json(c.flags) AS flags,
   FROM c JOIN branch b ON b.id = c.branch;
 
 -- claim_get(claim int8, person int8) one
--- A scan that was still pending a moment ago is as good as any other.
+-- A scan that was still pending a moment ago is as good as any other.  One that
+-- was redundant is answered with what was open (W5).
 SELECT c.id, c.at, c.expires_at, c.pending, c.branch, c.terminal, c.flags,
-       b.time_zone, b.max_shift_minutes * 60 AS limit_seconds, v.id AS event
+       b.time_zone, b.max_shift_minutes * 60 AS limit_seconds,
+       coalesce(o.in_event, v.id) AS event
   FROM claim c
   JOIN branch b ON b.id = c.branch
   LEFT JOIN event v ON v.claim = c.id
+  LEFT JOIN event_meaning m ON m.event = v.id
+  LEFT JOIN LATERAL (
+	SELECT i.in_event FROM interval i
+	 WHERE m.effect = 'redundant' AND i.employee = v.employee AND i.in_at <= v.at
+	 ORDER BY i.in_at DESC LIMIT 1) o ON true
  WHERE c.id = :claim AND c.person = :person;
 
 -- event_list(person int8, manager bool, branches text?, from_day text?, to_day text?, employee int8?, branch int8?, kind text?, irregular bool, after int8?, limit int4) many
@@ -105,11 +112,32 @@ SELECT e.id AS employee, e.person,
  CROSS JOIN LATERAL (SELECT local_day(:now, b.time_zone) AS day) local
   LEFT JOIN workday today ON today.employee = e.id AND today.day = local.day
   LEFT JOIN LATERAL (
+	SELECT in_at, limit_at FROM interval
+	 WHERE employee = e.id AND state <> 'closed' AND in_at > :now - interval '4 days'
+	 ORDER BY in_at DESC LIMIT 1) o ON true
+  LEFT JOIN LATERAL (
 	SELECT t.starts_at, t.ends_at, w.late_seconds,
-	       CASE WHEN t.ends_at <> ALL (w.unexplained_from) THEN 'came'
+	       CASE WHEN t.own OR (t.ends_at <> ALL (w.unexplained_from)
+			AND NOT (t.maybe AND o.limit_at + interval '1 second' = ANY (w.unexplained_from)
+				AND NOT EXISTS (SELECT FROM event v
+					JOIN event_meaning m ON m.event = v.id AND m.effect = 'missing_in'
+					WHERE v.employee = e.id
+					  AND v.at BETWEEN t.starts_at - interval '4 hours'
+						AND t.ends_at + interval '4 hours')))
+			THEN 'came'
 		    WHEN :now < t.starts_at THEN 'expected'
+		    WHEN i.in_at < t.ends_at AND i.limit_at >= :now THEN 'came'
 		    WHEN :now < t.ends_at THEN 'not_here' ELSE 'unexplained' END AS plan
-	  FROM planned_shifts(e.id, local.day - 1, local.day) t
+	  FROM (
+		-- what has no end is of one shift (W11), and may reach into others
+		-- until it is lost
+		SELECT p.*, near AND p.starts_at = first_value(p.starts_at) OVER (
+				ORDER BY near DESC, o.in_at >= p.starts_at DESC,
+				abs(extract(epoch FROM p.starts_at - o.in_at))) AS own,
+		       (o.in_at < p.ends_at AND o.limit_at >= p.ends_at) IS TRUE AS maybe
+		  FROM planned_shifts(e.id, local.day - 1, local.day) p
+		 CROSS JOIN LATERAL (SELECT (o.in_at >= p.starts_at - interval '4 hours'
+			AND o.in_at < p.ends_at) IS TRUE AS near) n) t
 	  LEFT JOIN workday w ON w.employee = e.id AND w.day = t.day
 	 WHERE t.day = local.day OR t.ends_at > :now
 	 ORDER BY t.starts_at <= :now AND :now < t.ends_at DESC, t.starts_at > :now DESC,

@@ -1,7 +1,6 @@
 -- Reports: days and events, one's own and those of a manager's branches.
 --
--- An interval has its day (W11); an out without an in has none of its own
--- and is on its local date.
+-- An interval has its day, and so has an out without an in (W11).
 
 -- report_begin(patience text) one
 -- A large report takes as long as its reader does.  What is asked for decides

@@ -117,13 +117,15 @@ SELECT x.id, x.employee,
  LIMIT :limit + 1;
 
 -- exception_put(employee int8, day text, reason text) one
--- The one of that day, in place of what it was.
+-- The one of that day, in place of what it was; its hours are those of the
+-- branch of that day (W1, W12).
 WITH x AS (
 	INSERT INTO schedule_exception AS x (employee, day, time_zone, reason)
 	SELECT e.id, :day::date, b.time_zone, :reason
-	  FROM employee e JOIN branch b ON b.id = e.branch
+	  FROM employee e JOIN branch b ON b.id = branch_on(e.id, :day::date)
 	 WHERE e.id = :employee
-	ON CONFLICT (employee, day) DO UPDATE SET reason = excluded.reason
+	ON CONFLICT (employee, day) DO UPDATE
+		SET reason = excluded.reason, time_zone = excluded.time_zone
 	RETURNING id, day
 ), gone AS (
 	DELETE FROM schedule_exception_shift c USING x WHERE c.exception = x.id

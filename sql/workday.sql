@@ -120,8 +120,12 @@ WITH span AS (
 	   AND NOT EXISTS (SELECT FROM d WHERE d.employee = w.employee AND d.day = w.day)
 ), moved AS (
 	UPDATE interval i SET day = date '1970-01-01' + m.day
-	  FROM jsonb_to_recordset(:days::jsonb) AS m(id int8, day int)
-	 WHERE i.id = m.id AND i.day <> date '1970-01-01' + m.day
+	  FROM jsonb_to_recordset(:days::jsonb) AS m(interval int8, day int)
+	 WHERE i.id = m.interval AND i.day <> date '1970-01-01' + m.day
+), moved_out AS (
+	UPDATE event_meaning e SET day = date '1970-01-01' + m.day
+	  FROM jsonb_to_recordset(:days::jsonb) AS m(event int8, day int)
+	 WHERE e.event = m.event AND e.day IS DISTINCT FROM date '1970-01-01' + m.day
 )
 INSERT INTO workday AS w (employee, day, branch, shifts, planned_seconds,
 	worked_seconds, break_seconds, late_seconds, early_seconds,

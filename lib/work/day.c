@@ -327,16 +327,27 @@ day_late(const struct facts *f, int64_t in_at)
 	return late;
 }
 
+/* Is what is open now in the shift? */
+static bool
+is_here(const struct facts *f, const struct shift *t, int64_t now)
+{
+	for (size_t i = 0; i < f->n_worked; i++)
+		if (f->worked[i].state == WORKED_OPEN &&
+		    is_of(&f->worked[i], t) && f->worked[i].limit_at >= now)
+			return true;
+	return false;
+}
+
 enum presence
 day_presence(const struct facts *f, const struct shift *t, int64_t now)
 {
-	int64_t from = unexplained_from(f, t);
-
-	if (from == 0 || (from > t->end && now >= t->start && now < from))
+	if (unexplained_from(f, t) == 0)
 		return PRESENCE_CAME;
 	if (now < t->start)
 		return PRESENCE_EXPECTED;
-	return now < from ? PRESENCE_NOT_HERE : PRESENCE_UNEXPLAINED;
+	if (is_here(f, t, now))
+		return PRESENCE_CAME;
+	return now < t->end ? PRESENCE_NOT_HERE : PRESENCE_UNEXPLAINED;
 }
 
 const char *

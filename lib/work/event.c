@@ -44,6 +44,7 @@ event_state(struct db *db, int64_t employee, int64_t at, struct event_state *s)
 			.any = !row_null(&r, 0, "last"),
 			.last_at = row_time(&r, 0, "last_at"),
 			.last_kind = kind_of(row_text(&r, 0, "last_kind")),
+			.last_out = row_time(&r, 0, "last_out"),
 			.open = !row_null(&r, 0, "open"),
 			.open_at = row_time(&r, 0, "open_at"),
 			.open_limit = row_int(&r, 0, "open_limit"),
@@ -102,7 +103,7 @@ static enum fault
 add_late(struct db *db, const struct event_record *e, enum kind kind,
     struct rows *rows)
 {
-	struct step nothing = { EFFECT_REDUNDANT, kind, false };
+	struct step nothing = { EFFECT_REPEAT, kind, false };
 	struct event_since there = { e->employee, e->at, e->at };
 	enum fault f = add(db, e, &nothing, 0, e->limit, rows);
 	int64_t id;
@@ -113,6 +114,31 @@ add_late(struct db *db, const struct event_record *e, enum kind kind,
 	if ((f = event_rebuild_since(db, &there, 1, e->recorded_at)) != OK)
 		return f;
 	*rows = sql_event_get(db, id);
+	return rows->fault;
+}
+
+static bool
+is_there(const struct event_state *s, enum effect effect, int64_t *there)
+{
+	if (effect == EFFECT_REPEAT)
+		*there = s->last;
+	if (effect == EFFECT_REDUNDANT)
+		*there = s->open;
+	return *there != 0;
+}
+
+/* W3: a repeat is no event; W5: what is redundant is kept, and marked so. */
+static enum fault
+add_there(struct db *db, const struct event_record *e, const struct step *step,
+    int64_t there, struct rows *rows)
+{
+	enum fault f = step->effect == EFFECT_REPEAT ?
+	    OK :
+	    add(db, e, step, 0, e->limit, rows);
+
+	if (f != OK)
+		return f;
+	*rows = sql_event_get(db, there);
 	return rows->fault;
 }
 
@@ -133,18 +159,12 @@ event_record(struct db *db, const struct event_record *e, int64_t *there,
 		return f;
 	after = s.pairing;
 	step = pairing_step(&after, &fact);
-	if (s.newest_at <= e->at && step.effect == EFFECT_REPEAT)
-		*there = s.last;
-	else if (s.newest_at <= e->at && step.effect == EFFECT_REDUNDANT)
-		*there = s.open;
-	else if (e->made_by != DB_NULL || s.newest_at >= e->at)
+	if (s.newest_at <= e->at && is_there(&s, step.effect, there))
+		return add_there(db, e, &step, *there, rows);
+	if (e->made_by != DB_NULL || s.newest_at >= e->at)
 		/* of the past; and the fold orders what is of a second */
 		return add_late(db, e, step.kind, rows);
-	if (*there == 0)
-		return add_now(db, e, &step, s.pairing.open_at,
-		    after.open_limit, rows);
-	*rows = sql_event_get(db, *there);
-	return rows->fault;
+	return add_now(db, e, &step, s.pairing.open_at, after.open_limit, rows);
 }
 
 enum fault

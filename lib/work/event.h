@@ -47,9 +47,10 @@ enum fault	event_state(struct db *, int64_t employee, int64_t at,
 		    struct event_state *);
 
 /*
- * Add a fact.  What somebody is told at once instead of a second event (W3,
- * W5) is in *there: the event that is there already, and then *rows is it
- * and nothing was added; otherwise *there is 0 and *rows is the new event.
+ * Add a fact.  What somebody is told at once instead of a second event is in
+ * *there: the event that is there already, and then *rows is it.  A repeat
+ * (W3) added nothing, a redundant one (W5) is kept and changed nothing.
+ * Otherwise *there is 0 and *rows is the new event.
  * PERIOD_CLOSED adds nothing and leaves the transaction as it was (W19).
  */
 enum fault	event_record(struct db *, const struct event_record *,

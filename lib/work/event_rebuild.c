@@ -136,6 +136,7 @@ load_before(struct stretch *s, const struct rows *r, int row)
 	s->before = (struct pairing){ .any = true,
 		.last_at = row_time(r, row, "at"),
 		.last_kind = kind_of(row_text(r, row, "kind")),
+		.last_out = row_time(r, row, "last_out"),
 		.open = row_bool(r, row, "opens") };
 	if (s->before.open) {
 		s->open = row_int(r, row, "id");

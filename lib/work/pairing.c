@@ -60,8 +60,7 @@ is_next_shift(const struct pairing *p, int64_t at)
 static bool
 is_back(const struct pairing *p, int64_t at)
 {
-	return p->any && p->last_kind == KIND_OUT &&
-	    at - p->last_at <= PLAN_NEAR;
+	return p->last_out != 0 && at - p->last_out <= PLAN_NEAR;
 }
 
 enum kind
@@ -96,19 +95,24 @@ accept_out(struct pairing *p, const struct fact *f)
 	if (!closes(p, f)) /* W9, and W7 for what was open */
 		step = (struct step){ EFFECT_MISSING_IN, KIND_OUT, p->open };
 	p->open = false;
+	p->last_out = f->at;
 	return step;
+}
+
+static enum kind
+meant(const struct pairing *p, const struct fact *f)
+{
+	return f->given == KIND_NONE ? pairing_propose(p, f->at) : f->given;
 }
 
 struct step
 pairing_step(struct pairing *p, const struct fact *f)
 {
-	enum kind kind = f->given;
+	enum kind kind = meant(p, f);
 	struct step step;
 
 	if (is_repeat(p, f))
 		return (struct step){ EFFECT_REPEAT, p->last_kind, false };
-	if (kind == KIND_NONE)
-		kind = pairing_propose(p, f->at);
 	step = kind == KIND_IN ? accept_in(p, f) : accept_out(p, f);
 	if (step.effect != EFFECT_REDUNDANT) {
 		p->any = true;
@@ -131,13 +135,13 @@ next_of(const struct pairing *p, const struct fact *f, size_t first,
 	size_t any = last;
 
 	for (size_t i = first; i < last; i++)
-		if (steps[i].kind == KIND_NONE && f[i].given != KIND_IN &&
+		if (steps[i].kind == KIND_NONE && meant(p, &f[i]) == KIND_OUT &&
 		    closes(p, &f[i]))
 			wanted = KIND_OUT;
 	for (size_t i = first; i < last; i++) {
 		if (steps[i].kind != KIND_NONE)
 			continue;
-		if (f[i].given == wanted || f[i].given == KIND_NONE)
+		if (meant(p, &f[i]) == wanted)
 			return i;
 		if (any == last)
 			any = i;

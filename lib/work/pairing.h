@@ -44,6 +44,7 @@ struct pairing {
 	bool		 any;		/* is there a last accepted fact? */
 	int64_t		 last_at;
 	enum kind	 last_kind;	/* as meant */
+	int64_t		 last_out;	/* W8; 0: none that is near */
 	bool		 open;
 	int64_t		 open_at, open_limit;
 	const struct plan *plan;	/* NULL: nothing is planned */

@@ -11,6 +11,7 @@
 enum {
 	DAY = 24 * 3600,
 	ZONE = 14 * 3600,
+	LONGEST = 36 * 3600, /* what is open may last so long */
 	AROUND = 3
 }; /* days; no interval is as long */
 
@@ -24,7 +25,7 @@ struct workday_span
 workday_touched(int64_t employee, int64_t from, int64_t to)
 {
 	return (struct workday_span){ employee, day_of(from - ZONE) - AROUND,
-		day_of(to + ZONE) + 1 };
+		day_of(to + ZONE + LONGEST) };
 }
 
 /* The spans as three PostgreSQL arrays. */
@@ -288,14 +289,27 @@ put_figures(struct out *o, int64_t employee, int32_t day,
 }
 
 static void
-put_days(struct out *o, const struct facts *f)
+put_day(struct out *o, const char *what, int64_t id, int32_t day)
 {
-	for (size_t i = 0; i < f->n_worked; i++) {
-		out_open(o, NULL, '{');
-		out_int(o, "id", f->worked[i].id);
-		out_int(o, "day", f->worked[i].day);
-		out_close(o, '}');
-	}
+	out_open(o, NULL, '{');
+	out_int(o, what, id);
+	out_int(o, "day", day);
+	out_close(o, '}');
+}
+
+/* Further away from the span, not all shifts are known that decide. */
+static void
+put_days(struct out *o, const struct workday_span *s, const struct facts *f)
+{
+	int32_t from = s->from - 1, to = s->to + 1;
+
+	for (size_t i = 0; i < f->n_worked; i++)
+		if (f->worked[i].day >= from && f->worked[i].day <= to)
+			put_day(o, "interval", f->worked[i].id,
+			    f->worked[i].day);
+	for (size_t i = 0; i < f->n_strays; i++)
+		if (f->strays[i].day >= from && f->strays[i].day <= to)
+			put_day(o, "event", f->strays[i].id, f->strays[i].day);
 }
 
 static void
@@ -325,7 +339,7 @@ workday_refresh_all(struct db *db, const struct workday_span *v, size_t n,
 	out_open(days, NULL, '[');
 	for (size_t i = 0; i < n; i++) {
 		put_span(figures, &v[i], &facts[i]);
-		put_days(days, &facts[i]);
+		put_days(days, &v[i], &facts[i]);
 	}
 	out_close(figures, ']');
 	out_close(days, ']');

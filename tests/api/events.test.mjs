@@ -232,15 +232,19 @@ describe('repeats', () => {
 		assert.deepEqual([lost.status, lost.body.effect], [201, 'missing_in']);
 	});
 
-	test('Q7: a second in while one is open is what is there already', async () => {
+	test('Q7 W5: a second in while one is open is what is there already, and is kept', async () => {
 		const anna = await clinic.hire();
 		await at('2026-10-21T06:00:00Z', anna);
 		const first = await clinic.mark(anna.token, 'in');
 		await clock.set('2026-10-21T09:00:00Z');
-		const second = await clinic.mark(anna.token, 'in');
-		assert.deepEqual([second.status, second.body.id, second.body.at],
-			[200, first.body.id, '2026-10-21T06:00:00Z']);
-		assert.equal(await count(anna), 1);
+		const scan = await clinic.scan(anna.token);
+		for (let n = 0; n < 2; n++) {
+			const second = await clinic.tap(anna.token, scan.body.id, 'in');
+			assert.deepEqual([second.status, second.body.id, second.body.at],
+				[200, first.body.id, '2026-10-21T06:00:00Z']);
+		}
+		assert.deepEqual(await stack.db(`SELECT m.effect FROM event v JOIN event_meaning m ON m.event = v.id
+			WHERE v.employee = $1 ORDER BY v.at`, [anna.id]), [{ effect: 'opens' }, { effect: 'redundant' }]);
 	});
 
 	test('Q7: leaving within 5 minutes asks, and then does as told', async () => {

@@ -230,6 +230,57 @@ describe('worked time', () => {
 		await assertDay(anna, '2026-10-28', { worked_seconds: 0, open: false, missing_out: 1, unexplained: 0 });
 	});
 
+	test('W11 W19: an out alone after a night is on the day of the night, everywhere', async () => {
+		const anna = await clinic.hire();
+		await clinic.must(clinic.admin, 'POST', '/schedules', { employee: anna.id, kind: 'rotation',
+			cycle_days: 4, valid_from: '2026-10-28', shifts: ['0 20:00-08:00'] });
+		await mark(anna, '2026-10-29T06:10:00Z', 'out');	/* 08:10 */
+		await assertDay(anna, '2026-10-28', { missing_in: 1, unexplained: 0 });
+		assert.deepEqual(await days(anna, '2026-10-29', '2026-10-29'), []);
+		const { items } = await clinic.must(clinic.admin, 'GET',
+			`/reports/days?employee=${anna.id}&from=2026-10-28&to=2026-10-29`);
+		assert.deepEqual(items.map((d) => [d.day, d.missing_in, d.last_out]), [['2026-10-28', 1, '2026-10-29T06:10:00Z']]);
+		const { events } = await explain(anna, '2026-10-28');
+		assert.deepEqual(events.map((e) => e.effect), ['missing_in']);
+		/* Between two shifts it is of the nearer one. */
+		await clinic.must(clinic.admin, 'POST', '/schedule-exceptions',
+			{ employee: anna.id, day: '2026-10-29', shifts: ['08:19-12:00'] });
+		await assertDay(anna, '2026-10-29', { missing_in: 1 });
+		assert.deepEqual((await stack.db(`SELECT m.day::text, fact_day(v.employee, 'out', v.at, v.time_zone)::text AS plan
+			FROM event v JOIN event_meaning m ON m.event = v.id WHERE v.employee = $1`, [anna.id])),
+			[{ day: '2026-10-29', plan: '2026-10-29' }]);
+	});
+
+	test('W11: a late night keeps its day, whatever happens a week later', async () => {
+		const anna = await clinic.hire();
+		await clinic.must(clinic.admin, 'POST', '/schedules', { employee: anna.id, kind: 'rotation',
+			cycle_days: 14, valid_from: '2026-10-19', shifts: ['0 20:00-08:00'] });
+		const enter = (at, until) => clinic.must(clinic.admin, 'POST', '/events/manual',
+			{ employee: anna.id, at, kind: 'in', until, reason: 'Не было сети' });
+		await at('2026-10-29T12:00:00Z');
+		await enter('2026-10-19T22:30:00Z', '2026-10-20T05:00:00Z');	/* 01:30 on the 20th */
+		for (let day = 22; day < 29; day++)
+			await enter(`2026-10-${day}T09:00:00Z`, `2026-10-${day}T10:00:00Z`);
+		assert.deepEqual((await stack.db('SELECT day::text FROM interval WHERE employee = $1 ORDER BY in_at LIMIT 1',
+			[anna.id])), [{ day: '2026-10-19' }]);
+	});
+
+	test('W1 W12: the hours of an exception are those of the branch of that day', async () => {
+		const anna = await clinic.hire(), far = await clinic.openBranch({ time_zone: 'America/New_York' });
+		await at('2026-10-29T12:00:00Z');
+		const put = (day) => clinic.must(clinic.admin, 'POST', '/schedule-exceptions',
+			{ employee: anna.id, day, shifts: ['09:00-10:00'] });
+		await put('2026-11-02');
+		await clinic.must(clinic.admin, 'PUT', `/employees/${anna.id}`, { last_name: 'Котова', first_name: 'Анна',
+			branch: far.id, position: clinic.position.id });
+		await put('2026-10-27');	/* before she went there */
+		await put('2026-11-02');	/* in place of what was said before */
+		const { items } = await clinic.must(clinic.admin, 'GET',
+			`/plan?employee=${anna.id}&from=2026-10-27&to=2026-11-02`);
+		assert.deepEqual(items.flatMap((d) => d.shifts.map((s) => s.starts_at)),
+			['2026-10-27T07:00:00Z', '2026-11-02T14:00:00Z']);
+	});
+
 	test('W17 W18: a holiday cancels the week\'s plan, not a rotation\'s', async () => {
 		const [anna, boris] = [await clinic.hire(), await clinic.hire()];
 		await weekly(anna);
@@ -388,6 +439,23 @@ describe('what pages are told', () => {
 			from: '2026-11-04', to: '2026-11-04' });
 		assert.deepEqual(await stands('2026-11-04T08:00:00Z'), { plan: null, shift_starts_at: null,
 			shift_ends_at: null, late_seconds: 0, absence: 'sick' });
+	});
+
+	test('W18: who is still here from before has come to the next shift, when that begins', async () => {
+		const anna = await clinic.hire({ last_name: 'Двусменная' });
+		await clinic.must(clinic.admin, 'POST', '/schedules', { employee: anna.id, kind: 'rotation',
+			cycle_days: 4, valid_from: '2026-11-02', shifts: ['0 08:00-12:00', '0 20:00-23:00'] });
+		await mark(anna, '2026-11-02T08:05:00Z', 'in');	/* 10:05, and no out: until 02:05 */
+		for (const [instant, plan] of [['2026-11-02T17:59:59Z', 'expected'], ['2026-11-02T18:00:00Z', 'came'],
+			['2026-11-02T20:59:59Z', 'came'], ['2026-11-02T21:00:00Z', 'came']]) {
+			await at(instant, anna);
+			assert.deepEqual([(await board(anna)).shift_starts_at, (await board(anna)).plan],
+				['2026-11-02T18:00:00Z', plan], instant);
+		}
+		const { shifts } = await explain(anna, '2026-11-02');
+		assert.deepEqual(shifts.map((s) => s.state), ['came', 'came']);
+		await at('2026-11-03T00:05:01Z', anna);
+		assert.deepEqual((await explain(anna, '2026-11-02')).shifts.map((s) => s.state), ['came', 'unexplained']);
 	});
 
 	test('a night shift stays on the board until it ends', async () => {

@@ -526,6 +526,11 @@ an_empty_shift_goes_by_the_clock(void **state)
 	f.n_worked = 1;
 	day_attribute(&f);
 	assert_int_equal(day_presence(&f, &t, t.end), PRESENCE_UNEXPLAINED);
+	/* ... and he is here as long as it runs. */
+	assert_int_equal(day_presence(&f, &t, t.start - 1), PRESENCE_EXPECTED);
+	assert_int_equal(day_presence(&f, &t, w.limit_at), PRESENCE_CAME);
+	assert_int_equal(day_presence(&f, &t, w.limit_at + 1),
+	    PRESENCE_NOT_HERE);
 	w.limit_at = 110 * H;
 	assert_int_equal(day_presence(&f, &t, t.end), PRESENCE_CAME);
 	assert_int_equal(day_presence(&f, &t, w.limit_at + 1),

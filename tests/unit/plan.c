@@ -162,6 +162,50 @@ scans_go_by_the_plan(void **state)
 	}
 }
 
+/* W8: the last out counts, also when an in after it is lost by now (W7). */
+static void
+after_a_lost_in_the_last_out_is_still_near(void **state)
+{
+	struct pairing p = { .plan = &plain };
+	const struct fact facts[] = { { AT(9, 0), KIND_IN, LIMIT, 0 },
+		{ AT(17, 30), KIND_OUT, LIMIT, 0 },
+		{ AT(18, 10), KIND_IN, H, 0 } }; /* an hour at most */
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(facts); i++)
+		pairing_step(&p, &facts[i]);
+	assert_int_equal(pairing_propose(&p, AT(19, 10)), KIND_OUT); /* W6 */
+	assert_int_equal(pairing_propose(&p, AT(19, 30)), KIND_IN);
+	assert_int_equal(pairing_propose(&p, AT(19, 30) + 1), KIND_OUT);
+}
+
+/* W5: of one second the in first if nothing is open, whatever a tap means. */
+static void
+of_a_second_the_meaning_decides(void **state)
+{
+	static const struct fact end[] = { { AT(17, 0), KIND_NONE, LIMIT, 0 },
+		{ AT(17, 0), KIND_IN, LIMIT, 0 } };
+	static const struct fact next[] = {
+		{ AT(17, 30), KIND_IN, LIMIT, 0 },
+		{ AT(33, 0), KIND_NONE, LIMIT, 0 },
+		{ AT(33, 0), KIND_OUT, LIMIT, 0 },
+	};
+	struct step steps[LENGTH(next)];
+	size_t order[LENGTH(next)];
+	struct pairing p = { .plan = &plain };
+
+	(void)state;
+	pairing_fold(&p, end, LENGTH(end), steps, order);
+	assert_int_equal(order[0], 1);
+	assert_int_equal(steps[1].effect, EFFECT_OPENS);
+	assert_int_equal(steps[0].effect, EFFECT_REPEAT);
+
+	p = (struct pairing){ .plan = &plain };
+	pairing_fold(&p, next, LENGTH(next), steps, order);
+	assert_int_equal(steps[2].effect, EFFECT_CLOSES);
+	assert_int_equal(steps[1].effect, EFFECT_REPEAT);
+}
+
 int
 main(void)
 {
@@ -171,6 +215,8 @@ main(void)
 		cmocka_unit_test(
 		    the_limit_is_at_least_the_planned_length_and_four_hours),
 		cmocka_unit_test(scans_go_by_the_plan),
+		cmocka_unit_test(after_a_lost_in_the_last_out_is_still_near),
+		cmocka_unit_test(of_a_second_the_meaning_decides),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

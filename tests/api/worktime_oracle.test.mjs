@@ -1,0 +1,605 @@
+/*
+ * Worked time against tests/worktime_oracle.mjs: seeded random histories
+ * around the nights on which clocks change, in several zones; taps at once,
+ * late and out of order, entries by hand, corrections, plans drawn later.
+ *
+ * ORACLE_SEEDS="7 8 20-40" runs other seeds; a failure names its own, and
+ * prints the person's plan and facts.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { startStack } from '../harness.mjs';
+import { openClinic } from '../clinic.mjs';
+import { pairReader } from '../nfc.mjs';
+import { dayAfter, instant, localDay, offset, pair, planOf, shiftState, worktime } from '../worktime_oracle.mjs';
+
+const S = 1, M = 60, H = 3600, D = 24 * H;
+const PEOPLE = 8, DAYS = 8, STEP = 2 * H;
+const seeds = (process.env.ORACLE_SEEDS ?? '1-4 6 8').split(/\s+/).flatMap((word) => {
+	const [from, to = from] = word.split('-').map(Number);
+	return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+});
+const zones = ['Europe/Kyiv', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Europe/Moscow'];
+const longest = { 'America/New_York': 12 * 60, 'Asia/Kathmandu': 36 * 60, 'Europe/Moscow': 90 };	/* minutes; else 16 hours */
+
+const iso = (at) => new Date(at * 1000).toISOString().replace('.000', '');
+const epoch = (text) => Date.parse(text) / 1000;
+
+/*
+ * When clocks change in these zones, from 2026 on; of two that are near each
+ * other the first in even years, the second in odd ones.
+ */
+const near = (a, b) => b !== undefined && Math.abs(a - b) < (DAYS + 5) * D;
+const changes = zones.flatMap((zone) => {
+	const found = [];
+	for (let at = Date.UTC(2026, 0, 1) / 1000; at < Date.UTC(2038, 0, 1) / 1000; at += D)
+		if (offset(zone, at) !== offset(zone, at + D))
+			found.push(at);
+	return found;
+}).sort((a, b) => a - b).filter((at, i, all) => !near(at, all[i + (new Date(at * 1000).getUTCFullYear() % 2 ? 1 : -1)]));
+
+/* --- Chance --- */
+
+function chance(seed) {
+	let a = seed * 2654435761 >>> 0;
+	const next = () => {
+		a = a + 0x6D2B79F5 | 0;
+		let t = Math.imul(a ^ a >>> 15, 1 | a);
+		t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t;
+		return ((t ^ t >>> 14) >>> 0) / 4294967296;
+	};
+	const to = (n) => Math.floor(next() * n);
+	return { to, of: (list) => list[to(list.length)], is: (p) => next() < p, from: (a_, b) => a_ + to(b - a_ + 1),
+		mix: (list) => list.map((x) => [next(), x]).sort((x, y) => x[0] - y[0]).map((x) => x[1]) };
+}
+
+/* --- A plan --- */
+
+const week = (...hours) => [0, 1, 2, 3, 4, 5, 6].flatMap((d) => hours.map((h) => `${d} ${h}`));
+const workweek = (...hours) => [0, 1, 2, 3, 4].flatMap((d) => hours.map((h) => `${d} ${h}`));
+const drawings = [
+	{ kind: 'weekly', shifts: workweek('09:00-18:00'), break_after_minutes: 360, break_minutes: 60 },
+	{ kind: 'weekly', shifts: workweek('09:00-13:00', '14:00-18:00') },
+	{ kind: 'weekly', shifts: week('09:00-13:00', '13:30-18:00'), break_after_minutes: 480, break_minutes: 45 },
+	{ kind: 'weekly', shifts: week('06:00-10:00', '12:00-14:00', '20:00-23:00'), break_after_minutes: 0, break_minutes: 30 },
+	{ kind: 'weekly', shifts: week('08:00-14:00', '14:00-20:00') },
+	{ kind: 'weekly', shifts: week('02:15-10:00'), break_after_minutes: 240, break_minutes: 30 },
+	{ kind: 'weekly', shifts: week('21:00-01:45') },
+	{ kind: 'weekly', shifts: week('22:00-06:00'), break_after_minutes: 360, break_minutes: 120 },
+	{ kind: 'rotation', cycle_days: 4, shifts: ['0 08:00-20:00', '1 08:00-20:00'], break_after_minutes: 480, break_minutes: 60 },
+	{ kind: 'rotation', cycle_days: 4, shifts: ['0 09:00-17:30', '1 09:00-17:30', '2 09:00-17:30'] },
+	{ kind: 'rotation', cycle_days: 4, shifts: ['0 08:00-20:00', '1 20:00-08:00'] },
+	{ kind: 'rotation', cycle_days: 1, shifts: ['0 20:00-08:00'], break_after_minutes: 600, break_minutes: 60 },
+	{ kind: 'rotation', cycle_days: 2, shifts: ['0 20:00-08:00', '1 14:00-18:00'] },
+	{ kind: 'rotation', cycle_days: 4, shifts: ['0 08:00-08:00'], break_after_minutes: 1320, break_minutes: 240 },
+	{ kind: 'rotation', cycle_days: 2, shifts: ['0 02:30-02:30'] },
+	{ kind: 'rotation', cycle_days: 3, shifts: ['0 00:00-00:00'] },
+	{ kind: 'rotation', cycle_days: 1, shifts: ['0 00:30-04:30', '0 18:00-22:00'] },
+	{ kind: 'rotation', cycle_days: 1, shifts: ['0 01:30-02:30', '0 16:00-01:00'] },
+];
+const otherHours = [['13:00-21:00'], ['08:00-12:00', '16:00-20:00'], ['20:00-08:00'], ['08:00-08:00'], ['02:00-03:00'], []];
+
+/* What is told to the API, and the same as the oracle reads it. */
+function schedule(rng, from, to) {
+	const drawing = rng.of(drawings);
+	const body = { ...drawing, valid_from: from, valid_to: to, grace_minutes: rng.of([0, 5, 5, 15]) };
+	if (drawing.kind === 'rotation' && rng.is(0.7))
+		body.anchor = dayAfter(from, rng.from(-9, 9));
+	return body;
+}
+const drawnSchedule = (answer) => ({ kind: answer.kind, from: answer.valid_from, to: answer.valid_to,
+	cycle: answer.cycle_days, anchor: answer.anchor, shifts: answer.shifts, zone: answer.time_zone,
+	branch: answer.branch, breakAfter: (answer.break_after_minutes ?? 0) * M, breakLength: (answer.break_minutes ?? 0) * M,
+	grace: answer.grace_minutes * M });
+
+/* --- A history --- */
+
+const nudge = [0, 0, S, -S, M, -M];
+/* Instants on the borders of the rules, for a shift. */
+const comes = (rng, s) => s.start + rng.of([0, 0, -S, S, s.grace, s.grace + S, -4 * H, -4 * H - S, -2 * H, -2 * H - S, -2 * H + S,
+	2 * H, 2 * H + S, rng.from(-40 * M, 20 * M), rng.from(-40 * M, 20 * M), rng.from(-5 * H, 5 * H)]);
+const goes = (rng, s, came) => rng.of([s.end, s.end, s.end - s.grace, s.end - s.grace - S, s.end + 15 * M, s.end + 15 * M + S,
+	s.end + 2 * H, s.end + 2 * H + S, s.end + 4 * H, s.end + 4 * H + S, s.end - S, s.end + S, came + 16 * H, came + 16 * H + S,
+	came + s.end - s.start + 4 * H, came + s.end - s.start + 4 * H + S, came + 12 * H, came + 12 * H + S, came + 36 * H, came + 36 * H + S,
+	rng.from(s.end - 40 * M, s.end + 40 * M), rng.from(s.end - 40 * M, s.end + 40 * M), rng.from(s.start, s.end + 6 * H)]);
+const repeats = [0, S, 59, 60, 60, 61, 299, 300, 300, 301];
+
+function history(rng, shifts, begins, ends, style) {
+	const facts = [];
+	const kind = (k) => style === 'given' ? k : style === 'kindless' ? null : rng.of([k, k, null]);
+	const add = (at, k) => {
+		facts.push({ at, given: kind(k) });
+		if (rng.is(0.12))
+			facts.push({ at: at + rng.of(repeats), given: kind(rng.is(0.8) ? k : k === 'in' ? 'out' : 'in') });
+	};
+	for (const s of shifts.filter((x) => begins <= x.start && x.start < ends)) {
+		if (rng.is(0.12))	/* nobody came */
+			continue;
+		const came = comes(rng, s), gone = goes(rng, s, came);
+		if (!rng.is(0.07))
+			add(came, 'in');
+		if (rng.is(0.35) && gone - came > 2 * H) {
+			const out = rng.from(came + H, gone - H);
+			add(out, 'out');
+			add(out + rng.of([2 * H, 2 * H + S, 10 * M, 30 * M, 45 * M, H, rng.from(M, H)]), 'in');
+		}
+		if (!rng.is(0.1))
+			add(gone, 'out');
+	}
+	/* Days off, days without a plan, a stray. */
+	for (let n = rng.to(shifts.length === 0 ? 8 : 3); n > 0; n--) {
+		const at = rng.from(begins, ends - 12 * H);
+		add(at, 'in');
+		if (rng.is(0.8))
+			add(at + rng.of([16 * H, 16 * H + S, 12 * H, 12 * H + S, 90 * M, 90 * M + S, rng.from(M, 10 * H)]), 'out');
+	}
+	if (rng.is(0.3))
+		add(rng.from(begins, ends), rng.of(['in', 'out']));
+	return facts.filter((f) => begins <= f.at && f.at < ends);
+}
+
+/* --- The clinic --- */
+
+let stack, clinic, clock, boss, places, serial = 0;
+
+before(async () => {
+	stack = await startStack({ faketime: iso(changes[0] - 5 * D), conf: { TOKEN_MINUTES: 1440 } });
+	clock = stack.clock;
+	clinic = await openClinic(stack);
+	boss = await clinic.hire({}, { admin: true });
+	places = await openPlaces();
+});
+after(() => stack?.stop());
+
+let signedIn = 0;
+async function to(at) {
+	await clock.set(at * 1000);
+	if (at - signedIn < 20 * H)
+		return;
+	clinic.admin = (await stack.signIn()).token;
+	boss.token = (await stack.signIn({ id: boss.telegram_id })).token;
+	signedIn = at;
+}
+async function openPlaces() {
+	return Promise.all(zones.map(async (time_zone) => {
+		const branch = await clinic.openBranch({ time_zone, max_shift_minutes: longest[time_zone] ?? 960 });
+		const hang = (kind) => clinic.must(clinic.admin, 'POST', '/terminals',
+			{ name: `Т ${++serial}`, branch: branch.id, kind });
+		const pairing = async (t) => (await clinic.must(clinic.admin, 'POST', `/terminals/${t.id}/pairing`)).pairing_code;
+		const reader = await pairReader(stack.api, await pairing(await hang('nfc')), clock);
+		const tablet = await clinic.hang(branch);
+		return { ...branch, reader, tablet, queue: [], zone: time_zone, limit: branch.max_shift_minutes * M };
+	}));
+}
+const factAt = (place, f) => ({ ...f, zone: place.zone, branch: place.id, limit: place.limit, serial: ++serial });
+
+/*
+ * A person: what is drawn for him, what he did, and how each became known.
+ * steps of the whole round are { when, run }.
+ */
+async function person(rng, first, steps) {
+	const place = rng.of([...places, places.changing, places.changing]), uid = (0x05000000 + ++serial).toString(16).toUpperCase().padStart(8, '0');
+	const style = rng.of(['kindless', 'kindless', 'given', 'mixed', 'mixed']);
+	const app = rng.is(0.1), strange = !app && rng.is(0.15);
+	const who = await clinic.hire({}, { branch: place.id, card_uid: strange ? undefined : uid,
+		...(app ? {} : { telegram_id: undefined }) });
+	const last = dayAfter(first, DAYS - 1), begins = instant(place.zone, first, 0), ends = begins + DAYS * D;
+	const p = { ...who, uid, place, style, app, strange, facts: [], begins, ends,
+		drawn: { schedules: [], exceptions: [], absences: [], holidays: places.holidays, stays: [{ branch: place.id, until: null }] } };
+	p.home = place;
+	const must = (path, body) => clinic.must(clinic.admin, 'POST', path, body);
+	/* At once or later; what has gone again has no part in what he did. */
+	const later = async (how, undo) => {
+		const when = rng.from(begins, ends);
+		if (rng.is(0.25))
+			steps.push({ when, run: how });
+		else
+			await how();
+		if (undo && rng.is(0.1))
+			steps.push({ when: rng.from(when, ends), run: undo });
+	};
+	const drop = async (list, path, item) => {
+		await clinic.must(clinic.admin, 'DELETE', `${path}/${item.id}`);
+		p.drawn[list] = p.drawn[list].filter((x) => x !== item);
+	};
+
+	/* The plan, of which a part is drawn later.  planned is all of it. */
+	const planned = { ...p.drawn, schedules: [], exceptions: [], absences: [] };
+	const draw = (body) => {
+		let made;
+		planned.schedules.push(drawnSchedule({ cycle_days: 7, anchor: body.kind === 'weekly' ? '2026-01-05' : body.valid_from,
+			time_zone: place.zone, branch: place.id, ...body }));
+		return later(async () => {
+			const answer = await must('/schedules', { employee: who.id, ...body });
+			p.drawn.schedules.push(made = { ...drawnSchedule(answer), id: answer.id, branch: p.home.id });
+		}, () => drop('schedules', '/schedules', made));
+	};
+	if (!rng.is(0.1)) {
+		const change = rng.is(0.3) && dayAfter(first, rng.from(2, DAYS - 2));
+		await draw(schedule(rng, dayAfter(first, -3), change ? dayAfter(change, -1) : dayAfter(last, 3)));
+		if (change)
+			await draw(schedule(rng, change, dayAfter(last, 3)));
+	}
+	for (let n = rng.to(3), used = []; n > 0; n--) {
+		const exception = { day: dayAfter(first, rng.to(DAYS)), shifts: rng.of(otherHours), zone: place.zone };
+		if (used.includes(exception.day))
+			continue;
+		used.push(exception.day);
+		planned.exceptions.push(exception);
+		await later(async () => {
+			const { day, shifts } = exception;
+			exception.id = (await must('/schedule-exceptions', { employee: who.id, day, shifts })).id;
+			const { branch } = p.drawn.stays.find((s) => s.until === null || day < s.until);
+			exception.zone = places.find((x) => x.id === branch).zone;	/* W1, W12 */
+			p.drawn.exceptions.push(exception);
+		}, () => drop('exceptions', '/schedule-exceptions', exception));
+	}
+	if (rng.is(0.3)) {
+		const from = dayAfter(first, rng.to(DAYS));
+		const absence = { kind: rng.of(['annual_leave', 'extra_leave', 'sick', 'business_trip']), from, to: dayAfter(from, rng.to(3)) };
+		planned.absences.push(absence);
+		await later(async () => {
+			absence.id = (await must('/absences', { employee: who.id, ...absence })).id;
+			p.drawn.absences.push(absence);
+		}, () => drop('absences', '/absences', absence));
+	}
+
+	/* He goes to another branch. */
+	if (rng.is(0.15))
+		steps.push({ when: rng.from(begins, ends), run: () => move(p, rng.of(places.filter((x) => x !== p.home))) });
+
+	/* What he did, and how that arrives. */
+	const shifts = planOf(planned, first, last).flatMap((d) => d.shifts);
+	const facts = history(rng, shifts, begins + 12 * H, ends - 6 * H, app ? 'given' : style);
+	let at = place;
+	for (const f of facts.sort((a, b) => a.at - b.at)) {
+		if (rng.is(0.04))	/* elsewhere, or from now on */
+			at = rng.of([place, rng.of(places)]);
+		const where = rng.is(0.03) ? rng.of(places) : at;
+		if (app)
+			steps.push({ when: f.at, run: () => scan(p, at, f) });
+		else if (f.given && !strange && rng.is(0.08))
+			steps.push({ when: f.at + rng.of([S, H, rng.from(S, 3 * D)]), run: () => byHand(p, f) });
+		else if (rng.is(0.1))
+			steps.push({ when: f.at, run: () => tapNow(p, where, f) });
+		else
+			steps.push({ when: f.at + rng.of([0, 0, rng.from(0, 6 * H), rng.from(0, 16 * H)]), late: true,
+				run: () => void where.queue.push({ p, f, id: `q${++serial}` }) });
+	}
+	return p;
+}
+
+async function move(p, place) {
+	const { last_name, first_name } = p;
+	await clinic.must(clinic.admin, 'PUT', `/employees/${p.id}`, { last_name, first_name, branch: place.id,
+		position: clinic.position.id, ...(!p.strange && { card_uid: p.uid }), hired_on: '2020-01-01' });
+	const until = localDay(place.zone, clock.now() / 1000);
+	p.drawn.stays.at(-1).until = until;
+	p.drawn.stays.push({ branch: place.id, until: null });
+	p.home = place;
+}
+
+/* A card that is held to a reader now. */
+async function tapNow(p, place, f) {
+	const fact = factAt(place, f);
+	const shifts = planOf(p.drawn, localDay(place.zone, f.at), localDay(place.zone, f.at)).flatMap((d) => d.shifts);
+	p.facts.push(fact);
+	const { status, body } = await place.reader.post({ id: `n${++serial}`, uid: p.uid, ...(f.given && { kind: f.given }) });
+	assert.ok(status < 300, JSON.stringify(body));
+	if (p.strange)
+		return;
+	/* W2, W3: answered as the rules have it with what is known. */
+	const meant = pair(p.facts, shifts, f.at).meant.find((m) => m.fact === fact);
+	if (meant.fact.at === Math.max(...p.facts.map((x) => x.at)))
+		told(p, [body.kind, body.state === 'repeated'],
+			[meant.kind, meant.effect === 'repeat' || meant.effect === 'redundant'], `tap at ${iso(f.at)}`);
+}
+
+/* The Mini App: what is proposed, then what he says. */
+async function scan(p, place, f) {
+	const fact = factAt(place, f);
+	p.token = (await stack.signIn({ id: p.telegram_id })).token;
+	const claim = await clinic.scan(p.token, place.tablet);
+	assert.equal(claim.status, 201, JSON.stringify(claim.body));
+	const shifts = planOf(p.drawn, localDay(place.zone, f.at), localDay(place.zone, f.at)).flatMap((d) => d.shifts);
+	const proposed = pair([...p.facts, { ...fact, given: null }], shifts, f.at).meant.at(-1);
+	if (proposed.effect !== 'repeat' && p.facts.every((x) => x.at !== f.at))
+		told(p, claim.body.proposed, proposed.kind, `proposed at ${iso(f.at)}`);
+	const answer = await clinic.tap(p.token, claim.body.id, f.given);
+	assert.ok(answer.status < 300, JSON.stringify(answer.body));
+	known(p, fact, answer, shifts);
+}
+
+/* An event, or what was there already: a repeat is none (W3), what is redundant is kept (W5). */
+function known(p, fact, { status, body }, shifts) {
+	const isLast = p.facts.every((f) => f.at <= fact.at);
+	p.facts.push(fact);
+	const meant = pair(p.facts, shifts, clock.now() / 1000).meant.find((m) => m.fact === fact);
+	/* An entry of what is long over need not be answered with what was open then. */
+	if (status === 200 || (isLast && meant.effect !== 'redundant'))
+		told(p, [status, body.at], [['repeat', 'redundant'].includes(meant.effect) ? 200 : 201, iso(meant.as)],
+			`${fact.given} at ${iso(fact.at)}`);
+	if (status === 200 && meant.effect === 'repeat')
+		p.facts.pop();
+}
+
+async function byHand(p, f) {
+	const shifts = planOf(p.drawn, localDay(p.place.zone, f.at), localDay(p.place.zone, f.at)).flatMap((d) => d.shifts);
+	const answer = await clinic.as(clinic.admin, 'POST', '/events/manual',
+		{ employee: p.id, at: iso(f.at), kind: f.given, reason: 'Не работал планшет', confirm: true });
+	assert.ok(answer.status < 300, JSON.stringify(answer.body));
+	/* Answered with what is open, it is kept with its own branch (W5). */
+	const [kept] = await stack.db(`SELECT branch FROM event WHERE employee = $1 AND at = $2 AND source = 'manual'
+		ORDER BY id DESC LIMIT 1`, [p.id, iso(f.at)]);
+	known(p, factAt(places.find((x) => x.id === (kept ?? answer.body).branch), f), answer, shifts);
+}
+
+/* W4: what waits at a place arrives, in any order. */
+async function arrive(rng, place) {
+	const items = rng.mix(place.queue.splice(0));
+	if (items.length === 0)
+		return;
+	const { status, body } = await place.reader.post({ taps: items.map(({ p, f, id }) =>
+		({ id, uid: p.uid, at: iso(f.at), ...(f.given && { kind: f.given }) })) });
+	assert.ok(status < 300, JSON.stringify(body));
+	for (const [i, { p, f }] of items.entries()) {
+		assert.ok(['accepted', 'repeated', 'unknown'].includes(body.items[i].state), JSON.stringify(body.items[i]));
+		p.facts.push(factAt(place, f));
+	}
+}
+
+/* W4: the borders of what a reader may still say, or already. */
+async function borders(p, place, now) {
+	const taps = [-18 * H - S, -18 * H, 10 * M, 10 * M + S].map((back) => ({ at: now + back, given: null, id: `b${++serial}` }));
+	const { body } = await place.reader.post({ taps: taps.map(({ at, id }) => ({ id, uid: p.uid, at: iso(at) })) });
+	told(p, body.items.map((x) => x.reason), ['TAP_TOO_OLD', null, null, 'TAP_TOO_EARLY'], 'borders');
+	for (const { at, given } of taps.slice(1, 3))
+		p.facts.push(factAt(place, { at, given }));
+}
+
+/* W10: an out beyond the limit, which somebody confirms in so many words; not beyond 36 hours. */
+async function lengthen(rng, p, truth, now) {
+	const lost = truth.intervals.filter((i) => i.state === 'missing_out'
+		&& p.facts.every((f) => f.at <= i.in.at || f.at > i.in.at + 37 * H) && i.in.at + 37 * H < now);
+	if (lost.length === 0)
+		return;
+	const { in: { at }, limit: most } = rng.of(lost);
+	const length = most >= 36 * H ? most + S : rng.of([most + S, 36 * H, 36 * H + S]), long = length <= 36 * H;
+	const body = { employee: p.id, at: iso(at + length), kind: 'out', reason: 'Дежурила', ...(long ? {} : { confirm: true }) };
+	if (long)
+		told(p, (await clinic.as(clinic.admin, 'POST', '/events/manual', body)).body.code, 'CONFIRM_LONG', iso(at + length));
+	const made = await clinic.must(clinic.admin, 'POST', '/events/manual', { ...body, confirm_long: long });
+	told(p, made.effect, long ? 'closes' : 'missing_in', `an out after ${length} s`);
+	p.facts.push(factAt(places.find((x) => x.id === made.branch), { at: at + length, given: 'out', ...(long && { until: length }) }));
+}
+
+/* W7: who is deactivated has nothing open, and no plan from then on. */
+async function leave(p, now) {
+	await to(now);
+	await tapNow(p, p.home, { at: now, given: 'in' });
+	await to(now + H);
+	await clinic.must(clinic.admin, 'DELETE', `/employees/${p.id}`);
+	p.drawn.left = localDay(p.home.zone, now + H);
+}
+
+/* A change of what is known, of an event that nothing else is near to. */
+async function correct(rng, p, now) {
+	const alone = p.facts.filter((f) => !f.voided && p.facts.every((g) => g === f || Math.abs(g.at - f.at) > 11 * M));
+	if (alone.length === 0)
+		return;
+	const fact = rng.of(alone);
+	const { items } = await clinic.must(boss.token, 'GET', `/events?employee=${p.id}&limit=200`);
+	const event = items.find((e) => e.at === iso(fact.at) && e.voided_by === null);
+	const change = rng.is(0.6) && { at: fact.at + rng.of([H, -H, 30 * M, -20 * M, 6 * M]), given: rng.of(['in', 'out']) };
+	if (change && p.facts.some((g) => g !== fact && Math.abs(g.at - change.at) <= 5 * M))
+		return;
+	const { id } = await clinic.must(boss.token, 'POST', '/corrections', { employee: p.id, event: event.id, reason: 'Было не так',
+		...(change ? { action: 'change', at: iso(change.at), kind: change.given } : { action: 'void' }) });
+	await clinic.must(clinic.admin, 'POST', `/corrections/${id}/approve`, { confirm: true });
+	fact.voided = true;
+	if (change)
+		p.facts.push({ ...fact, ...change, voided: false, serial: ++serial });
+	assert.ok(now > fact.at);
+}
+
+/* --- Comparing --- */
+
+let seed;
+function told(p, got, wanted, what) {
+	if (isDeepStrictEqual(got, wanted))
+		return;
+	const local = (at) => new Date((at + offset(p.place.zone, at)) * 1000).toISOString().slice(5, 19);
+	const shifts = planOf(p.drawn, localDay(p.place.zone, p.begins), localDay(p.place.zone, p.ends)).flatMap((d) => d.shifts);
+	const paired = pair(p.facts, shifts, clock.now() / 1000);
+	throw new assert.AssertionError({ actual: got, expected: wanted, operator: 'deepStrictEqual', message: [
+		`ORACLE_SEEDS=${seed}: employee ${p.id}, ${what}, now ${local(clock.now() / 1000)} in ${p.place.zone}`,
+		`got    ${JSON.stringify(got)}`, `wanted ${JSON.stringify(wanted)}`,
+		...p.drawn.schedules.map((x) => `schedule ${JSON.stringify(x)}`),
+		`more ${JSON.stringify({ ...p.drawn, schedules: undefined })}`,
+		...shifts.map((x) => `shift ${x.day}: ${local(x.start)} to ${local(x.end)}`),
+		...[...p.facts].sort((a, b) => a.at - b.at).map((f) => {
+			const m = paired.meant.find((x) => x.fact === f);
+			return `fact ${local(f.at)} (${iso(f.at)}) ${f.given ?? '-'} ${f.zone} ${f.limit / H}h: ${m?.kind ?? 'voided'} ${m?.effect ?? ''}`;
+		}),
+		...paired.intervals.map((i) => `interval ${local(i.in.at)} to ${i.out && local(i.out.at)} ${i.state} on ${i.day}`),
+	].join('\n') });
+}
+
+const nothing = { shifts: 0, worked_seconds: 0, planned_seconds: 0, difference_seconds: 0, break_seconds: 0, late_seconds: 0,
+	early_seconds: 0, overtime_seconds: 0, night_seconds: 0, missing_out: 0, missing_in: 0, unexplained: 0, holiday: false,
+	absence: null, conflict: false, open: false };
+
+/* W13, and that what a figure is made of adds up to it. */
+async function compareToday(p, truth, now) {
+	p.token = (await stack.signIn({ id: p.telegram_id })).token;
+	const { today } = await clinic.me(p.token);
+	const running = truth.intervals.find((i) => i.state === 'open');
+	const over = truth.intervals.findLast((i) => i.state === 'closed' && i.out.at > now - 4 * H);
+	told(p, [today.day, today.open?.since ?? null], [running?.day ?? over?.day ?? localDay(p.home.zone, now),
+		running ? iso(running.in.at) : null], 'today');
+}
+async function compareReasons(p, truth, day, now) {
+	const { reasons, shifts } = await clinic.must(clinic.admin, 'GET', `/stats/worktime/explain?employee=${p.id}&day=${day.day}`);
+	const made = (figure) => reasons.filter((r) => r.figure === figure).reduce((sum, r) => sum + r.seconds, 0);
+	for (const figure of ['worked', 'planned', 'late', 'early', 'night', 'overtime'])
+		told(p, made(figure), day[`${figure}_seconds`], `reasons of ${figure} on ${day.day}`);
+	told(p, shifts.map((s) => [s.starts_at, s.state]), truth.shifts.filter((s) => s.day === day.day)
+		.map((s) => [iso(s.start), shiftState(truth.shifts, truth, s, now)]), `shifts of ${day.day}`);
+}
+
+async function compare(people, first, rng) {
+	const from = dayAfter(first, -1), until = dayAfter(first, DAYS + 1), now = clock.now() / 1000;
+	const get = async (path) => (await clinic.must(clinic.admin, 'GET', path)).items;
+	const byDay = await get(`/stats/worktime?from=${from}&to=${until}&by=day`);
+	const totals = await get(`/stats/worktime?from=${from}&to=${until}`);
+	const presence = await get('/presence');
+	const listed = await everyDay(from, until);
+	const grids = await get(`/stats/worktime?from=${from}&to=${until}&by=grid`);
+	for (const p of people) {
+		if (p.strange)
+			continue;
+		const truth = worktime(p, from, until, now);
+		for (const day of truth.days) {
+			const { employee, name, branch, ...row } = byDay.find((d) => d.employee === p.id && d.day === day.day)
+				?? { day: day.day, ...nothing, holiday: day.holiday };
+			const wanted = Object.fromEntries(Object.keys(row).map((k) => [k, day[k]]));
+			told(p, row, wanted, `by=day of ${day.day}`);
+		}
+		const { grid } = grids.find((g) => g.employee === p.id);
+		for (const day of truth.days)
+			told(p, { worked_seconds: 0, planned_seconds: 0, unexplained: 0, ...grid.find((d) => d.day === day.day) },
+				gridOf(day, grid.some((d) => d.day === day.day)), `by=grid of ${day.day}`);
+		const total = totals.find((t) => t.employee === p.id);
+		for (const [name, figure] of Object.entries(truth.total))
+			told(p, total[name], figure, `by=total, ${name}`);
+		if (!p.drawn.left)
+			comparePresence(p, truth, presence.find((x) => x.employee === p.id), now);
+		compareListed(p, truth, listed.filter((d) => d.employee === p.id), now);
+		if (p.app && !p.drawn.left)
+			await compareToday(p, truth, now);
+		if (rng.is(0.2))
+			await compareReasons(p, truth, rng.of(truth.days), now);
+	}
+}
+
+/* What is nothing is left out of a grid; a holiday alone may have no row yet, which the worker makes. */
+function gridOf(day, listed) {
+	const { shifts, difference_seconds, break_seconds, ...row } = day;
+	const some = Object.entries(row).filter(([name, x]) => x || ['worked_seconds', 'planned_seconds', 'unexplained'].includes(name));
+	return Object.fromEntries(some.filter(([name]) => listed || !['day', 'holiday'].includes(name)));
+}
+
+/* The board knows only open intervals (W11), and of a shift how it stands (W18). */
+function comparePresence(p, truth, row, now) {
+	const open = truth.intervals.find((i) => i.state === 'open');
+	told(p, [row.state, row.since, row.running_seconds],
+		open ? ['in', iso(open.in.at), Math.max(0, now - open.in.at)] : [row.state === 'in' ? 'out' : row.state, open ? '' : row.since, null], 'presence');
+	if (row.shift_starts_at) {
+		const shift = truth.shifts.find((s) => iso(s.start) === row.shift_starts_at && iso(s.end) === row.shift_ends_at);
+		told(p, row.plan, shift && shiftState(truth.shifts, truth, shift, now), `presence at ${row.shift_starts_at}`);
+	}
+}
+
+async function everyDay(from, until) {
+	const items = [];
+	for (let next = ''; next !== null;) {
+		const page = await clinic.must(clinic.admin, 'GET', `/reports/days?from=${from}&to=${until}&limit=200${next && `&after=${next}`}`);
+		items.push(...page.items);
+		next = page.next;
+	}
+	return items;
+}
+
+function compareListed(p, truth, rows, now) {
+	for (const day of truth.days) {
+		const row = rows.find((d) => d.day === day.day);
+		const intervals = truth.intervals.filter((i) => i.day === day.day);
+		const running = intervals.filter((i) => i.state === 'open').reduce((sum, i) => sum + Math.max(0, now - i.in.at), 0);
+		if (!row) {
+			told(p, null, intervals.length + day.missing_in + day.unexplained > 0 ? 'a row' : null, `/reports/days of ${day.day}`);
+			continue;
+		}
+		const outs = intervals.filter((i) => i.out).map((i) => i.out.at);
+		told(p, [row.worked_seconds, row.planned_seconds, row.late_seconds, row.early_seconds, row.open, Number(row.missing_out),
+			row.missing_in, row.unexplained, row.first_in, row.intervals], [day.worked_seconds + running, day.planned_seconds,
+			day.late_seconds, day.early_seconds, day.open, day.missing_out, day.missing_in, day.unexplained,
+			intervals.length > 0 ? iso(intervals[0].in.at) : null, intervals.map((i) => ({ in_at: iso(i.in.at),
+				out_at: i.out ? iso(i.out.at) : null, state: i.state }))], `/reports/days of ${day.day}`);
+		if (day.missing_in === 0)
+			told(p, row.last_out, outs.length > 0 ? iso(Math.max(...outs)) : null, `last_out of ${day.day}`);
+	}
+}
+
+/* --- A round --- */
+
+async function round(number) {
+	const rng = chance(number), change = changes[(number - 1) % changes.length];
+	const first = localDay('UTC', change - 4 * D), start = epoch(`${first}T00:00:00Z`) - D;
+	await to(Math.max(start, clock.now() / 1000));
+	places.changing = places.find((p) => offset(p.zone, change) !== offset(p.zone, change + D));
+	places.holidays = {};
+	for (const place of places) {
+		places.holidays[place.id] = [];
+		if (rng.is(0.4)) {
+			const day = dayAfter(first, rng.to(DAYS));
+			places.holidays[place.id].push(day);
+			await clinic.must(clinic.admin, 'POST', '/holidays', { day, name: 'Праздник', branch: place.id });
+		}
+	}
+	const steps = [], people = [];
+	for (let n = 0; n < PEOPLE; n++)
+		people.push(await person(rng, first, steps));
+	const end = Math.max(...people.map((p) => p.ends)) + D;
+	/* Late ones are kept until the next time that the readers are online. */
+	for (const step of steps.filter((s) => s.late))
+		step.when = Math.ceil(step.when / STEP) * STEP - 1;
+	for (let at = Math.ceil(start / STEP) * STEP; at <= end; at += STEP)
+		steps.push({ when: at, run: async () => {
+			for (const place of places)
+				await arrive(rng, place);
+			const p = rng.of(people);
+			if (rng.is(0.1) && !p.app && !p.strange)
+				await borders(p, rng.of(places), clock.now() / 1000);
+		} });
+	for (let n = 1; n <= 3; n++)
+		steps.push({ when: start + D + n * 2 * D + rng.to(12 * H), run: () => compare(people, first, rng) });
+	steps.sort((a, b) => a.when - b.when);
+	for (const step of steps) {
+		if (step.when > clock.now() / 1000)
+			await to(step.when);
+		await step.run();
+	}
+	await to(end + D);
+	for (const p of people.filter((x) => x.strange)) {
+		/* All at once: the card is given to somebody. */
+		if (p.facts.length > 0)
+			await clinic.must(clinic.admin, 'POST', `/cards/unknown/${p.uid}/assign`, { employee: p.id });
+		p.strange = false;
+	}
+	await compare(people, first, rng);
+	for (const p of people) {
+		if (rng.is(0.5))
+			await correct(rng, p, end);
+		if (rng.is(0.5))
+			await lengthen(rng, p, worktime(p, dayAfter(first, -1), dayAfter(first, DAYS + 1), end + D), end + D);
+	}
+	await compare(people, first, rng);
+	for (const p of people.filter((x) => !x.app && x.facts.length > 0))
+		if (rng.is(0.3))
+			await leave(p, clock.now() / 1000 + H);
+	await compare(people, first, rng);
+	/* W10: from all facts at once it is the same. */
+	if (number === seeds.at(-1)) {
+		await stack.tabelctl('rebuild');
+		await compare(people, first, rng);
+	}
+}
+
+describe('worked time is what the rules say', () => {
+	for (const number of seeds)
+		test(`seed ${number}`, async () => {
+			seed = number;
+			await round(number);
+		});
+});
