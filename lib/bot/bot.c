@@ -18,20 +18,20 @@ static enum fault help(struct bot *);
 static const struct command {
 	const char *name;
 	enum fault (*run)(struct bot *);
-	bool hidden; /* from the menu */
 } commands[] = {
-	{ "start", welcome_start, false },
-	{ "today", office_today, false },
-	{ "month", office_month, false },
-	{ "missed", office_missed, false },
-	{ "who", desk_who, false },
-	{ "requests", request_list, false },
-	{ "help", help, false },
-	{ "cancel", cancel, false },
+	{ "start", welcome_start },
+	{ "today", office_today },
+	{ "month", office_month },
+	{ "missed", office_missed },
+	{ "who", desk_who },
+	{ "requests", desk_waiting },
+	{ "code", code_start },
+	{ "help", help },
+	{ "cancel", cancel },
 };
 
 const char *const bot_commands[] = { "start", "today", "month", "missed", "who",
-	"requests", "help", "cancel", NULL };
+	"requests", "code", "help", "cancel", NULL };
 
 static enum fault
 cancel(struct bot *b)
@@ -47,8 +47,10 @@ cancel(struct bot *b)
 static enum fault
 help(struct bot *b)
 {
-	return bot_say(b, b->manager ? "bot.help.manager" : "bot.help", NULL,
-	    NULL);
+	bot_line_of(b, b->manager ? "bot.help.manager" : "bot.help", NULL);
+	if (b->admin)
+		bot_line_of(b, "bot.help.code", NULL);
+	return bot_lines_end(b);
 }
 
 static const struct command *
@@ -100,6 +102,7 @@ answer(struct bot *b, struct json_object *message, const char *text)
 
 	if (d.fault != OK)
 		return d.fault;
+	b->answers = d.n > 0;
 	if (d.n == 0)
 		return text == NULL && !json_has(message, "contact") ?
 		    OK :
@@ -112,6 +115,10 @@ answer(struct bot *b, struct json_object *message, const char *text)
 		return request_reason(b, data, text);
 	if (strcmp(state, "left") == 0)
 		return left_answer(b, data, text);
+	if (strcmp(state, "missing") == 0)
+		return missing_answer(b, data, text);
+	if (strcmp(state, "code") == 0)
+		return code_answer(b, text);
 	return welcome_answer(b, state, message);
 }
 
@@ -175,7 +182,11 @@ on_press(struct bot *b, struct json_object *press)
 	if (strncmp(data, "r:", 2) == 0)
 		return desk_press(b, data);
 	if (strncmp(data, "a:", 2) == 0)
-		return desk_activation(b, data);
+		return code_press(b, data);
+	if (strncmp(data, "k:", 2) == 0)
+		return code_chosen(b, data);
+	if (strncmp(data, "m:", 2) == 0)
+		return missing_press(b, data);
 	if (strncmp(data, "c:", 2) == 0)
 		return request_press(b, data);
 	if (strncmp(data, "s:", 2) == 0)
@@ -230,6 +241,10 @@ refuse(struct bot *b, enum fault why)
 	if ((f = db_begin(b->db)) != OK)
 		return f;
 	b->n_said = 0;
+	if (b->answers) /* what he was asked for has no use any more */
+		f = sql_dialogue_end(b->db, b->chat).fault;
+	if (f != OK)
+		return db_commit(b->db, f);
 	f = b->callback != NULL ? bot_pressed(b, key) :
 	    b->chat > 0         ? bot_say(b, key, NULL, NULL) :
 				  OK;

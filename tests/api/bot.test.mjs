@@ -349,7 +349,9 @@ describe('the office', () => {
 		assert.match(await talk(anna.telegram_id, '/missed'), /Всё на месте/);
 		await stack.db(`UPDATE interval SET state = 'missing_out' WHERE employee = $1`, [anna.id]);
 		assert.match(await talk(anna.telegram_id, '/missed'), /🟠 \d\d\.\d\d .*нет отметки об уходе, Садовая/);
-		has(await talk(640001, '/today'), 'fault.NOT_CONFIRMED');
+		await stack.db(`UPDATE interval SET state = 'open' WHERE employee = $1`, [anna.id]);
+		has(await talk(640001, '/today'), 'bot.register_first');
+		has(await talk(firstAdmin.id, '/today'), 'bot.nobody');
 	});
 
 	test('with a schedule they say the plan, and what nobody has explained', async () => {
