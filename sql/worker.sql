@@ -73,12 +73,10 @@ SELECT max(due_at) AS until FROM notification
  WHERE state = 'waiting' AND pauses;
 
 -- notices_recent(now timestamptz) many
--- What went out within the last minute, the oldest first.
-SELECT coalesce(n.chat, (SELECT telegram_id FROM person WHERE id = n.person)) AS address,
-       n.sent_at
-  FROM notification n
- WHERE n.sent_at > :now - interval '1 minute' AND n.kind <> 'answer'
- ORDER BY n.sent_at, n.id;
+-- What went out to groups within the last minute, the oldest first.
+SELECT chat, sent_at FROM notification
+ WHERE sent_at > :now - interval '1 minute' AND chat < 0
+ ORDER BY sent_at, id;
 
 -- notice_failed(id int8, why text) one
 -- It was not sent: nothing is lost if that is found out again.

@@ -260,13 +260,10 @@ take_over(struct work *w)
 		return sent.fault;
 	if (!row_null(&pause, 0, "until"))
 		paused_until = row_time(&pause, 0, "until");
-	for (int i = 0; i < sent.n; i++) {
-		/* One less: both are cut to whole seconds. */
-		int64_t age = now - row_time(&sent, i, "sent_at") - 1;
-
-		pace_sent(&pace, row_int(&sent, i, "address"),
-		    now_us - (age > 0 ? age : 0) * MICROSECONDS);
-	}
+	for (int i = 0; i < sent.n; i++)
+		pace_sent(&pace, row_int(&sent, i, "chat"),
+		    now_us -
+			(now - row_time(&sent, i, "sent_at")) * MICROSECONDS);
 	done = true;
 	return OK;
 }
