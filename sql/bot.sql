@@ -142,6 +142,13 @@ SELECT id, name FROM branch
 -- position_choice() many
 SELECT id, name FROM position ORDER BY name COLLATE "und-x-icu", id;
 
+-- name_check(last_name text, first_name text) one
+-- Letters of any script: not only pictures, or what cannot be seen (the
+-- fillers of Hangul are letters, too).
+SELECT bool_and(translate(part, U&'\115F\1160\3164\FFA0', '')
+	~ ('\w' COLLATE "und-x-icu")) AS good
+  FROM (VALUES (:last_name), (:first_name)) name (part);
+
 -- email_free(email text, person int8) one
 SELECT NOT EXISTS (SELECT FROM person
 	WHERE lower(email) = lower(:email) AND id <> :person) AS free;

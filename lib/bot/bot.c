@@ -196,17 +196,18 @@ on_press(struct bot *b, struct json_object *press)
 	return bot_pressed(b, "bot.press.late");
 }
 
-/* Somebody has blocked us, or comes back. */
+/* Somebody has blocked us, a group has removed us; or they take us back. */
 static enum fault
 on_member(struct bot *b, struct json_object *change)
 {
 	struct json_object *now = json_get(change, "new_chat_member");
 	const char *status = "";
 
-	if (now == NULL || json_type_of(now) != JSON_OBJECT || b->chat <= 0 ||
+	if (now == NULL || json_type_of(now) != JSON_OBJECT ||
 	    !json_text(now, "status", &status))
 		return OK;
-	return sql_chat_blocked(b->db, b->chat, strcmp(status, "kicked") == 0,
+	return sql_chat_blocked(b->db, b->chat,
+	    strcmp(status, "kicked") == 0 || strcmp(status, "left") == 0,
 	    b->now)
 	    .fault;
 }

@@ -40,6 +40,8 @@ confirm(struct bot *b, const struct press *p)
 	d.branch = p->branch;
 	d.position = p->position;
 	f = registration_accept(b->db, &d, &wrong, &made);
+	if (f == FAULT_BAD_FIELD)
+		return bot_pressed(b, "bot.press.gone");
 	return f != OK ? f : bot_pressed(b, NULL);
 }
 

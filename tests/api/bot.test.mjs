@@ -524,9 +524,35 @@ test('without a webhook the worker asks, and goes on where it was', async (t) =>
 	await polled.arrived(4);
 	assert.equal(polled.sent.at(-1).text, texts['bot.cancelled']);
 	assert.ok(polled.offsets.includes(43));
-	await run('supervisorctl', ['-c', join(small.dir, 'etc/supervisord.conf'), 'stop', 'worker']);
-	polled.addUpdate(update(44, '/help'));
-	const { stderr } = await small.worker();
+	/* Who FIRST_ADMIN_ID names may begin here as well as in the Mini App. */
+	polled.addUpdate({ update_id: 87, message: { message_id: 1, date: 1, chat: { id: firstAdmin.id, type: 'private' },
+		from: { ...firstAdmin, is_bot: false, language_code: 'ru' }, text: '/start' } });
 	await polled.arrived(5);
-	assert.equal(polled.offsets.at(-1), 45, stderr);
+	assert.equal(polled.sent.at(-1).text, texts['bot.state.admin']);
+	await run('supervisorctl', ['-c', join(small.dir, 'etc/supervisord.conf'), 'stop', 'worker']);
+	polled.addUpdate(update(88, '/help'));
+	let { stderr } = await small.worker();
+	await polled.arrived(6);
+	assert.equal(polled.offsets.at(-1), 89, stderr);
+
+	/* What is wrong is said, and a pause is kept. */
+	const asked = async () => {
+		const before = polled.requests;
+		const { stderr: told } = await small.worker();
+		assert.equal(polled.requests, before + 1);
+		return told;
+	};
+	polled.webhook = { url: 'https://elsewhere.example/' };
+	assert.match(await asked(), /gives no updates: Conflict: .*tabelctl bot setup/);
+	polled.webhook = { url: '' };
+	polled.failNext({ error_code: 401 });
+	assert.match(await asked(), /gives no updates: Unauthorized/);
+	polled.failNext({ drop: 'before' });
+	assert.match(await asked(), /gives no updates: /);
+	polled.failNext({ error_code: 429, retry_after: 7 });
+	const requests = polled.requests;
+	await run('supervisorctl', ['-c', join(small.dir, 'etc/supervisord.conf'), 'start', 'worker']);
+	const began = Date.now();
+	await polled.asked(requests + 2);
+	assert.ok(Date.now() - began >= 7000);
 });
