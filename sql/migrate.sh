@@ -20,6 +20,11 @@ script() {
 	\set ON_ERROR_STOP on
 	\set VERBOSITY verbose
 	SET client_min_messages = warning;
+	SELECT current_setting('server_encoding') <> 'UTF8' AS legacy \gset
+	\if :legacy
+		\warn the database is not in UTF8; sql/roles.sql says how to make one
+		DO 'BEGIN RAISE ''nothing was applied''; END';
+	\endif
 	SET ROLE tabel_owner;
 	SELECT pg_advisory_lock(hashtext('tabel migrations')) \g /dev/null
 	CREATE TABLE IF NOT EXISTS schema_version (

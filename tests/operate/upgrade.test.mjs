@@ -130,6 +130,12 @@ test('the programs\' own fold of the upgraded facts is what it was', async () =>
 	assert.deepEqual([gone(await derived()), await meanings(), gone(await days())], before);
 });
 
+test('a database in another encoding is refused', async () => {
+	await stack.db(`CREATE DATABASE legacy OWNER tabel_owner TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'`);
+	await assert.rejects(run(join(dir, 'migrate.sh'), [`host=${stack.socket} user=tabel_migrator dbname=legacy`]),
+		/not in UTF8/);
+});
+
 test('a migration that was changed afterwards is refused', async () => {
 	await run('sh', ['-c', `echo '-- changed' >>"${join(dir, 'migrations', names[0])}"`]);
 	await assert.rejects(migrate(), /was changed after it was applied/);
