@@ -9,6 +9,7 @@
 #include "bot.sql.h"
 #include "bot/parse.h"
 #include "work/person.h"
+#include "work/setting.h"
 
 enum { TRIES = 6 };
 
@@ -196,20 +197,44 @@ on_press(struct bot *b, struct json_object *press)
 	return bot_pressed(b, "bot.press.late");
 }
 
+/* A branch's notices go to a group by its number, which nobody else shows. */
+static enum fault
+greet_group(struct bot *b, struct json_object *change, const char *status)
+{
+	struct json_object *old = json_get(change, "old_chat_member");
+	struct json_object *chat = json_get(change, "chat");
+	const char *was = "", *type = "";
+
+	if (old != NULL && json_type_of(old) == JSON_OBJECT)
+		json_text(old, "status", &was);
+	if (chat != NULL && json_type_of(chat) == JSON_OBJECT)
+		json_text(chat, "type", &type);
+	if (strcmp(status, "member") != 0 ||
+	    (strcmp(was, "left") != 0 && strcmp(was, "kicked") != 0) ||
+	    (strcmp(type, "group") != 0 && strcmp(type, "supergroup") != 0))
+		return OK;
+	b->language = setting_text(b->db, SETTING_language);
+	return bot_say(b, "bot.group",
+	    bot_params(b, "id", pool_printf(b->pool, "%" PRId64, b->chat),
+		NULL),
+	    NULL);
+}
+
 /* Somebody has blocked us, a group has removed us; or they take us back. */
 static enum fault
 on_member(struct bot *b, struct json_object *change)
 {
 	struct json_object *now = json_get(change, "new_chat_member");
 	const char *status = "";
+	bool gone;
+	enum fault f;
 
 	if (now == NULL || json_type_of(now) != JSON_OBJECT ||
 	    !json_text(now, "status", &status))
 		return OK;
-	return sql_chat_blocked(b->db, b->chat,
-	    strcmp(status, "kicked") == 0 || strcmp(status, "left") == 0,
-	    b->now)
-	    .fault;
+	gone = strcmp(status, "kicked") == 0 || strcmp(status, "left") == 0;
+	f = sql_chat_blocked(b->db, b->chat, gone, b->now).fault;
+	return f != OK || gone ? f : greet_group(b, change, status);
 }
 
 /* Any other kind, also of the future, is none of our business. */

@@ -175,5 +175,11 @@ test('a group that takes the bot back gets what it missed', async () => {
 	await chat.send({ my_chat_member: { chat: { id: -4242, type: 'group' }, from: { id: 1 }, date: 1,
 		old_chat_member: { status: 'left' }, new_chat_member: { status: 'member' } } });
 	await chat.work();
-	assert.equal(chat.said(-4242).length, 1);
+	assert.equal(chat.said(-4242).length, 2);
+	assert.ok(chat.said(-4242).includes(texts['bot.group'].replaceAll(/<[^>]+>/g, '').replace('{id}', '-4242')));
+	/* An administrator now, who was a member: nothing new. */
+	await chat.send({ my_chat_member: { chat: { id: -4242, type: 'group' }, from: { id: 1 }, date: 1,
+		old_chat_member: { status: 'member' }, new_chat_member: { status: 'administrator' } } });
+	await chat.work();
+	assert.equal(chat.said(-4242).length, 2);
 });
