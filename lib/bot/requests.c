@@ -25,7 +25,11 @@ static enum fault
 measure(struct bot *b, int64_t id, const char **effect)
 {
 	struct change_effect e;
-	enum fault f = correction_effect(b->db, id, false, b->now, &e);
+	enum fault f = correction_effect(b->db,
+	    &(struct decision){ .id = id,
+		.decided_by = b->person,
+		.now = b->now },
+	    &e);
 
 	*effect = correction_effect_text(b->pool, &e);
 	return f == FAULT_PERIOD_CLOSED || f == FAULT_EVENT_VOIDED ?

@@ -144,9 +144,10 @@ function back_to_row() {
  */
 export function thing_panel(item, tools, spec) {
 	const save = async (values) => {
+		const sent = spec.sent?.(values) ?? values;
 		const done = item ?
-			await api.put(`${spec.path}/${item.id}`, values) :
-			await api.post(spec.path, values);
+			await api.put(`${spec.path}/${item.id}`, sent) :
+			await api.post(spec.path, sent);
 
 		toast(t(item ? 'admin.saved' : 'admin.made'), 'good');
 		await spec.saved?.();
