@@ -125,13 +125,14 @@ ask(struct req *r, const struct correction_new *in, int64_t *id)
 		.asked_by = r->person,
 		.now = r->now,
 	};
+	struct change_effect e;
 	enum fault f;
 
 	if (in->at != NULL)
 		clock_parse(in->at, &c.at);
 	if ((f = find_employee(r, in->employee, &c.employee)) != OK)
 		return f;
-	f = correction_ask(r->db, &c, id);
+	f = correction_ask(r->db, &c, id, &e);
 	return f == FAULT_BAD_FIELD ? fail_field(r, c.field, "%s", c.wrong) : f;
 }
 

@@ -188,6 +188,7 @@ branch_delete(struct req *r, const void *arg)
 
 const struct route branch_routes[] = {
 	{ GET, "/branches", PERSON, branch_list, IN(branch_list),
+	    .scope = "staff",
 	    .what = "Branches by name: names and time zones for everybody, all "
 		    "there is of their own for managers.",
 	    GIVES_PAGE(branch_list), .also_of = STATEMENT(branch_names) },

@@ -97,7 +97,8 @@ position_delete(struct req *r, const void *arg)
 
 const struct route position_routes[] = {
 	{ GET, "/positions", MANAGER, position_list, IN(position_list),
-	    .what = "Positions by name.", GIVES_PAGE(position_list) },
+	    .scope = "staff", .what = "Positions by name.",
+	    GIVES_PAGE(position_list) },
 	{ POST, "/positions", ADMIN, position_new, .in = position_new_in,
 	    .in_size = sizeof(struct position), .tx = true, .idem = true,
 	    .what = "Add a position.", GIVES_ROW(201, position_list),

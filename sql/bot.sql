@@ -93,30 +93,38 @@ ON CONFLICT (chat) DO UPDATE
 -- dialogue_drop(chat int8) one
 DELETE FROM dialogue WHERE chat = :chat RETURNING state;
 
--- say(chat int8, kind text, key text, params text, body text?, buttons text?, language text, message int8?, callback text?, about text?, dedupe text, now timestamptz, expires_at timestamptz?) none
+-- dialogue_end(chat int8) none
+-- Registering may go on after a fault; what was asked about something that is
+-- settled may not.
+DELETE FROM dialogue
+ WHERE chat = :chat AND state NOT IN ('name', 'contact', 'email', 'branch');
+
+-- say(chat int8, kind text, key text, params text, body text?, buttons text?, language text, message int8?, callback text?, about text?, dedupe text, secret bool, now timestamptz, expires_at timestamptz?) none
 -- To the person of the chat, so that it is seen when he blocks us.
 INSERT INTO notification (person, chat, kind, key, params, body, buttons,
 	language, message, callback, about, dedupe, due_at, created_at,
-	expires_at, priority)
+	expires_at, priority, secret)
 SELECT p.id, CASE WHEN p.id IS NULL THEN :chat::int8 END, :kind, :key,
        :params::jsonb, :body, :buttons::jsonb, :language, :message, :callback,
-       :about, :dedupe, :now, :now, :expires_at, 1
+       :about, :dedupe, :now, :now, :expires_at, 1, :secret
   FROM (VALUES (1)) one
   LEFT JOIN person p ON p.telegram_id = :chat
 ON CONFLICT (dedupe) DO NOTHING;
 
--- chat_blocked(telegram_id int8, blocked bool, now timestamptz) none
--- Who comes back gets what he missed of the last day.
+-- chat_blocked(chat int8, blocked bool, now timestamptz) none
+-- Who comes back gets what he missed of the last day; so does a group that
+-- takes us back.
 WITH p AS (
 	UPDATE person
 	   SET telegram_blocked_at = CASE WHEN :blocked THEN :now END
-	 WHERE telegram_id = :telegram_id
+	 WHERE telegram_id = :chat
 	RETURNING id
 )
 UPDATE notification n SET state = 'waiting', due_at = :now
-  FROM p
- WHERE n.person = p.id AND n.state = 'blocked' AND NOT :blocked
-   AND NOT n.secret AND n.created_at > :now - interval '1 day';
+ WHERE (n.chat = :chat OR n.person IN (SELECT id FROM p))
+   AND n.state = 'blocked' AND NOT :blocked
+   AND NOT n.secret AND coalesce(n.expires_at > :now, true)
+   AND n.created_at > :now - interval '1 day';
 
 -- chat_moved(chat int8, moved_to int8) none
 WITH branches AS (
@@ -134,12 +142,20 @@ SELECT id, name FROM branch
 -- position_choice() many
 SELECT id, name FROM position ORDER BY name COLLATE "und-x-icu", id;
 
+-- name_check(last_name text, first_name text) one
+-- Letters of any script: not only pictures, or what cannot be seen (the
+-- fillers of Hangul are letters, too).
+SELECT bool_and(translate(part, U&'\115F\1160\3164\FFA0', '')
+	~ ('\w' COLLATE "und-x-icu")) AS good
+  FROM (VALUES (:last_name), (:first_name)) name (part);
+
 -- email_free(email text, person int8) one
 SELECT NOT EXISTS (SELECT FROM person
 	WHERE lower(email) = lower(:email) AND id <> :person) AS free;
 
 -- registration_menu(id int8, branches text?, branch int8, position int8) one
--- What a registration says, and the buttons below it with what is chosen.
+-- What a registration says, and the buttons below it with what is chosen;
+-- nobody decides it meanwhile.
 SELECT g.state, :branches::int8[] IS NULL OR g.branch = ANY (:branches::int8[]) AS mine,
        concat_ws(' ', p.last_name, p.first_name) AS name,
        jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
@@ -151,7 +167,8 @@ SELECT g.state, :branches::int8[] IS NULL OR g.branch = ANY (:branches::int8[]) 
   FROM registration g
   JOIN person p ON p.id = g.person
   JOIN branch b ON b.id = g.branch
- WHERE g.id = :id;
+ WHERE g.id = :id
+   FOR UPDATE OF g;
 
 -- local_times(times text, zones text) many
 -- Instants of RFC 3339 as clocks on those walls show them.
@@ -213,25 +230,112 @@ SELECT CASE WHEN this > :since THEN this ELSE next END AS at
 	       (day + interval '1 day' + make_interval(mins => :minutes)) AT TIME ZONE :zone AS next
 	  FROM (SELECT date_trunc('day', :since AT TIME ZONE :zone) AS day) d) t;
 
--- requests_waiting(branches text?, person int8, limit int4) many
+-- registrations_waiting(branches text?, limit int4) many
 -- Those that he may decide, in the order they came.
-SELECT 'message.correction_' || c.action AS key,
+SELECT g.id, g.branch, 'registration:' || g.id AS about
+  FROM registration g
+ WHERE g.state = 'pending'
+   AND (:branches::int8[] IS NULL OR g.branch = ANY (:branches::int8[]))
+ ORDER BY g.id
+ LIMIT :limit;
+
+-- requests_waiting(id int8?, branches text?, person int8, limit int4) many
+-- Those that he may decide, in the order they came; or one that waits.
+SELECT c.id, 'message.correction_' || c.action AS key,
        jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
-		'branch', b.name, 'reason', c.reason,
+		'branch', b.name, 'reason', c.reason, 'effect', '',
 		'day', to_char(coalesce(c.at, v.at) AT TIME ZONE
 			coalesce(v.time_zone, b.time_zone), 'DD.MM'),
 		'time', to_char(coalesce(c.at, v.at) AT TIME ZONE
 			coalesce(v.time_zone, b.time_zone), 'HH24:MI')) AS params,
-       jsonb_build_array(jsonb_build_array(
-		jsonb_build_object('key', 'bot.button.approve', 'data', concat('c:', c.id, ':', 1)),
-		jsonb_build_object('key', 'bot.button.refuse', 'data', concat('c:', c.id, ':', 0)))) AS buttons,
        'correction:' || c.id AS about
   FROM correction c
   JOIN employee e ON e.id = c.employee
   JOIN person p ON p.id = e.person
   JOIN branch b ON b.id = e.branch
   LEFT JOIN event v ON v.id = c.event
- WHERE c.state = 'pending' AND :person NOT IN (c.asked_by, e.person)
+ WHERE c.state = 'pending' AND (:id IS NULL OR c.id = :id)
+   AND :person NOT IN (c.asked_by, e.person)
    AND (:branches::int8[] IS NULL OR e.branch = ANY (:branches::int8[]))
  ORDER BY c.id
+ LIMIT :limit;
+
+-- missing_outs_waiting(event int8?, branches text?, person int8, all bool, now timestamptz, limit int4) many
+-- Shifts without an end that he may decide, or that one; not those that an
+-- employee has said something about, which waits itself, and not of months
+-- that are closed.
+SELECT i.in_event AS event, i.employee, i.in_at, i.time_zone,
+       :branches::int8[] IS NULL OR e.branch = ANY (:branches::int8[]) AS mine,
+       e.person = :person AND NOT :all AS own,
+       jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
+		'branch', b.name,
+		'day', to_char(i.in_at AT TIME ZONE i.time_zone, 'DD.MM'),
+		'time', to_char(i.in_at AT TIME ZONE i.time_zone, 'HH24:MI')) AS params,
+       left_buttons('m', i.in_event, i.in_at, i.time_zone,
+		likely_end(i.employee, i.day, i.in_at), :now) AS buttons,
+       'missing:' || i.in_event AS about
+  FROM interval i
+  JOIN employee e ON e.id = i.employee
+  JOIN person p ON p.id = e.person
+  JOIN branch b ON b.id = i.branch
+ WHERE (i.state = 'missing_out' OR (i.state = 'open' AND i.limit_at < :now))
+   AND CASE WHEN :event IS NOT NULL THEN i.in_event = :event
+	ELSE i.in_at > :now - interval '2 months'
+	 AND (e.person <> :person OR :all)
+	 AND (:branches::int8[] IS NULL OR e.branch = ANY (:branches::int8[]))
+	 AND NOT EXISTS (SELECT FROM period m
+		WHERE m.branch = i.branch AND m.state = 'closed'
+		  AND i.day <@ month_days(m.month))
+	 AND NOT EXISTS (SELECT FROM correction c
+		WHERE c.employee = i.employee AND c.state = 'pending'
+		  AND (c.event = i.in_event
+			OR c.at BETWEEN i.in_at AND i.in_at + interval '36 hours')) END
+ ORDER BY i.in_at, i.id
+ LIMIT :limit;
+
+-- missing_settled(event int8?, now timestamptz) none
+-- Messages about shifts that have an end now, however it came to be, say so.
+WITH due AS (
+	SELECT n.*, i.out_at, i.time_zone,
+	       concat_ws(' ', d.last_name, d.first_name) AS by
+	  FROM notification n
+	 CROSS JOIN LATERAL (SELECT substr(n.about, 9)::int8 AS event) of
+	  LEFT JOIN interval i ON i.in_event = of.event
+	  LEFT JOIN event v ON v.id = i.out_event
+	  LEFT JOIN person d ON d.id = v.made_by
+	 WHERE n.kind = 'send' AND n.about LIKE 'missing:%'
+	   AND (:event IS NULL OR of.event = :event)
+	   AND (i.id IS NULL OR i.state = 'closed'
+		OR (i.state = 'open' AND i.limit_at >= :now))
+	   AND NOT EXISTS (SELECT FROM notification s
+		WHERE s.dedupe = 'settled:' || n.id)
+), stale AS (
+	DELETE FROM notification n USING due
+	 WHERE n.about = due.about AND n.kind = 'edit' AND n.state = 'waiting'
+)
+INSERT INTO notification (person, chat, kind, edits, key, params, language,
+	due_at, dedupe, created_at, about, priority)
+SELECT person, chat, 'edit', id,
+       CASE WHEN out_at IS NULL THEN 'message.missing_void'
+	    WHEN by = '' THEN 'message.missing_closed'
+	    ELSE 'message.missing_done' END,
+       params || jsonb_build_object('by', by,
+		'out', to_char(out_at AT TIME ZONE time_zone, 'HH24:MI')),
+       language, :now, 'settled:' || id, :now, about, 1
+  FROM due
+ON CONFLICT (dedupe) DO NOTHING;
+
+-- code_choice(text text, limit int4) many
+-- Who works where the pages may be used, by a part of his name or his number.
+SELECT e.id, concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, ''),
+		'·', b.name) AS name
+  FROM employee e
+  JOIN person p ON p.id = e.person AND p.state = 'active'
+  JOIN position o ON o.id = e.position AND o.web_access
+  JOIN branch b ON b.id = e.branch
+ WHERE e.left_on IS NULL
+   AND (strpos(lower(concat_ws(' ', p.last_name, p.first_name, p.middle_name)),
+		lower(:text)) > 0
+	OR lower(e.personnel_number) = lower(:text))
+ ORDER BY p.last_name COLLATE "und-x-icu", p.first_name COLLATE "und-x-icu", e.id
  LIMIT :limit;

@@ -17,57 +17,56 @@ SELECT v.at, coalesce(m.kind, v.kind) AS kind, v.voided_by IS NOT NULL AS voided
  WHERE v.id = :event AND v.employee = :employee;
 
 -- correction_new(employee int8, action text, event int8?, was text?, at timestamptz?, kind text?, reason text, asked_by int8, now timestamptz) one
--- The branch's chat or its managers are told, if its notices are on.
-WITH c AS (
-	INSERT INTO correction (employee, action, event, was, at, kind, reason,
-		asked_by, asked_at)
-	VALUES (:employee, :action, :event, :was, :at, :kind, :reason,
-		:asked_by, :now)
-	RETURNING *
-), told AS (
-	INSERT INTO notification (person, chat, key, params, language, due_at,
-		dedupe, created_at, about, buttons, priority)
-	SELECT t.person, t.chat, CASE c.action
-			WHEN 'add' THEN 'message.correction_add'
-			WHEN 'void' THEN 'message.correction_void'
-			ELSE 'message.correction_change' END,
-	       jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
-			'branch', b.name, 'reason', c.reason,
-			'day', to_char(what.at AT TIME ZONE what.time_zone, 'DD.MM'),
-			'time', to_char(what.at AT TIME ZONE what.time_zone, 'HH24:MI')),
-	       t.language, :now,
-	       'correction:' || c.id || '/' || coalesce('chat' || t.chat, t.person::text),
-	       :now, 'correction:' || c.id,
-	       -- a group is not asked: whoever presses there is not known
-	       CASE WHEN t.person IS NOT NULL THEN jsonb_build_array(jsonb_build_array(
-			jsonb_build_object('key', 'bot.button.approve',
-				'data', concat('c:', c.id, ':', 1)),
-			jsonb_build_object('key', 'bot.button.refuse',
-				'data', concat('c:', c.id, ':', 0)))) END,
-	       2
-	  FROM c
-	  JOIN employee e ON e.id = c.employee
-	  JOIN person p ON p.id = e.person
-	  JOIN branch b ON b.id = e.branch
-	  LEFT JOIN event v ON v.id = c.event
-	 CROSS JOIN LATERAL (
-		SELECT coalesce(c.at, v.at) AS at,
-		       coalesce(v.time_zone, b.time_zone) AS time_zone) what
-	 CROSS JOIN LATERAL (
-		SELECT NULL::int8 AS person, b.notice_chat AS chat,
-		       coalesce((SELECT value FROM setting WHERE name = 'language'),
-				'ru') AS language
-		 WHERE b.notice_chat IS NOT NULL
-		UNION ALL
-		SELECT m.id, NULL, m.language
+INSERT INTO correction (employee, action, event, was, at, kind, reason,
+	asked_by, asked_at)
+VALUES (:employee, :action, :event, :was, :at, :kind, :reason, :asked_by, :now)
+RETURNING id;
+
+-- correction_told(id int8, effect text, now timestamptz) none
+-- The branch's chat is told if its notices are on.  Its managers always are,
+-- or, where nobody else is in charge, the administrators: they decide.
+INSERT INTO notification (person, chat, key, params, language, due_at,
+	dedupe, created_at, about, buttons, priority)
+SELECT t.person, t.chat, CASE c.action
+		WHEN 'add' THEN 'message.correction_add'
+		WHEN 'void' THEN 'message.correction_void'
+		ELSE 'message.correction_change' END,
+       jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
+		'branch', b.name, 'reason', c.reason, 'effect', :effect,
+		'day', to_char(what.at AT TIME ZONE what.time_zone, 'DD.MM'),
+		'time', to_char(what.at AT TIME ZONE what.time_zone, 'HH24:MI')),
+       t.language, :now,
+       'correction:' || c.id || '/' || coalesce('chat' || t.chat, t.person::text),
+       :now, 'correction:' || c.id,
+       -- a group is not asked: whoever presses there is not known
+       CASE WHEN t.person IS NOT NULL THEN jsonb_build_array(jsonb_build_array(
+		jsonb_build_object('key', 'bot.button.approve',
+			'data', concat('c:', c.id, ':', 1)),
+		jsonb_build_object('key', 'bot.button.refuse',
+			'data', concat('c:', c.id, ':', 0)))) END,
+       2
+  FROM correction c
+  JOIN employee e ON e.id = c.employee
+  JOIN person p ON p.id = e.person
+  JOIN branch b ON b.id = e.branch
+  LEFT JOIN event v ON v.id = c.event
+ CROSS JOIN LATERAL (
+	SELECT coalesce(c.at, v.at) AS at,
+	       coalesce(v.time_zone, b.time_zone) AS time_zone) what
+ CROSS JOIN LATERAL (
+	SELECT NULL::int8 AS person, b.notice_chat AS chat,
+	       coalesce((SELECT value FROM setting WHERE name = 'language'),
+			'ru') AS language
+	 WHERE b.notice_chat IS NOT NULL AND b.notice <> 'off'
+	UNION ALL
+	SELECT id, NULL, language FROM (
+		SELECT m.id, m.language, r.role, max(r.role) OVER () AS nearest
 		  FROM person_role r JOIN person m ON m.id = r.person
-		 WHERE b.notice_chat IS NULL AND r.role = 'manager'
-		   AND r.branch = b.id AND m.state = 'active'
-		   AND m.telegram_id IS NOT NULL
-		   AND m.id NOT IN (c.asked_by, e.person)) t
-	 WHERE b.notice <> 'off'
-)
-SELECT id FROM c;
+		 WHERE (r.role = 'admin' OR r.branch = b.id)
+		   AND m.state = 'active' AND m.telegram_id IS NOT NULL
+		   AND m.id NOT IN (c.asked_by, e.person)) d
+	 WHERE role = nearest) t
+ WHERE c.id = :id;
 
 -- correction_withdraw(id int8, person int8, now timestamptz) one
 WITH gone AS (
@@ -123,7 +122,12 @@ WITH c AS (
 SELECT id, state FROM c;
 
 -- correction_settled(id int8, now timestamptz) none
--- Every message about it says how it ended, whoever was first.
+-- Every message about it says how it ended, whoever was first; what was asked
+-- back meanwhile does not matter any more.
+WITH stale AS (
+	DELETE FROM notification
+	 WHERE about = 'correction:' || :id AND kind = 'edit' AND state = 'waiting'
+)
 INSERT INTO notification (person, chat, kind, edits, key, params, language,
 	due_at, dedupe, created_at, about, priority)
 SELECT n.person, n.chat, 'edit', n.id, 'message.correction_was_' || c.state,

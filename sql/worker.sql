@@ -25,7 +25,7 @@ WITH due AS MATERIALIZED (
 )
 UPDATE notification n
    SET attempts = n.attempts + 1, due_at = :now + interval '1 minute',
-       taken_at = :now, repeats = n.repeats + due.repeats::int
+       pauses = false, taken_at = :now, repeats = n.repeats + due.repeats::int
   FROM due
  WHERE n.id = due.id
 RETURNING n.id, due.address, due.target, due.repeats, n.kind, n.key, n.params, n.body,
@@ -34,12 +34,16 @@ RETURNING n.id, due.address, due.target, due.repeats, n.kind, n.key, n.params, n
 	set_config('synchronous_commit', 'off', true) AS soon;
 
 -- notice_sent(id int8, message int8?, now timestamptz) none
+-- What could not be changed while it had not gone out is changed now.
 WITH sent AS (
 	UPDATE notification
 	   SET state = 'sent', message = coalesce(:message, message), sent_at = :now,
 	       last_error = NULL, taken_at = NULL, params = CASE WHEN secret THEN '{}' ELSE params END
 	 WHERE id = :id
 	RETURNING person
+), changes AS (
+	UPDATE notification SET state = 'waiting', due_at = :now
+	 WHERE edits = :id AND state = 'failed'
 )
 UPDATE person p SET telegram_blocked_at = NULL
   FROM sent
@@ -56,9 +60,23 @@ UPDATE person p SET telegram_blocked_at = :now
   FROM blocked
  WHERE p.id = blocked.person;
 
--- notice_later(id int8, due_at timestamptz, why text) none
-UPDATE notification SET due_at = :due_at, last_error = :why, taken_at = NULL
+-- notice_later(id int8, due_at timestamptz, pauses bool, why text) none
+-- Perhaps all others wait as long.
+UPDATE notification
+   SET due_at = :due_at, pauses = :pauses, last_error = :why, taken_at = NULL
  WHERE id = :id;
+
+-- notice_pause() one
+-- Until when Telegram wants nothing of us, whoever it told so.
+-- null: until
+SELECT max(due_at) AS until FROM notification
+ WHERE state = 'waiting' AND pauses;
+
+-- notices_recent(now timestamptz) many
+-- What went out to groups within the last minute, the oldest first.
+SELECT chat, sent_at FROM notification
+ WHERE sent_at > :now - interval '1 minute' AND chat < 0
+ ORDER BY sent_at, id;
 
 -- notice_failed(id int8, why text) one
 -- It was not sent: nothing is lost if that is found out again.
@@ -109,12 +127,10 @@ ON CONFLICT (job, started_at) DO NOTHING;
 
 -- ask_still_there(now timestamptz) one
 -- Whoever is in half an hour after his shift, or for twelve hours without
--- one, is asked once; at the latest an hour before the interval is lost.  The
--- times to choose from lie around the end of the shift, or eight hours.
+-- one, is asked once; at the latest an hour before the interval is lost.
 WITH due AS (
 	SELECT i.in_event, i.in_at, i.time_zone, p.id AS person, p.language,
-	       coalesce(plan.ends_at,
-			date_bin('30 minutes', i.in_at + interval '8 hours', '2000-01-01Z')) AS likely
+	       likely_end(i.employee, i.day, i.in_at) AS likely
 	  FROM interval i
 	  JOIN employee e ON e.id = i.employee
 	  JOIN person p ON p.id = e.person AND p.state = 'active'
@@ -135,23 +151,10 @@ WITH due AS (
 	       jsonb_build_object('day', to_char(in_at AT TIME ZONE time_zone, 'DD.MM'),
 			'time', to_char(in_at AT TIME ZONE time_zone, 'HH24:MI')),
 	       language, :now, 'still:' || in_event, :now,
-	       times.rows || jsonb_build_array(
-			jsonb_build_array(jsonb_build_object('key', 'bot.button.other_time',
-				'data', concat('s:', in_event, ':', 1))),
-			jsonb_build_array(jsonb_build_object('key', 'bot.button.still',
-				'data', concat('s:', in_event, ':', 0)))), 3
+	       left_buttons('s', in_event, in_at, time_zone, likely, :now)
+			|| jsonb_build_array(jsonb_build_array(jsonb_build_object(
+				'key', 'bot.button.still', 'data', concat('s:', in_event, ':', 0)))), 3
 	  FROM due
-	 CROSS JOIN LATERAL (
-		SELECT coalesce(jsonb_agg(line ORDER BY part), '[]') AS rows
-		  FROM (SELECT n / 3 AS part, jsonb_agg(jsonb_build_object(
-				'text', to_char(t AT TIME ZONE time_zone, 'HH24:MI'),
-				'data', concat('s:', in_event, ':',
-					extract(epoch FROM t)::int8 / 60)) ORDER BY t) AS line
-			  FROM generate_series(0, 5) n
-			 CROSS JOIN LATERAL (SELECT date_trunc('minute', likely)
-				+ (n - 2) * interval '30 minutes' AS t) x
-			 WHERE t > in_at AND t <= :now
-			 GROUP BY n / 3) l) times
 	ON CONFLICT (dedupe) DO NOTHING
 	RETURNING 1
 )
@@ -159,14 +162,15 @@ SELECT count(*) AS n FROM asked;
 
 -- missing_outs(now timestamptz) one
 -- W7: beyond its limit an open interval is lost, whether somebody scans or
--- not; those who get the notices of the branch are told.
+-- not; those who get the notices of the branch are told, and managers can say
+-- at once when it ended.
 WITH lost AS (
 	UPDATE interval SET state = 'missing_out'
 	 WHERE state = 'open' AND limit_at < :now
 	RETURNING *
 ), notice AS (
 	INSERT INTO notification (person, chat, key, params, language, due_at,
-		dedupe, created_at)
+		dedupe, created_at, about, buttons)
 	SELECT t.person, t.chat, 'notice.forgotten',
 	       jsonb_build_object('name', concat_ws(' ', p.last_name, p.first_name),
 			'day', to_char(lost.in_at AT TIME ZONE lost.time_zone, 'DD.MM'),
@@ -175,7 +179,11 @@ WITH lost AS (
 	       t.language, :now,
 	       'forgotten:' || lost.in_event || ':' ||
 			coalesce('chat' || t.chat, t.person::text),
-	       :now
+	       :now, 'missing:' || lost.in_event,
+	       -- a group is not asked, nor is anybody about himself
+	       CASE WHEN t.person <> p.id THEN left_buttons('m', lost.in_event,
+			lost.in_at, lost.time_zone,
+			likely_end(lost.employee, lost.day, lost.in_at), :now) END
 	  FROM lost
 	  JOIN branch b ON b.id = lost.branch
 	  JOIN employee e ON e.id = lost.employee

@@ -345,7 +345,7 @@ async function handle(bot, request, response) {
 	bot.events.emit('request');
 	if (failure?.drop === 'before')
 		return request.socket.destroy();
-	if (failure?.hang)
+	if (failure?.hang === true)
 		return undefined;
 	let answer;
 	try {
@@ -364,6 +364,8 @@ async function handle(bot, request, response) {
 	}
 	if (failure?.drop === 'after')
 		return request.socket.destroy();
+	if (failure?.hang === 'after')
+		return undefined;
 	const status = answer.ok ? 200 : answer.error_code;
 	const retry = answer.parameters?.retry_after;
 	response.writeHead(failure?.html ? 502 : status, {
@@ -394,7 +396,7 @@ export async function startTelegram(token) {
 		/*
 		 * What happens to the next request instead: { error_code,
 		 * retry_after | description }, { migrate_to_chat_id },
-		 * { drop: 'before' | 'after' } it was done, { hang: true },
+		 * { drop: 'before' | 'after' } it was done, { hang: true | 'after' },
 		 * { html: text }.
 		 */
 		failNext: (...failures) => bot.failures.push(...failures),

@@ -15,12 +15,12 @@ const callers = {
 	EMPLOYEE: 'For everybody who is active.',
 	MANAGER: 'For managers, of their own branches, and administrators.',
 	ADMIN: 'For administrators.',
-	SERVICE: 'For other systems, with a service token of that scope, and administrators.',
+	SERVICE: 'For other systems and administrators.',
 	TERMINAL: 'For terminals, with their own key.',
 };
-const security = (who) => who === 'ANYONE' ? [] :
+const security = ({ who, scope }) => who === 'ANYONE' ? [] :
 	who === 'TERMINAL' ? [{ terminal: [] }] :
-		[{ token: [] }, { cookie: [] }, ...who === 'SERVICE' ? [{ service: [] }] : []];
+		[{ token: [] }, { cookie: [] }, ...scope ? [{ service: [] }] : []];
 const media = { csv: 'text/csv', json: 'application/json', problem: 'application/problem+json' };
 
 export function documentOf({ version, programs, routes, statements, kept, introduction }) {
@@ -90,10 +90,10 @@ function operationOf(route, tools) {
 		operationId: `${route.method.toLowerCase()}${route.path.replace(/[^a-z0-9]+/g, '_').replace(/_$/, '')}`,
 		tags: [route.program],
 		summary: route.what,
-		description: callers[route.who],
+		description: callers[route.who] + (route.scope ? ` Service tokens need the scope ${route.scope}.` : ''),
 		'x-who': route.who,
 		'x-faults': route.faults.filter((f) => f.own).map((f) => f.code),
-		security: security(route.who),
+		security: security(route),
 		...parameters.length > 0 && { parameters },
 		...route.raw && { requestBody: {
 			description: `What the other side sends, of at most ${route.body_max} bytes.`,

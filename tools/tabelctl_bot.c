@@ -193,8 +193,31 @@ setup(struct ctl *ctl)
 	    set_commands(ctl, "uk", "uk") != 0 ||
 	    set_commands(ctl, "en", "en") != 0 || set_menu(ctl, language) != 0)
 		return 1;
-	printf("The bot is set up, updates come by %s.\n", conf.BOT_MODE);
+	if (strcmp(conf.BOT_MODE, "off") == 0)
+		printf("The bot is set up, but takes no updates: BOT_MODE is "
+		       "off.\n");
+	else
+		printf("The bot is set up, updates come by %s.\n",
+		    conf.BOT_MODE);
 	return 0;
+}
+
+/* An empty list is more than we need; what is missing never comes. */
+static bool
+all_updates(struct ctl *ctl, struct json_object *info)
+{
+	struct json_object *told = json_get(info, "allowed_updates");
+	struct json_object *wanted = json_parse(ctl->pool, BOT_UPDATES,
+	    strlen(BOT_UPDATES), NULL);
+	size_t n = json_length(told), found = 0;
+	const char *a, *b;
+
+	for (size_t i = 0; i < json_length(wanted); i++)
+		for (size_t j = 0; j < n; j++)
+			found += json_as_text(json_at(wanted, i), &a) &&
+			    json_as_text(json_at(told, j), &b) &&
+			    strcmp(a, b) == 0;
+	return n == 0 || found == json_length(wanted);
 }
 
 static int
@@ -219,6 +242,9 @@ check_webhook(struct ctl *ctl)
 		wrong = ctl_fail("BOT_MODE is %s, but Telegram calls %s: run "
 				 "tabelctl bot setup.",
 		    conf.BOT_MODE, url);
+	if (by_webhook() && !all_updates(ctl, info))
+		wrong = ctl_fail("Telegram does not send all kinds of updates "
+				 "that we need: run tabelctl bot setup.");
 	if (error != NULL && error_at > clock_now() - HOUR)
 		wrong = ctl_fail("Telegram's last call failed: %s.", error);
 	if (waiting >= BACKLOG)

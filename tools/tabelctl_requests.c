@@ -56,6 +56,7 @@ add_request(struct db *db, const struct request *q, int64_t now,
     const int64_t *people, const int64_t *employees)
 {
 	struct rows gap = sql_demo_gap(db, employees[q->who], now);
+	struct change_effect e;
 	int64_t at, id;
 	enum fault f;
 
@@ -71,7 +72,7 @@ add_request(struct db *db, const struct request *q, int64_t now,
 		.reason = q->reason,
 		.asked_by = people[q->who],
 		.now = at + q->asked },
-	    &id);
+	    &id, &e);
 	return f != OK ? f : decide(db, q, id, at, people);
 }
 

@@ -25,7 +25,8 @@ enum {
 	LONGEST_PAUSE = 600,
 	GIVE_UP_AGE = 24 * 3600,
 	GIVE_UP_TRIES = 10, /* a pause of ours is no try */
-	REPORT = 60 /* seconds between rows of job_run */
+	REPORT = 60, /* seconds between rows of job_run */
+	MICROSECONDS = 1000 * 1000
 };
 
 static struct pace pace;
@@ -77,12 +78,19 @@ transmit(struct work *w, const struct message *m)
 	return a;
 }
 
+/* A change of what has not gone out, or was given up, loudly, itself. */
+static bool
+is_early(const struct message *m)
+{
+	return strcmp(m->kind, "edit") == 0 && m->target == 0;
+}
+
 static enum fault
 give_up(struct work *w, const struct message *m, const char *why)
 {
 	n_troubled++;
-	/* Telegram forgets a press within seconds. */
-	if (strcmp(m->kind, "answer") != 0)
+	/* Telegram forgets a press within seconds; a change comes again. */
+	if (strcmp(m->kind, "answer") != 0 && !is_early(m))
 		log_error("Notification %lld is given up after %lld tries: %s",
 		    (long long)m->id, (long long)m->attempts, why);
 	return sql_notice_failed(w->db, m->id, why).fault;
@@ -110,22 +118,22 @@ try_later(struct work *w, const struct message *m,
 	int64_t now = clock_now();
 
 	n_troubled++;
-	if (a->retry_after > 0) {
-		/* This second has begun already. */
-		paused_until = now + 1 + a->retry_after;
-		log_warn("Telegram asks for a pause of %lld s.",
-		    (long long)a->retry_after);
-		return sql_notice_later(w->db, m->id, paused_until, a->why)
-		    .fault;
-	}
+	/* Others would most likely fail as well; this second has begun. */
+	paused_until = now +
+	    (a->retry_after > 0 ? 1 + a->retry_after : FIRST_PAUSE);
 	if (now - m->created_at >= GIVE_UP_AGE && m->attempts >= GIVE_UP_TRIES)
 		return give_up(w, m, a->why);
-	/* Others would most likely fail as well. */
-	paused_until = now + FIRST_PAUSE;
+	if (a->retry_after > 0) {
+		log_warn("Telegram asks for a pause of %lld s.",
+		    (long long)a->retry_after);
+		return sql_notice_later(w->db, m->id, paused_until, true,
+		    a->why)
+		    .fault;
+	}
 	log_warn("Notification %lld was not sent, try %lld: %s",
 	    (long long)m->id, (long long)m->attempts, a->why);
 	return sql_notice_later(w->db, m->id, now + pause_after(m->attempts),
-	    a->why)
+	    false, a->why)
 	    .fault;
 }
 
@@ -179,7 +187,7 @@ nothing_to_send(struct work *w, const struct message *m, const struct rows *r)
 		return NULL;
 	if (m->chat == 0)
 		return "no Telegram account";
-	if (strcmp(m->kind, "edit") == 0 && m->target == 0)
+	if (is_early(m))
 		return "the message to be changed was not sent";
 	if (m->text == NULL)
 		return pool_printf(w->pool, "the catalogue has no text \"%s\"",
@@ -234,10 +242,36 @@ report(struct work *w)
 	n_sent = n_troubled = 0;
 }
 
+/* What a worker before us knew: the pause, and what went out just now. */
+static enum fault
+take_over(struct work *w)
+{
+	static bool done;
+	int64_t now = clock_now(), now_us = clock_monotonic_us();
+	struct rows pause, sent;
+
+	if (done)
+		return OK;
+	pause = sql_notice_pause(w->db);
+	if (pause.fault != OK)
+		return pause.fault;
+	sent = sql_notices_recent(w->db, now);
+	if (sent.fault != OK)
+		return sent.fault;
+	if (!row_null(&pause, 0, "until"))
+		paused_until = row_time(&pause, 0, "until");
+	for (int i = 0; i < sent.n; i++)
+		pace_sent(&pace, row_int(&sent, i, "chat"),
+		    now_us -
+			(now - row_time(&sent, i, "sent_at")) * MICROSECONDS);
+	done = true;
+	return OK;
+}
+
 enum fault
 deliver(struct work *w)
 {
-	enum fault f = OK;
+	enum fault f = take_over(w);
 	bool more = true;
 
 	while (f == OK && more && !pace_full(&pace, clock_monotonic_us()) &&

@@ -8,6 +8,7 @@
 #include "trust/keyring.h"
 #include "work/setting.h"
 #include "work/workday.h"
+#include "bot.sql.h"
 #include "keyring.sql.h"
 #include "worker.h"
 #include "worker.sql.h"
@@ -30,7 +31,9 @@ mark_missing_outs(struct work *w)
 
 	if (r.fault == OK && row_int(&r, 0, "n") > 0)
 		done(w, row_text(&r, 0, "n"), "missing out");
-	return r.fault;
+	return r.fault != OK ?
+	    r.fault :
+	    sql_missing_settled(w->db, DB_NULL, clock_now()).fault;
 }
 
 enum fault

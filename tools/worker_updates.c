@@ -62,32 +62,33 @@ question(struct work *w, int64_t offset)
 	return out_body(out, &n);
 }
 
+static enum fault
+wait(const char *why, int64_t seconds)
+{
+	log_warn("Telegram gives no updates: %s%s", why,
+	    strncmp(why, "Conflict", 8) == 0 ? " (tabelctl bot setup)" : "");
+	exhausted = true;
+	poll_after = clock_now() +
+	    (seconds > 0 ? 1 + seconds : POLL_PAUSE); /* it has begun */
+	return OK;
+}
+
 /* The list of "result", as it stands in the answer. */
 static enum fault
 keep(struct work *w, const struct http_answer *http)
 {
-	struct json_object *answer = http->status == 0 ?
-	    NULL :
-	    json_parse(w->pool, http->body, http->len, NULL);
-	const char *why = http->why != NULL ? http->why : "no answer of it";
+	struct telegram_answer a = telegram_answer(w->pool, http, NULL);
 	const char *body;
 	struct rows r;
-	bool ok = false;
 
-	if (answer != NULL && json_type_of(answer) == JSON_OBJECT) {
-		json_bool(answer, "ok", &ok);
-		json_text(answer, "description", &why);
-	}
-	body = ok ? parse_update(w->pool, http->body, http->len) : NULL;
-	exhausted = true;
-	if (body != NULL) {
-		r = sql_updates_new(w->db, body, clock_now());
-		exhausted = r.n == 0;
-		return r.fault;
-	}
-	log_warn("Telegram gives no updates: %s", why);
-	poll_after = clock_now() + POLL_PAUSE;
-	return OK;
+	if (a.result != TELEGRAM_SENT)
+		return wait(a.why, a.retry_after);
+	body = parse_update(w->pool, http->body, http->len);
+	if (body == NULL)
+		return wait("an answer that cannot be read", 0);
+	r = sql_updates_new(w->db, body, clock_now());
+	exhausted = r.n == 0;
+	return r.fault;
 }
 
 /* The question stays open while the worker does other things. */

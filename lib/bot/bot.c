@@ -9,6 +9,7 @@
 #include "bot.sql.h"
 #include "bot/parse.h"
 #include "work/person.h"
+#include "work/setting.h"
 
 enum { TRIES = 6 };
 
@@ -18,20 +19,20 @@ static enum fault help(struct bot *);
 static const struct command {
 	const char *name;
 	enum fault (*run)(struct bot *);
-	bool hidden; /* from the menu */
 } commands[] = {
-	{ "start", welcome_start, false },
-	{ "today", office_today, false },
-	{ "month", office_month, false },
-	{ "missed", office_missed, false },
-	{ "who", desk_who, false },
-	{ "requests", request_list, false },
-	{ "help", help, false },
-	{ "cancel", cancel, false },
+	{ "start", welcome_start },
+	{ "today", office_today },
+	{ "month", office_month },
+	{ "missed", office_missed },
+	{ "who", desk_who },
+	{ "requests", desk_waiting },
+	{ "code", code_start },
+	{ "help", help },
+	{ "cancel", cancel },
 };
 
 const char *const bot_commands[] = { "start", "today", "month", "missed", "who",
-	"requests", "help", "cancel", NULL };
+	"requests", "code", "help", "cancel", NULL };
 
 static enum fault
 cancel(struct bot *b)
@@ -47,8 +48,10 @@ cancel(struct bot *b)
 static enum fault
 help(struct bot *b)
 {
-	return bot_say(b, b->manager ? "bot.help.manager" : "bot.help", NULL,
-	    NULL);
+	bot_line_of(b, b->manager ? "bot.help.manager" : "bot.help", NULL);
+	if (b->admin)
+		bot_line_of(b, "bot.help.code", NULL);
+	return bot_lines_end(b);
 }
 
 static const struct command *
@@ -100,6 +103,7 @@ answer(struct bot *b, struct json_object *message, const char *text)
 
 	if (d.fault != OK)
 		return d.fault;
+	b->answers = d.n > 0;
 	if (d.n == 0)
 		return text == NULL && !json_has(message, "contact") ?
 		    OK :
@@ -112,6 +116,10 @@ answer(struct bot *b, struct json_object *message, const char *text)
 		return request_reason(b, data, text);
 	if (strcmp(state, "left") == 0)
 		return left_answer(b, data, text);
+	if (strcmp(state, "missing") == 0)
+		return missing_answer(b, data, text);
+	if (strcmp(state, "code") == 0)
+		return code_answer(b, text);
 	return welcome_answer(b, state, message);
 }
 
@@ -175,7 +183,11 @@ on_press(struct bot *b, struct json_object *press)
 	if (strncmp(data, "r:", 2) == 0)
 		return desk_press(b, data);
 	if (strncmp(data, "a:", 2) == 0)
-		return desk_activation(b, data);
+		return code_press(b, data);
+	if (strncmp(data, "k:", 2) == 0)
+		return code_chosen(b, data);
+	if (strncmp(data, "m:", 2) == 0)
+		return missing_press(b, data);
 	if (strncmp(data, "c:", 2) == 0)
 		return request_press(b, data);
 	if (strncmp(data, "s:", 2) == 0)
@@ -185,19 +197,44 @@ on_press(struct bot *b, struct json_object *press)
 	return bot_pressed(b, "bot.press.late");
 }
 
-/* Somebody has blocked us, or comes back. */
+/* A branch's notices go to a group by its number, which nobody else shows. */
+static enum fault
+greet_group(struct bot *b, struct json_object *change, const char *status)
+{
+	struct json_object *old = json_get(change, "old_chat_member");
+	struct json_object *chat = json_get(change, "chat");
+	const char *was = "", *type = "";
+
+	if (old != NULL && json_type_of(old) == JSON_OBJECT)
+		json_text(old, "status", &was);
+	if (chat != NULL && json_type_of(chat) == JSON_OBJECT)
+		json_text(chat, "type", &type);
+	if (strcmp(status, "member") != 0 ||
+	    (strcmp(was, "left") != 0 && strcmp(was, "kicked") != 0) ||
+	    (strcmp(type, "group") != 0 && strcmp(type, "supergroup") != 0))
+		return OK;
+	b->language = setting_text(b->db, SETTING_language);
+	return bot_say(b, "bot.group",
+	    bot_params(b, "id", pool_printf(b->pool, "%" PRId64, b->chat),
+		NULL),
+	    NULL);
+}
+
+/* Somebody has blocked us, a group has removed us; or they take us back. */
 static enum fault
 on_member(struct bot *b, struct json_object *change)
 {
 	struct json_object *now = json_get(change, "new_chat_member");
 	const char *status = "";
+	bool gone;
+	enum fault f;
 
-	if (now == NULL || json_type_of(now) != JSON_OBJECT || b->chat <= 0 ||
+	if (now == NULL || json_type_of(now) != JSON_OBJECT ||
 	    !json_text(now, "status", &status))
 		return OK;
-	return sql_chat_blocked(b->db, b->chat, strcmp(status, "kicked") == 0,
-	    b->now)
-	    .fault;
+	gone = strcmp(status, "kicked") == 0 || strcmp(status, "left") == 0;
+	f = sql_chat_blocked(b->db, b->chat, gone, b->now).fault;
+	return f != OK || gone ? f : greet_group(b, change, status);
 }
 
 /* Any other kind, also of the future, is none of our business. */
@@ -230,6 +267,10 @@ refuse(struct bot *b, enum fault why)
 	if ((f = db_begin(b->db)) != OK)
 		return f;
 	b->n_said = 0;
+	if (b->answers) /* what he was asked for has no use any more */
+		f = sql_dialogue_end(b->db, b->chat).fault;
+	if (f != OK)
+		return db_commit(b->db, f);
 	f = b->callback != NULL ? bot_pressed(b, key) :
 	    b->chat > 0         ? bot_say(b, key, NULL, NULL) :
 				  OK;

@@ -4,18 +4,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "activation.sql.h"
 #include "base/clock.h"
-#include "base/conf.h"
 #include "bot.sql.h"
 #include "bot/parse.h"
 #include "bot/private.h"
 #include "events.sql.h"
-#include "trust/secret.h"
 #include "work/registration.h"
-#include "work/setting.h"
-
-enum { REASON_MAX = 500 };
 
 static const char *
 about(struct bot *b, int64_t id)
@@ -46,6 +40,8 @@ confirm(struct bot *b, const struct press *p)
 	d.branch = p->branch;
 	d.position = p->position;
 	f = registration_accept(b->db, &d, &wrong, &made);
+	if (f == FAULT_BAD_FIELD)
+		return bot_pressed(b, "bot.press.gone");
 	return f != OK ? f : bot_pressed(b, NULL);
 }
 
@@ -115,40 +111,6 @@ desk_press(struct bot *b, const char *data)
 	return turn_to(b, &p, &menu);
 }
 
-/* a:<employee>: the code for his first sign-in goes to him. */
-enum fault
-desk_activation(struct bot *b, const char *data)
-{
-	const char *code = secret_code(b->pool);
-	struct rows who, made;
-	int64_t employee;
-	enum fault f;
-
-	if (!b->admin)
-		return FAULT_FORBIDDEN;
-	if (!parse_id(data, &employee))
-		return bot_pressed(b, "bot.press.late");
-	who = sql_activation_who(b->db, employee);
-	if (who.fault != OK || who.n == 0)
-		return who.fault != OK ? who.fault : FAULT_NOT_FOUND;
-	if (!row_bool(&who, 0, "active"))
-		return FAULT_PERSON_INACTIVE;
-	if (!row_bool(&who, 0, "web_access"))
-		return FAULT_WEB_ACCESS_DENIED;
-	if (!row_bool(&who, 0, "telegram") || row_bool(&who, 0, "has_user"))
-		return bot_pressed(b, "bot.press.late");
-	f = sql_activation_void(b->db, row_int(&who, 0, "person")).fault;
-	if (f != OK)
-		return f;
-	made = sql_activation_new(b->db, row_int(&who, 0, "person"),
-	    secret_hash(b->pool, NULL, "activation", "",
-		secret_typed(b->pool, code)),
-	    code, pool_printf(b->pool, "%s/activate/", conf.PUBLIC_URL),
-	    setting_int(b->db, SETTING_activation_hours), b->now);
-	return made.fault != OK ? made.fault :
-				  bot_pressed(b, "bot.press.activation");
-}
-
 enum fault
 desk_reason(struct bot *b, struct json_object *data, const char *text)
 {
@@ -158,7 +120,7 @@ desk_reason(struct bot *b, struct json_object *data, const char *text)
 
 	if (!b->manager)
 		return FAULT_FORBIDDEN;
-	if (text == NULL || strlen(text) > REASON_MAX)
+	if ((text = parse_reason(b->pool, text)) == NULL)
 		return bot_say(b, "bot.wrong.reason", NULL, NULL);
 	json_int(data, "id", &d.id);
 	d.reason = text;
@@ -166,6 +128,49 @@ desk_reason(struct bot *b, struct json_object *data, const char *text)
 	if (f != OK || (f = sql_dialogue_drop(b->db, b->chat).fault) != OK)
 		return f;
 	return bot_say(b, "bot.rejected", NULL, NULL);
+}
+
+/* With the branch that he asked for, and no position yet. */
+static enum fault
+registration_list(struct bot *b, int *n)
+{
+	struct rows r = sql_registrations_waiting(b->db, b->branches,
+			BOT_LISTED + 1),
+		    menu;
+	enum fault f = r.fault;
+
+	for (int i = 0; f == OK && i < r.n && i < BOT_LISTED; i++) {
+		menu = sql_registration_menu(b->db, row_int(&r, i, "id"),
+		    b->branches, row_int(&r, i, "branch"), 0);
+		f = menu.fault != OK ? menu.fault :
+				       bot_tell(b, "message.registration",
+					   row_text(&menu, 0, "params"), NULL,
+					   row_text(&menu, 0, "buttons"),
+					   row_text(&r, i, "about"));
+	}
+	*n += r.n;
+	return f;
+}
+
+/* All that waits for him, each with its buttons. */
+enum fault
+desk_waiting(struct bot *b)
+{
+	int people = 0, requests = 0, shifts = 0;
+	enum fault f;
+
+	if (!b->manager)
+		return FAULT_FORBIDDEN;
+	if ((f = registration_list(b, &people)) != OK ||
+	    (f = request_list(b, &requests)) != OK ||
+	    (f = missing_list(b, &shifts)) != OK)
+		return f;
+	if (people + requests + shifts == 0)
+		return bot_say(b, "bot.requests.none", NULL, NULL);
+	return people > BOT_LISTED || requests > BOT_LISTED ||
+		shifts > BOT_LISTED ?
+	    bot_say(b, "bot.requests.more", NULL, NULL) :
+	    OK;
 }
 
 static struct rows

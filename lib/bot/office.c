@@ -24,7 +24,21 @@ me(struct bot *b, struct json_object **today, struct json_object **month)
 	all = bot_json(b, row_text(&r, 0, "me"));
 	*today = json_get(all, "today");
 	*month = json_get(all, "month");
-	return *today == NULL ? FAULT_NOT_CONFIRMED : OK;
+	return OK;
+}
+
+/* Why there is nothing to tell him. */
+static enum fault
+nothing(struct bot *b)
+{
+	if (strcmp(b->state, "inactive") == 0)
+		return FAULT_PERSON_INACTIVE;
+	if (b->pending != NULL)
+		return FAULT_NOT_CONFIRMED;
+	return bot_say(b,
+	    strcmp(b->state, "active") == 0 ? "bot.nobody" :
+					      "bot.register_first",
+	    NULL, NULL);
 }
 
 /* Instants and their zones, to be asked for at once. */
@@ -103,6 +117,8 @@ office_today(struct bot *b)
 
 	if ((f = me(b, &today, &month)) != OK)
 		return f;
+	if (today == NULL)
+		return nothing(b);
 	events = json_get(today, "events");
 	open = json_get(today, "open");
 	for (size_t i = 0; i < json_length(events); i++)
@@ -239,6 +255,8 @@ office_month(struct bot *b)
 
 	if ((f = me(b, &today, &month)) != OK)
 		return f;
+	if (today == NULL)
+		return nothing(b);
 	r = sql_month_days(b->db, text_of(month, "month"), 0,
 	    text_of(today, "day"));
 	if (r.fault != OK)
@@ -279,6 +297,8 @@ office_missed(struct bot *b)
 
 	if ((f = me(b, &today, &month)) != OK)
 		return f;
+	if (today == NULL)
+		return nothing(b);
 	r = sql_month_days(b->db, text_of(month, "month"), DAYS_BACK,
 	    text_of(today, "day"));
 	if (r.fault != OK)

@@ -8,7 +8,34 @@
 #include "base/pool.h"
 #include "base/utf8.h"
 
-enum { PART_MAX = 100 /* characters */ };
+enum { PART_MAX = 100, REASON_MAX = 500 /* characters */ };
+enum { NUMBER_MAX = 400, EXPONENT_MAX = 3 /* digits */ };
+
+/* PostgreSQL keeps numbers exactly, and has a limit; Telegram has far less. */
+static bool
+numbers_fit(const char *s)
+{
+	bool in_text = false;
+	size_t n = 0;
+
+	for (; *s != '\0'; s++) {
+		if (in_text && *s == '\\') {
+			s++;
+			continue;
+		}
+		if (*s == '"')
+			in_text = !in_text;
+		n = !in_text && strchr("0123456789+-.eE", *s) != NULL ? n + 1 :
+									0;
+		if (n > NUMBER_MAX)
+			return false;
+		if (n > 0 && (*s == 'e' || *s == 'E') &&
+		    strspn(s + 1 + (s[1] == '+' || s[1] == '-'), "0123456789") >
+			EXPONENT_MAX)
+			return false;
+	}
+	return true;
+}
 
 const char *
 parse_update(struct pool *pool, const char *s, size_t n)
@@ -19,6 +46,8 @@ parse_update(struct pool *pool, const char *s, size_t n)
 	if (!json_check(pool, s, n, &why) || s[strspn(s, " \t\r\n")] != '{')
 		return NULL;
 	at = text = pool_strndup(pool, s, n);
+	if (!numbers_fit(text))
+		return NULL;
 	while ((at = strchr(at, '\\')) != NULL) {
 		if (strncmp(at, "\\u0000", 6) == 0)
 			memcpy(at, "\\ufffd", 6);
@@ -82,6 +111,31 @@ parse_pair(const char *data, int64_t *id, int64_t *n)
 	const char *s = data + 1;
 
 	return *data != '\0' && next(&s, id) && next(&s, n) && *s == '\0';
+}
+
+bool
+parse_triple(const char *data, int64_t *id, int64_t *n, int64_t *more)
+{
+	const char *s = data + 1;
+
+	*more = 0;
+	if (*data == '\0' || !next(&s, id) || !next(&s, n))
+		return false;
+	return *s == '\0' || (next(&s, more) && *s == '\0');
+}
+
+const char *
+parse_reason(struct pool *pool, const char *text)
+{
+	char *line, *at;
+
+	if (text == NULL || utf8_length(text) > REASON_MAX)
+		return NULL;
+	line = pool_strdup(pool, text);
+	for (at = line; *at != '\0'; at++)
+		if (*at == '\n')
+			*at = ' ';
+	return line;
 }
 
 bool

@@ -14,7 +14,7 @@ struct pool;
 
 /*
  * An object as PostgreSQL can keep it: without \u0000.  NULL if the text is
- * none.
+ * none, or cannot be kept.
  */
 const char	*parse_update(struct pool *, const char *, size_t n);
 
@@ -31,6 +31,13 @@ bool		 parse_id(const char *data, int64_t *id);
 
 /* "<letter>:<id>:<number>" */
 bool		 parse_pair(const char *data, int64_t *id, int64_t *n);
+
+/* The same, and perhaps ":<number>" more, else 0. */
+bool		 parse_triple(const char *data, int64_t *id, int64_t *n,
+		    int64_t *more);
+
+/* One line of at most 500 characters, as the API takes it, or NULL. */
+const char	*parse_reason(struct pool *, const char *text);
 
 /* "18:45", "8.05" as minutes of a day. */
 bool		 parse_clock(const char *, int *minutes);

@@ -27,6 +27,8 @@ struct bot {
 	const char	*branches;	/* managed, "{1,2}"; NULL: all */
 	const char	*work, *pending; /* JSON of params, or NULL */
 
+	bool		 answers;	/* what he was asked in a dialogue */
+
 	/* A press. */
 	const char	*callback;	/* id; NULL: it is a message */
 	int64_t		 message;	/* that the button is below */
@@ -42,13 +44,27 @@ struct bot {
 const char	*bot_params(struct bot *, ...) __attribute__((sentinel));
 enum fault	 bot_say(struct bot *, const char *key, const char *params,
 		    const char *buttons);
-/* The same of something that changes the message when it is settled. */
+/* Forgotten when it was sent. */
+enum fault	 bot_say_secret(struct bot *, const char *key,
+		    const char *params);
+/*
+ * The same of something that changes the message when it is settled; with
+ * html that is said, and not the key's text.
+ */
 enum fault	 bot_tell(struct bot *, const char *key, const char *params,
-		    const char *buttons, const char *about);
+		    const char *html, const char *buttons, const char *about);
 enum fault	 bot_edit(struct bot *, const char *key, const char *params,
 		    const char *buttons, const char *about);
+enum fault	 bot_edit_html(struct bot *, const char *html,
+		    const char *buttons, const char *about);
+/* The key's text as HTML. */
+const char	*bot_text(struct bot *, const char *key, const char *params);
 /* Ends the press's little clock; key is an alert, NULL: nothing to say. */
 enum fault	 bot_pressed(struct bot *, const char *key);
+enum {
+	BOT_CHOICES = 30,	/* of a page; Telegram takes 100 buttons */
+	BOT_LISTED = 10		/* messages with buttons at once */
+};
 /*
  * Buttons to choose one of many, a page of them: a press says head, id and
  * tail, or turn and another page.
@@ -62,11 +78,28 @@ enum fault	 bot_lines_end(struct bot *);
 const char	*bot_duration(struct bot *, int64_t seconds);
 struct json_object *bot_json(struct bot *, const char *);
 
+/* codes.c: codes for the first sign-in. */
+enum fault	 code_start(struct bot *);
+enum fault	 code_answer(struct bot *, const char *text);
+enum fault	 code_chosen(struct bot *, const char *data);
+enum fault	 code_press(struct bot *, const char *data);
+
 /* desk.c: managers and administrators. */
-enum fault	 desk_who(struct bot *);
-enum fault	 desk_activation(struct bot *, const char *data);
 enum fault	 desk_press(struct bot *, const char *data);
 enum fault	 desk_reason(struct bot *, struct json_object *data,
+		    const char *text);
+enum fault	 desk_waiting(struct bot *);
+enum fault	 desk_who(struct bot *);
+
+/* left.c: when somebody left who forgot to say so. */
+enum fault	 left_press(struct bot *, const char *data);
+enum fault	 left_answer(struct bot *, struct json_object *data,
+		    const char *text);
+
+/* missing.c: shifts without an end, decided; *n are counted. */
+enum fault	 missing_list(struct bot *, int *n);
+enum fault	 missing_press(struct bot *, const char *data);
+enum fault	 missing_answer(struct bot *, struct json_object *data,
 		    const char *text);
 
 /* office.c: one's own day, month and gaps. */
@@ -74,14 +107,25 @@ enum fault	 office_missed(struct bot *);
 enum fault	 office_month(struct bot *);
 enum fault	 office_today(struct bot *);
 
-/* requests.c: corrections, asked for and decided. */
-enum fault	 left_press(struct bot *, const char *data);
-enum fault	 left_answer(struct bot *, struct json_object *data,
-		    const char *text);
-enum fault	 request_list(struct bot *);
+/* requests.c: corrections, decided; *n are counted. */
+enum fault	 request_list(struct bot *, int *n);
 enum fault	 request_press(struct bot *, const char *data);
 enum fault	 request_reason(struct bot *, struct json_object *data,
 		    const char *text);
+
+/*
+ * times.c: instants on the clocks of an interval's zone, and what a change
+ * does to the hours.
+ */
+const char	*times_params(struct bot *, int64_t at,
+		    const struct rows *interval);
+/* When they show so many minutes of a day for the first time after its in. */
+enum fault	 times_after(struct bot *, const struct rows *interval,
+		    int minutes, int64_t *at);
+/* The text, and what is doubtful about the change. */
+struct change_effect;
+const char	*times_doubts(struct bot *, const char *html, enum fault why,
+		    const struct change_effect *);
 
 /* welcome.c: registering. */
 enum fault	 welcome_start(struct bot *);

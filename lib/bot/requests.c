@@ -1,189 +1,153 @@
 /*
- * Corrections in the chat: whoever forgot to check out says when he left,
- * and those in charge decide.
+ * Corrections in the chat: those in charge decide.
  */
 #include <inttypes.h>
-#include <string.h>
 
-#include "base/text.h"
 #include "bot.sql.h"
 #include "bot/parse.h"
 #include "bot/private.h"
 #include "work/correction.h"
 
-enum { REASON_MAX = 500, LISTED = 10 };
-
-/* What a press on the question says instead of an instant. */
-enum { STILL_THERE, OTHER_TIME };
-
-static enum fault
-ask_for(struct bot *b, const struct rows *i, int64_t at)
-{
-	struct correction c = {
-		.employee = row_int(i, 0, "employee"),
-		.action = "add",
-		.event = DB_NULL,
-		.at = at,
-		.kind = KIND_OUT,
-		.reason = text_plain(b->pool, b->language, "bot.left.reason",
-		    NULL),
-		.asked_by = b->person,
-		.now = b->now,
-	};
-	int64_t id;
-	enum fault f = correction_ask(b->db, &c, &id);
-
-	return f == FAULT_BAD_FIELD ? FAULT_CONFLICT : f;
-}
+/* What a press says after the request; several are added up. */
+enum { REFUSE = 0, APPROVE = 1, CONFIRM = 2, CONFIRM_LONG = 4 };
 
 static const char *
-clock_params(struct bot *b, int64_t at, const struct rows *i)
+buttons(struct bot *b, int64_t id, const char *approve, int64_t flags)
 {
-	struct rows r = sql_local_clock(b->db, at, row_text(i, 0, "time_zone"));
-
-	return r.fault != OK ? NULL :
-			       bot_params(b, "day", row_text(&r, 0, "day"),
-				   "time", row_text(&r, 0, "time"), NULL);
+	return pool_printf(b->pool,
+	    "[[{\"key\":\"%s\",\"data\":\"c:%" PRId64 ":%" PRId64 "\"},"
+	    "{\"key\":\"bot.button.refuse\",\"data\":\"c:%" PRId64 ":0\"}]]",
+	    approve, id, flags, id);
 }
 
+/* What it does to the hours as they are now; nothing if that cannot be. */
 static enum fault
-other_time(struct bot *b, int64_t event)
-{
-	enum fault f = sql_dialogue_put(b->db, b->chat, "left",
-	    pool_printf(b->pool, "{\"event\":%" PRId64 "}", event), b->now)
-			   .fault;
-
-	if (f != OK || (f = bot_pressed(b, NULL)) != OK)
-		return f;
-	return bot_say(b, "bot.ask.left", NULL, NULL);
-}
-
-/* s:<event>:<minutes since 1970>, or what else he may say. */
-enum fault
-left_press(struct bot *b, const char *data)
-{
-	int64_t event, minutes;
-	struct rows i;
-	enum fault f;
-
-	if (!parse_pair(data, &event, &minutes))
-		return bot_pressed(b, "bot.press.late");
-	i = sql_open_interval(b->db, event, b->person);
-	if (i.fault != OK || i.n == 0)
-		return i.fault != OK ? i.fault :
-				       bot_pressed(b, "bot.press.late");
-	if (minutes == OTHER_TIME)
-		return other_time(b, event);
-	if (minutes == STILL_THERE)
-		return (f = bot_pressed(b, NULL)) != OK ?
-		    f :
-		    bot_edit(b, "bot.still.there", NULL, NULL, NULL);
-	if ((f = ask_for(b, &i, minutes * 60)) != OK ||
-	    (f = bot_pressed(b, NULL)) != OK)
-		return f;
-	return bot_edit(b, "bot.left.asked", clock_params(b, minutes * 60, &i),
-	    NULL, NULL);
-}
-
-enum fault
-left_answer(struct bot *b, struct json_object *data, const char *text)
-{
-	int64_t event = 0, at;
-	struct rows i, when;
-	int minutes;
-	enum fault f;
-
-	if (text == NULL || !parse_clock(text, &minutes))
-		return bot_say(b, "bot.wrong.time", NULL, NULL);
-	json_int(data, "event", &event);
-	i = sql_open_interval(b->db, event, b->person);
-	if (i.fault != OK)
-		return i.fault;
-	if (i.n == 0)
-		return bot_say(b, "bot.press.late", NULL, NULL);
-	when = sql_clock_after(b->db, row_time(&i, 0, "in_at"),
-	    row_text(&i, 0, "time_zone"), minutes);
-	if (when.fault != OK)
-		return when.fault;
-	at = row_time(&when, 0, "at");
-	if (at > b->now)
-		return bot_say(b, "bot.wrong.time", NULL, NULL);
-	if ((f = ask_for(b, &i, at)) != OK ||
-	    (f = sql_dialogue_drop(b->db, b->chat).fault) != OK)
-		return f;
-	return bot_say(b, "bot.left.asked", clock_params(b, at, &i), NULL);
-}
-
-/* The requests that wait for him, each with its buttons. */
-enum fault
-request_list(struct bot *b)
-{
-	struct rows r;
-	enum fault f = OK;
-
-	if (!b->manager)
-		return FAULT_FORBIDDEN;
-	r = sql_requests_waiting(b->db, b->branches, b->person, LISTED);
-	if (r.fault != OK)
-		return r.fault;
-	for (int i = 0; f == OK && i < r.n; i++)
-		f = bot_tell(b, row_text(&r, i, "key"),
-		    row_text(&r, i, "params"), row_text(&r, i, "buttons"),
-		    row_text(&r, i, "about"));
-	return f != OK || r.n > 0 ? f :
-				    bot_say(b, "bot.requests.none", NULL, NULL);
-}
-
-static enum fault
-decide(struct bot *b, int64_t id, const char *why)
+measure(struct bot *b, int64_t id, const char **effect)
 {
 	struct change_effect e;
+	enum fault f = correction_effect(b->db,
+	    &(struct decision){ .id = id,
+		.decided_by = b->person,
+		.now = b->now },
+	    &e);
 
+	*effect = correction_effect_text(b->pool, &e);
+	return f == FAULT_PERIOD_CLOSED || f == FAULT_EVENT_VOIDED ?
+	    db_undo(b->db) :
+	    f;
+}
+
+enum fault
+request_list(struct bot *b, int *n)
+{
+	struct rows r = sql_requests_waiting(b->db, DB_NULL, b->branches,
+	    b->person, BOT_LISTED + 1);
+	const char *effect;
+	enum fault f = r.fault;
+
+	for (int i = 0; f == OK && i < r.n && i < BOT_LISTED; i++) {
+		int64_t id = row_int(&r, i, "id");
+		const char *key = row_text(&r, i, "key");
+		const char *params = row_text(&r, i, "params");
+
+		if ((f = measure(b, id, &effect)) == OK)
+			f = bot_tell(b, key, params,
+			    pool_printf(b->pool, "%s%s",
+				bot_text(b, key, params), effect),
+			    buttons(b, id, "bot.button.approve", APPROVE),
+			    row_text(&r, i, "about"));
+	}
+	*n += r.n;
+	return f;
+}
+
+static enum fault
+decide(struct bot *b, int64_t id, int64_t flags, const char *why,
+    struct change_effect *e)
+{
 	return correction_decide(b->db,
 	    &(struct decision){ .id = id,
 		.approve = why == NULL,
 		.reason = why,
+		.confirm = (flags & CONFIRM) != 0,
+		.confirm_long = (flags & CONFIRM_LONG) != 0,
 		.decided_by = b->person,
 		.branches = b->branches,
 		.now = b->now },
-	    &e);
+	    e);
 }
 
-/* c:<correction>:1 approves, 0 asks why not. */
+/* W10: the change was made, and measured, and is taken back. */
+static enum fault
+ask_back(struct bot *b, int64_t id, int64_t flags, enum fault why,
+    const struct change_effect *e)
+{
+	struct rows r;
+	const char *html;
+	enum fault f = db_undo(b->db);
+
+	if (f != OK)
+		return f;
+	r = sql_requests_waiting(b->db, id, b->branches, b->person, 1);
+	if (r.fault != OK || r.n == 0)
+		return r.fault != OK ? r.fault : FAULT_CORRECTION_DECIDED;
+	html = bot_text(b, row_text(&r, 0, "key"), row_text(&r, 0, "params"));
+	flags |= why == FAULT_CONFIRM_LONG ? CONFIRM_LONG : CONFIRM;
+	if ((f = bot_pressed(b, NULL)) != OK)
+		return f;
+	return bot_edit_html(b, times_doubts(b, html, why, e),
+	    buttons(b, id, "bot.button.anyway", flags),
+	    row_text(&r, 0, "about"));
+}
+
+static enum fault
+ask_reason(struct bot *b, int64_t id)
+{
+	enum fault f = sql_dialogue_put(b->db, b->chat, "refuse",
+	    pool_printf(b->pool, "{\"id\":%" PRId64 "}", id), b->now)
+			   .fault;
+
+	if (f != OK || (f = bot_pressed(b, NULL)) != OK)
+		return f;
+	return bot_say(b, "bot.ask.refusal", NULL, NULL);
+}
+
+/* c:<correction>:<what> */
 enum fault
 request_press(struct bot *b, const char *data)
 {
-	int64_t id, yes;
+	struct change_effect e;
+	int64_t id, flags;
 	enum fault f;
 
 	if (!b->manager)
 		return FAULT_FORBIDDEN;
-	if (!parse_pair(data, &id, &yes))
+	if (!parse_pair(data, &id, &flags))
 		return bot_pressed(b, "bot.press.late");
-	if (yes == 1)
-		return (f = decide(b, id, NULL)) != OK ? f :
-							 bot_pressed(b, NULL);
-	if ((f = sql_dialogue_put(b->db, b->chat, "refuse",
-		 pool_printf(b->pool, "{\"id\":%" PRId64 "}", id), b->now)
-		     .fault) != OK ||
-	    (f = bot_pressed(b, NULL)) != OK)
-		return f;
-	return bot_say(b, "bot.ask.refusal", NULL, NULL);
+	if (!(flags & APPROVE))
+		return (f = correction_check(b->db, id, b->person,
+			    b->branches)) != OK ?
+		    f :
+		    ask_reason(b, id);
+	f = decide(b, id, flags, NULL, &e);
+	if (f == FAULT_CONFIRM_LOSS || f == FAULT_CONFIRM_LONG)
+		return ask_back(b, id, flags, f, &e);
+	return f != OK ? f : bot_pressed(b, NULL);
 }
 
 enum fault
 request_reason(struct bot *b, struct json_object *data, const char *text)
 {
+	struct change_effect e;
 	int64_t id = 0;
 	enum fault f;
 
 	if (!b->manager)
 		return FAULT_FORBIDDEN;
-	if (text == NULL || strlen(text) > REASON_MAX ||
-	    strchr(text, '\n') != NULL)
+	if ((text = parse_reason(b->pool, text)) == NULL)
 		return bot_say(b, "bot.wrong.reason", NULL, NULL);
 	json_int(data, "id", &id);
-	if ((f = decide(b, id, text)) != OK ||
+	if ((f = decide(b, id, REFUSE, text, &e)) != OK ||
 	    (f = sql_dialogue_drop(b->db, b->chat).fault) != OK)
 		return f;
 	return bot_say(b, "bot.refused", NULL, NULL);

@@ -9,9 +9,9 @@
 #include "bot/parse.h"
 
 enum {
-	CHOICES = 30, /* of a page; Telegram takes 100 buttons */
 	MESSAGE_MAX = 4000, /* UTF-16 units; Telegram's is 4096 */
-	PRESS_LIFE = 60 /* seconds */
+	PRESS_LIFE = 60, /* seconds */
+	SECRET_LIFE = 3600
 };
 
 struct json_object *
@@ -38,47 +38,97 @@ bot_params(struct bot *b, ...)
 	return out_body(out, &n);
 }
 
-static enum fault
-say(struct bot *b, const char *kind, const char *key, const char *params,
-    const char *body, const char *buttons, const char *about)
-{
-	bool press = strcmp(kind, "answer") == 0;
+/* One row of the outbox. */
+struct said {
+	const char *kind, *key, *params, *body, *buttons, *about;
+	bool secret;
+	int64_t expires_at; /* or 0 */
+};
 
-	return sql_say(b->db, b->chat, kind, key, params ? params : "{}", body,
-	    buttons, b->language,
-	    strcmp(kind, "edit") == 0 ? b->message : DB_NULL,
-	    press ? b->callback : NULL, about,
+static enum fault
+say(struct bot *b, const struct said *m)
+{
+	return sql_say(b->db, b->chat, m->kind, m->key,
+	    m->params ? m->params : "{}", m->body, m->buttons, b->language,
+	    strcmp(m->kind, "edit") == 0 ? b->message : DB_NULL,
+	    strcmp(m->kind, "answer") == 0 ? b->callback : NULL, m->about,
 	    pool_printf(b->pool, "update:%" PRId64 "/%d", b->update,
 		b->n_said++),
-	    b->now, press ? b->now + PRESS_LIFE : 0)
+	    m->secret, b->now, m->expires_at)
 	    .fault;
 }
 
 enum fault
 bot_say(struct bot *b, const char *key, const char *params, const char *buttons)
 {
-	return say(b, "send", key, params, NULL, buttons, NULL);
+	return bot_tell(b, key, params, NULL, buttons, NULL);
 }
 
 enum fault
-bot_tell(struct bot *b, const char *key, const char *params,
+bot_say_secret(struct bot *b, const char *key, const char *params)
+{
+	return say(b,
+	    &(struct said){ .kind = "send",
+		.key = key,
+		.params = params,
+		.secret = true,
+		.expires_at = b->now + SECRET_LIFE });
+}
+
+enum fault
+bot_tell(struct bot *b, const char *key, const char *params, const char *html,
     const char *buttons, const char *about)
 {
-	return say(b, "send", key, params, NULL, buttons, about);
+	return say(b,
+	    &(struct said){ .kind = "send",
+		.key = key,
+		.params = params,
+		.body = html,
+		.buttons = buttons,
+		.about = about });
 }
 
 enum fault
 bot_edit(struct bot *b, const char *key, const char *params,
     const char *buttons, const char *about)
 {
-	return say(b, "edit", key, params, NULL, buttons, about);
+	return say(b,
+	    &(struct said){ .kind = "edit",
+		.key = key,
+		.params = params,
+		.buttons = buttons,
+		.about = about });
+}
+
+enum fault
+bot_edit_html(struct bot *b, const char *html, const char *buttons,
+    const char *about)
+{
+	return say(b,
+	    &(struct said){ .kind = "edit",
+		.key = "bot.list",
+		.body = html,
+		.buttons = buttons,
+		.about = about });
 }
 
 enum fault
 bot_pressed(struct bot *b, const char *key)
 {
-	return say(b, "answer", key ? key : "bot.pressed", NULL,
-	    key ? NULL : "", NULL, NULL);
+	return say(b,
+	    &(struct said){ .kind = "answer",
+		.key = key ? key : "bot.pressed",
+		.body = key ? NULL : "",
+		.expires_at = b->now + PRESS_LIFE });
+}
+
+const char *
+bot_text(struct bot *b, const char *key, const char *params)
+{
+	const char *s = text_render(b->pool, b->language, key,
+	    bot_json(b, params));
+
+	return s != NULL ? s : key;
 }
 
 static void
@@ -111,15 +161,15 @@ const char *
 bot_choice(struct bot *b, const struct rows *r, int64_t page, const char *head,
     const char *tail, const char *turn)
 {
-	int64_t pages = (r->n + CHOICES - 1) / CHOICES;
+	int64_t pages = (r->n + BOT_CHOICES - 1) / BOT_CHOICES;
 	struct out *out = out_new(b->pool);
 	size_t n;
 
 	if (page >= pages) /* there were more of them */
 		page = pages > 0 ? pages - 1 : 0;
 	out_open(out, NULL, '[');
-	for (int i = (int)page * CHOICES; i < r->n && i < (page + 1) * CHOICES;
-	     i++) {
+	for (int i = (int)page * BOT_CHOICES;
+	     i < r->n && i < (page + 1) * BOT_CHOICES; i++) {
 		out_open(out, NULL, '[');
 		put_choice(out, row_text(r, i, "name"),
 		    pool_printf(b->pool, "%s%s%s", head, row_text(r, i, "id"),
@@ -142,7 +192,7 @@ flush(struct bot *b)
 	body = pool_strdup(b->pool, out_body(b->lines, &n));
 	b->lines = NULL;
 	b->units = 0;
-	return say(b, "send", "bot.list", NULL, body, NULL, NULL);
+	return bot_tell(b, "bot.list", NULL, body, NULL, NULL);
 }
 
 void
@@ -163,11 +213,7 @@ bot_line(struct bot *b, const char *html)
 void
 bot_line_of(struct bot *b, const char *key, const char *params)
 {
-	const char *s = text_render(b->pool, b->language, key,
-	    bot_json(b, params));
-
-	if (s != NULL)
-		bot_line(b, s);
+	bot_line(b, bot_text(b, key, params));
 }
 
 enum fault

@@ -54,8 +54,14 @@ static enum fault
 answer_name(struct bot *b, const char *text)
 {
 	struct parsed_name name;
+	struct rows r;
 
 	if (text == NULL || !parse_name(b->pool, text, &name))
+		return bot_say(b, "bot.wrong.name", NULL, NULL);
+	r = sql_name_check(b->db, name.last, name.first);
+	if (r.fault != OK)
+		return r.fault;
+	if (!row_bool(&r, 0, "good"))
 		return bot_say(b, "bot.wrong.name", NULL, NULL);
 	return ask(b, "contact",
 	    bot_params(b, "last_name", name.last, "first_name", name.first,

@@ -44,15 +44,17 @@ answer_refusal(struct json_object *answer, int64_t code)
 	return a;
 }
 
-static struct telegram_answer
-answer_of(struct pool *pool, const struct http_answer *http,
+struct telegram_answer
+telegram_answer(struct pool *pool, const struct http_answer *http,
     struct json_object **result)
 {
 	struct telegram_answer a = { .result = TELEGRAM_SENT };
-	struct json_object *answer;
+	struct json_object *answer, *unused;
 	int64_t code = http->status;
 	bool ok;
 
+	if (result == NULL)
+		result = &unused;
 	*result = NULL;
 	if (http->status == 0)
 		return later(http->why, 0);
@@ -78,11 +80,10 @@ struct telegram_answer
 telegram_call(struct pool *pool, const char *method, const char *body,
     struct json_object **result)
 {
-	struct json_object *unused;
 	struct http_answer http = http_post_json(pool,
 	    telegram_url(pool, method), body);
 
-	return answer_of(pool, &http, result != NULL ? result : &unused);
+	return telegram_answer(pool, &http, result);
 }
 
 const char *

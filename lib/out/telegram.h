@@ -40,6 +40,10 @@ struct telegram_answer telegram_pressed(struct pool *, const char *callback,
 		    const char *text);
 /* The address of a method; it holds the token. */
 const char	*telegram_url(struct pool *, const char *method);
+/* What an answer of HTTP says; *result as below. */
+struct http_answer;
+struct telegram_answer telegram_answer(struct pool *,
+		    const struct http_answer *, struct json_object **result);
 /* Any method; *result (if not NULL) is what it gave, if it was sent. */
 struct telegram_answer telegram_call(struct pool *, const char *method,
 		    const char *body, struct json_object **result);

@@ -177,8 +177,8 @@ may(const struct req *r)
 
 	if (r->route->who == TERMINAL)
 		return r->terminal != 0 ? OK : FAULT_FORBIDDEN;
-	if (r->service != 0 && r->route->who == SERVICE && r->in_scope)
-		return OK;
+	if (r->service != 0)
+		return r->in_scope ? OK : FAULT_FORBIDDEN;
 	if (r->person == 0)
 		return FAULT_FORBIDDEN;
 	if (r->route->who == PERSON)

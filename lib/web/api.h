@@ -64,7 +64,8 @@ struct route {
 	bool			 idem;		/* takes Idempotency-Key */
 	bool			 stream;	/* writes as it goes */
 	bool			 raw;		/* reads its body itself */
-	const char		*scope;		/* of a SERVICE */
+	const char		*scope;		/* of service tokens that may,
+						   too; of a SERVICE always */
 	int32_t			 body_max;	/* bytes; 0 is 64 KiB */
 	const char		*takes;		/* that type, not JSON: fields
 						   are in the query */

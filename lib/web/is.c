@@ -47,7 +47,7 @@ is_email(const char *s)
 
 	return at != NULL && at != s && strchr(at + 1, '@') == NULL &&
 	    strchr(at + 1, '.') != NULL && at[1] != '.' &&
-	    s[strlen(s) - 1] != '.' && strpbrk(s, " <>,;\"'") == NULL;
+	    s[strlen(s) - 1] != '.' && strpbrk(s, " \t\r\n<>,;\"'") == NULL;
 }
 
 bool

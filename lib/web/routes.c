@@ -42,7 +42,7 @@ routes_check(const char *program, const struct route *routes, size_t n)
 
 		if (r->who == WHO_UNSET || r->run == NULL || r->what == NULL ||
 		    r->reply == REPLY_UNSET ||
-		    (r->who == SERVICE) != (r->scope != NULL))
+		    (r->who == SERVICE && r->scope == NULL))
 			log_die("%s: a route without who, run, what, reply or "
 				"scope: %s %s",
 			    program, method_names[r->method], r->path);
@@ -245,6 +245,8 @@ put_route(struct out *o, const char *program, const struct route *r)
 	out_text(o, "method", method_names[r->method]);
 	out_text(o, "path", r->path);
 	out_text(o, "who", who_names[r->who]);
+	if (r->scope != NULL)
+		out_text(o, "scope", r->scope);
 	out_text(o, "what", r->what);
 	out_bool(o, "idempotent", r->idem);
 	out_bool(o, "raw", r->raw);

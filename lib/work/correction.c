@@ -1,7 +1,9 @@
 #include "work/correction.h"
 
+#include <inttypes.h>
 #include <string.h>
 
+#include "base/pool.h"
 #include "correction.sql.h"
 #include "work/event.h"
 
@@ -84,11 +86,26 @@ check_event(struct db *db, struct correction *c, const char **was)
 	    OK;
 }
 
-enum fault
-correction_ask(struct db *db, struct correction *c, int64_t *id)
+const char *
+correction_effect_text(struct pool *pool, const struct change_effect *e)
 {
-	const char *was, *why = NULL;
-	struct rows made;
+	int64_t before, after;
+
+	if (e->rows.n == 0)
+		return "";
+	before = row_int(&e->rows, 0, "worked_seconds_before") / 60;
+	after = row_int(&e->rows, 0, "worked_seconds_after") / 60;
+	if (before == after)
+		return "";
+	return pool_printf(pool,
+	    "\n⏱ %" PRId64 ":%02" PRId64 " → %" PRId64 ":%02" PRId64,
+	    before / 60, before % 60, after / 60, after % 60);
+}
+
+static enum fault
+check(struct db *db, struct correction *c, const char **was)
+{
+	const char *why = NULL;
 	enum fault f;
 
 	if ((f = check_fields(c)) != OK ||
@@ -98,15 +115,37 @@ correction_ask(struct db *db, struct correction *c, int64_t *id)
 	    (f = correction_in_time(db, c->employee, c->at, c->now, &why)) !=
 		OK)
 		return f;
-	if (why != NULL)
-		return wrong(c, "at", why);
-	if ((f = check_event(db, c, &was)) != OK)
+	return why != NULL ? wrong(c, "at", why) : check_event(db, c, was);
+}
+
+enum fault
+correction_ask(struct db *db, struct correction *c, int64_t *id,
+    struct change_effect *e)
+{
+	const char *was;
+	struct rows made;
+	enum fault f = check(db, c, &was);
+
+	if (f != OK)
 		return f;
 	made = sql_correction_new(db, c->employee, c->action, c->event, was,
 	    c->at, kind_name(c->kind), c->reason, c->asked_by, c->now);
-	if (made.fault == OK)
-		*id = row_int(&made, 0, "id");
-	return made.fault;
+	if (made.fault != OK)
+		return made.fault;
+	*id = row_int(&made, 0, "id");
+	f = correction_effect(db,
+	    &(struct decision){ .id = *id,
+		.decided_by = c->asked_by,
+		.now = c->now },
+	    e);
+	if (f == FAULT_PERIOD_CLOSED) { /* it may be opened again */
+		*e = (struct change_effect){ .made = 0 };
+		f = db_undo(db);
+	}
+	return f != OK ? f :
+			 sql_correction_told(db, *id,
+			     correction_effect_text(db_its_pool(db), e), c->now)
+			     .fault;
 }
 
 enum fault
@@ -188,6 +227,15 @@ check_decider(const struct rows *c)
 	return strcmp(row_text(c, 0, "state"), "pending") == 0 ?
 	    OK :
 	    FAULT_CORRECTION_DECIDED;
+}
+
+enum fault
+correction_check(struct db *db, int64_t id, int64_t person,
+    const char *branches)
+{
+	struct rows c = sql_correction_hold(db, id, branches, person);
+
+	return check_decider(&c);
 }
 
 enum fault

@@ -13,6 +13,8 @@
 
 #include "work/change.h"
 
+struct pool;
+
 struct correction {
 	int64_t		 employee;
 	const char	*action;	/* add, void, change */
@@ -27,11 +29,13 @@ struct correction {
 };
 
 /*
- * Ask: *id is the request, which waits.  Those in charge of the branch are
- * told if its notices are on.  NOT_FOUND without such an employee, BAD_FIELD,
- * EVENT_VOIDED, CORRECTION_PENDING.
+ * Ask: *id is the request, which waits, and *effect what approving it would
+ * do (nothing in a closed month).  Those in charge of the branch are told.
+ * NOT_FOUND without such an employee, BAD_FIELD, EVENT_VOIDED,
+ * CORRECTION_PENDING.
  */
-enum fault	correction_ask(struct db *, struct correction *, int64_t *id);
+enum fault	correction_ask(struct db *, struct correction *, int64_t *id,
+		    struct change_effect *);
 
 /* Take one's own request back.  NOT_FOUND, CORRECTION_DECIDED. */
 enum fault	correction_withdraw(struct db *, int64_t id, int64_t person,
@@ -53,6 +57,17 @@ struct decision {
 /* What approving it would do; whether the caller may ask is his business. */
 enum fault	correction_effect(struct db *, struct decision *,
 		    struct change_effect *);
+
+/*
+ * "\n⏱ 0:00 → 8:30", hours before and after; "" if they stay the same.
+ * Whoever decides sees that before he does (WORKTIME W10).
+ */
+const char	*correction_effect_text(struct pool *,
+		    const struct change_effect *);
+
+/* Whether somebody may decide it still; as correction_decide() says. */
+enum fault	correction_check(struct db *, int64_t id, int64_t person,
+		    const char *branches);
 
 /*
  * Approve or reject; those concerned are told.  What was asked for stays as

@@ -74,8 +74,12 @@ describe('the webhook', () => {
 	});
 
 	test('survives what is no update, and keeps each once', async () => {
-		for (const body of ['', '[]', 'x', '{"update_id":"a"}', '{}', '{"update_id":-1}'])
+		const deep = (n) => '['.repeat(n) + ']'.repeat(n);
+		for (const body of ['', '[]', 'x', '{"update_id":"a"}', '{}', '{"update_id":-1}', '{"update_id":99999999999999999999}',
+			'{"update_id":6,"x":1e999999}', '{"update_id":6,"x":-1.5E-99999}', `{"update_id":6,"x":${'9'.repeat(200000)}}`,
+			`{"update_id":6,"x":${deep(100000)}}`, '{"update_id":6,"x":"\\ud800"}'])
 			assert.equal((await hook(body)).status, 204, body);
+		assert.equal(await state(6), undefined);
 		assert.equal((await hook(`{"update_id":7,"message":{"text":"a\\u0000b\\\\u0000"}}`)).status, 204);
 		assert.equal((await state(7)).body.message.text, 'a\ufffdb\\u0000');
 		await Promise.all(Array.from({ length: 20 }, () => hook({ update_id: 8, message: { chat: { id: 5 } } })));
@@ -349,7 +353,9 @@ describe('the office', () => {
 		assert.match(await talk(anna.telegram_id, '/missed'), /Всё на месте/);
 		await stack.db(`UPDATE interval SET state = 'missing_out' WHERE employee = $1`, [anna.id]);
 		assert.match(await talk(anna.telegram_id, '/missed'), /🟠 \d\d\.\d\d .*нет отметки об уходе, Садовая/);
-		has(await talk(640001, '/today'), 'fault.NOT_CONFIRMED');
+		await stack.db(`UPDATE interval SET state = 'open' WHERE employee = $1`, [anna.id]);
+		has(await talk(640001, '/today'), 'bot.register_first');
+		has(await talk(firstAdmin.id, '/today'), 'bot.nobody');
 	});
 
 	test('with a schedule they say the plan, and what nobody has explained', async () => {
@@ -452,7 +458,7 @@ describe('a forgotten departure', () => {
 		assert.match(toBoss(anna).text, /✖ Забыла.*Вы были до <восьми>/s);
 		assert.match(said(anna.telegram_id).at(-1), /отклонено. Причина: Вы были до <восьми>/);
 		assert.equal((await requests(anna))[0].state, 'rejected');
-		has(await talk(boss.telegram_id, '/requests'), 'bot.requests.none');
+		assert.doesNotMatch(await talk(boss.telegram_id, '/requests'), /Забыла/);
 		has(await talk(anna.telegram_id, '/requests'), 'fault.FORBIDDEN');
 	});
 
@@ -518,9 +524,35 @@ test('without a webhook the worker asks, and goes on where it was', async (t) =>
 	await polled.arrived(4);
 	assert.equal(polled.sent.at(-1).text, texts['bot.cancelled']);
 	assert.ok(polled.offsets.includes(43));
-	await run('supervisorctl', ['-c', join(small.dir, 'etc/supervisord.conf'), 'stop', 'worker']);
-	polled.addUpdate(update(44, '/help'));
-	const { stderr } = await small.worker();
+	/* Who FIRST_ADMIN_ID names may begin here as well as in the Mini App. */
+	polled.addUpdate({ update_id: 87, message: { message_id: 1, date: 1, chat: { id: firstAdmin.id, type: 'private' },
+		from: { ...firstAdmin, is_bot: false, language_code: 'ru' }, text: '/start' } });
 	await polled.arrived(5);
-	assert.equal(polled.offsets.at(-1), 45, stderr);
+	assert.equal(polled.sent.at(-1).text, texts['bot.state.admin']);
+	await run('supervisorctl', ['-c', join(small.dir, 'etc/supervisord.conf'), 'stop', 'worker']);
+	polled.addUpdate(update(88, '/help'));
+	let { stderr } = await small.worker();
+	await polled.arrived(6);
+	assert.equal(polled.offsets.at(-1), 89, stderr);
+
+	/* What is wrong is said, and a pause is kept. */
+	const asked = async () => {
+		const before = polled.requests;
+		const { stderr: told } = await small.worker();
+		assert.equal(polled.requests, before + 1);
+		return told;
+	};
+	polled.webhook = { url: 'https://elsewhere.example/' };
+	assert.match(await asked(), /gives no updates: Conflict: .*tabelctl bot setup/);
+	polled.webhook = { url: '' };
+	polled.failNext({ error_code: 401 });
+	assert.match(await asked(), /gives no updates: Unauthorized/);
+	polled.failNext({ drop: 'before' });
+	assert.match(await asked(), /gives no updates: /);
+	polled.failNext({ error_code: 429, retry_after: 7 });
+	const requests = polled.requests;
+	await run('supervisorctl', ['-c', join(small.dir, 'etc/supervisord.conf'), 'start', 'worker']);
+	const began = Date.now();
+	await polled.asked(requests + 2);
+	assert.ok(Date.now() - began >= 7000);
 });

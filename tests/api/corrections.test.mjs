@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { startStack } from '../harness.mjs';
+import { firstAdmin, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 
 const H = 3600, M = 60;
@@ -536,7 +536,7 @@ describe('who decides', () => {
 			ORDER BY n.id`, [employee.id]));
 		const a = await asked(anna.token, { action: 'add', at: at('10 18:00'), kind: 'out' });
 		assert.deepEqual(await told(head), [{ key: 'message.correction_add', params: { name: 'Котова Анна',
-			branch: branch.name, day: '10.11', time: '18:00', reason: 'Забыла отметиться' } }]);
+			branch: branch.name, day: '10.11', time: '18:00', reason: 'Забыла отметиться', effect: '' } }]);
 		assert.ok(head_person);
 		await decide(head.token, a.id, 'approve', { confirm: true });
 		const b = await asked(anna.token, { action: 'add', at: at('10 19:00'), kind: 'out' });
@@ -547,7 +547,13 @@ describe('who decides', () => {
 		await clinic.must(clinic.admin, 'PUT', `/branches/${branch.id}`, { name: branch.name,
 			time_zone: branch.time_zone, notice: 'off' });
 		await asked(anna.token, { action: 'add', at: at('10 20:00'), kind: 'out' });
-		assert.equal((await told(head)).length, 2);
+		assert.equal((await told(head)).length, 3, 'who decides is always told');
+		/* Where nobody else is in charge, the administrators are. */
+		const alone = await clinic.openBranch();
+		const vera = await clinic.hire({ last_name: 'Одна' }, { branch: alone.id });
+		const c = await asked(vera.token, { action: 'add', at: at('10 20:00'), kind: 'out' });
+		assert.deepEqual(await stack.db(`SELECT p.telegram_id FROM notification n JOIN person p ON p.id = n.person
+			WHERE n.about = $1`, [`correction:${c.id}`]), [{ telegram_id: firstAdmin.id }]);
 	});
 });
 

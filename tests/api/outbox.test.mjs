@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -316,6 +317,73 @@ test('after a day of failures it is given up, loudly', async () => {
 	assert.ok(!stderr.includes(botToken.split(':')[1]));
 });
 
+test('a pause outlives the worker, and so does the pace', async () => {
+	const first = await notice({ chat: -310 });
+	telegram.failNext({ error_code: 429, retry_after: 3 });
+	await stack.worker();
+	const second = await notice({ chat: -311 });
+	await stack.worker();		/* another one, as cron runs it */
+	assert.deepEqual([telegram.requests, (await state(second)).attempts], [1, 0]);
+	await dueNow(first);
+	for (let i = 0; i < 25; i++)
+		await notice({ chat: -312 });
+	await stack.db("UPDATE notification SET state = 'sent', sent_at = now() WHERE chat = -312 AND id % 25 < 20");
+	const worker = spawn(join(stack.dir, 'bin/worker'), [],
+		{ env: { ...process.env, TABEL_CONF: join(stack.dir, 'tabel.conf') } });
+	await telegram.arrived(2);
+	worker.kill('SIGTERM');
+	await once(worker, 'exit');
+	/* Twenty have gone to the third group within this minute. */
+	assert.deepEqual(telegram.sent.map((m) => m.chat_id).sort(), [-310, -311]);
+});
+
+test('a day of pauses is given up as well', async () => {
+	const id = await notice({ chat: -510 }, { attempts: 30, age: 25 * 3600 });
+	telegram.failNext({ error_code: 429, retry_after: 1 });
+	const { stderr } = await stack.worker();
+	assert.equal((await state(id)).state, 'failed');
+	assert.match(stderr, new RegExp(`level=error .*Notification ${id} is given up`));
+});
+
+test('who missed a message and its change gets both when he is back', async () => {
+	const who = await person();
+	telegram.blocked.add(who.telegram_id);
+	const id = await notice({ person: who.id });
+	await stack.worker();
+	await stack.db(`INSERT INTO notification (person, kind, edits, key, params, due_at, dedupe, created_at)
+		SELECT person, 'edit', id, 'notice.out', params, now() - interval '1 second', 'back', now()
+		  FROM notification WHERE id = $1`, [id]);
+	const { stderr } = await stack.worker();
+	assert.doesNotMatch(stderr, /level=error/, 'the message itself was told');
+	telegram.blocked.delete(who.telegram_id);
+	await stack.db("UPDATE notification SET state = 'waiting' WHERE id = $1", [id]);
+	await dueNow(id);
+	await stack.worker();
+	assert.equal(telegram.sent.length, 1);
+	assert.match(telegram.sent[0].text, /уход/);
+	assert.deepEqual(await stack.db('SELECT DISTINCT state FROM notification WHERE person = $1', [who.id]), [{ state: 'sent' }]);
+});
+
+test('each documented error has one of four ends', async () => {
+	const { errors } = JSON.parse(await readFile(new URL('../vectors/botapi_errors.json', import.meta.url), 'utf8'));
+	const ends = { 400: 'failed', 401: 'waiting', 403: 'blocked', 404: 'waiting', 409: 'waiting', 429: 'waiting' };
+	for (const { http, body } of errors) {
+		if (body.parameters?.migrate_to_chat_id)
+			continue;	/* followed, see below */
+		await stack.db('DELETE FROM notification');
+		const who = await person();
+		const id = await notice({ person: who.id });
+		telegram.failNext({ error_code: http, description: body.description, retry_after: body.parameters?.retry_after });
+		await stack.worker();
+		const row = await state(id);
+		assert.equal(row.state, ends[http], body.description);
+		assert.equal(row.last_error, body.description);
+		const [{ blocked }] = await stack.db('SELECT telegram_blocked_at IS NOT NULL AS blocked FROM person WHERE id = $1', [who.id]);
+		assert.equal(blocked, http === 403, body.description);
+	}
+	await stack.db('DELETE FROM notification');
+});
+
 test('a group that became a supergroup is followed', async () => {
 	const [branch] = await stack.db(`INSERT INTO branch (name, time_zone, notice, notice_chat)
 		VALUES ('Переезд', 'Europe/Moscow', 'all', -600) RETURNING id`);
@@ -388,6 +456,33 @@ test('a worker that is killed leaves its message to the next one', async () => {
 	assert.deepEqual(await repeats(), [{ id, repeats: 1 }]);
 	const metrics = (await stack.api('GET', '/system/metrics')).body;
 	assert.match(metrics, /^tabel_notifications_repeats 1$/m);
+});
+
+test('killed again and again it loses nothing, and counts what may have gone twice', async () => {
+	const ids = [];
+	for (let i = 0; i < 40; i++)
+		ids.push(await notice({ chat: -2000 - i }));
+	const env = { ...process.env, TABEL_CONF: join(stack.dir, 'tabel.conf') };
+	/* Before it is sent, while it is being sent, once it was, and anywhere. */
+	const points = [{ drop: 'before' }, { hang: true }, { hang: 'after' }, {}];
+	for (let i = 0; i < 20; i++) {
+		const worker = spawn(join(stack.dir, 'bin/worker'), [], { env });
+		const asked = telegram.requests + 1 + i % 3;
+		telegram.failNext(...Array.from({ length: i % 3 }, () => ({})), points[i % points.length]);
+		await Promise.race([telegram.asked(asked), once(worker, 'exit')]);
+		worker.kill('SIGKILL');
+		await once(worker, 'exit');
+		telegram.failures.length = 0;
+		await stack.db("UPDATE notification SET due_at = now() - interval '1 second', pauses = false WHERE state = 'waiting'");
+	}
+	await stack.worker();
+	const rows = await stack.db('SELECT id, chat, state, repeats FROM notification ORDER BY id');
+	assert.deepEqual(rows.map((r) => [r.id, r.state]), ids.map((id) => [id, 'sent']));
+	for (const row of rows) {
+		const times = telegram.sent.filter((m) => m.chat_id === row.chat).length;
+		assert.ok(times >= 1 && times <= 1 + row.repeats, `${row.chat}: ${times} times, ${row.repeats} counted`);
+	}
+	assert.ok(rows.some((r) => r.repeats > 0));
 });
 
 test('SIGTERM ends the worker cleanly', async () => {

@@ -70,6 +70,12 @@ test('check is a doctor', async () => {
 	await fails('check', { BOT_USERNAME: 'other_bot' }, /token is of @tabel_demo_bot, but BOT_USERNAME is other_bot/);
 	Object.assign(telegram.webhook, { last_error_message: 'Connection refused', last_error_date: Math.floor(Date.now() / 1000) });
 	await fails('check', {}, /last call failed: Connection refused/);
+	await ctl('setup');
+	telegram.webhook.allowed_updates = ['message', 'callback_query'];
+	await fails('check', {}, /does not send all kinds of updates/);
+	telegram.webhook.allowed_updates = [];
+	assert.match((await ctl('check')).stdout, /All is well/);
+	assert.match((await ctl('setup', { BOT_MODE: 'off' })).stdout, /takes no updates: BOT_MODE is off/);
 	await fails('check', { BOT_TOKEN: '1:wrong' }, /Unauthorized[^]*Is BOT_TOKEN the token/);
 	await fails('check', { TELEGRAM_API_URL: 'http://127.0.0.1:9' }, /TELEGRAM_API_URL right/);
 	await fails('check', { BOT_MODE: 'sometimes' }, /BOT_MODE: must be webhook, polling or off/);

@@ -27,6 +27,9 @@ an_update_is_an_object_that_postgres_can_keep(void **state)
 	assert_null(update("null"));
 	assert_null(update("{\"a\":1"));
 	assert_null(update("{\"a\":\"\xff\"}"));
+	assert_null(update("{\"a\":1e9999}"));
+	assert_null(update("{\"a\":-1.5E-99999}"));
+	assert_non_null(update("{\"a\":1e100,\"b\":\"\\\"1e9999\"}"));
 }
 
 static void
@@ -113,7 +116,7 @@ a_clock_is_read(void **state)
 {
 	static const char *const none[] = { "", "8", "8:", "8:5", "24:00",
 		"8:60", "8:005", "8:05x", "-8:05", "8 05", "x", "8:05:00" };
-	int64_t id, n;
+	int64_t id, n, more;
 	int m;
 
 	(void)state;
@@ -128,6 +131,12 @@ a_clock_is_read(void **state)
 	assert_false(parse_pair("s:12", &id, &n));
 	assert_false(parse_pair("s:12:1:2", &id, &n));
 	assert_false(parse_pair("", &id, &n));
+	assert_true(parse_triple("m:12:7", &id, &n, &more) && more == 0);
+	assert_true(parse_triple("m:12:7:3", &id, &n, &more) && more == 3);
+	assert_int_equal(n, 7);
+	assert_false(parse_triple("m:12", &id, &n, &more));
+	assert_false(parse_triple("m:12:7:3:1", &id, &n, &more));
+	assert_false(parse_triple("", &id, &n, &more));
 }
 
 static void
