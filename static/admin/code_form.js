@@ -30,7 +30,13 @@ export function code_form(done) {
 		pattern: '[1-9][0-9]{0,15}', maxlength: 16,
 	}),
 	step, button);
+	const again = h('button', {
+		type: 'button', class: 'button quiet wide', hidden: true,
+		onclick: begin,
+	}, t('admin.code.again'));
 	let asked = false;
+
+	el.append(again);
 
 	const telegram_id = () => Number(el.elements.telegram_id.value.trim());
 
@@ -50,6 +56,7 @@ export function code_form(done) {
 	async function ask() {
 		await api.post('/auth/code', { telegram_id: telegram_id() }, quiet);
 		asked = true;
+		again.hidden = false;
 		el.elements.telegram_id.readOnly = true;
 		mount(step,
 			h('p', { role: 'status' }, t('admin.code.sent')),
@@ -60,6 +67,17 @@ export function code_form(done) {
 			}));
 		button.textContent = t('admin.sign_in');
 		el.elements.code.focus();
+	}
+
+	/* With the number at hand: it may have been the wrong one. */
+	function begin() {
+		asked = false;
+		again.hidden = true;
+		note.clear();
+		mount(step);
+		button.textContent = t('admin.code.send');
+		el.elements.telegram_id.readOnly = false;
+		el.elements.telegram_id.focus();
 	}
 
 	async function verify() {

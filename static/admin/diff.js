@@ -27,14 +27,17 @@ export const what = (a) => h('span', null,
 	word('action', a.action), ': ', word('entity', a.entity), ' ',
 	subject(a));
 
-function subject({ entity, entity_id, old, new: now }) {
-	const known = { branch: branch_name, position: position_name }[entity];
+function subject({ entity, entity_id, subject: name, old, new: now }) {
 	const all = { ...old, ...now };
 
-	return known?.(entity_id) ||
+	return name || known[entity]?.(entity_id) ||
 		(all.last_name && all.first_name && full_name(all)) ||
 		all.name || entity_id;
 }
+
+const known = { branch: branch_name, position: position_name,
+	setting: (name) => has_text(`admin.setting.${name}`) &&
+		t(`admin.setting.${name}`) };
 
 /* The members that changed, old → new; of a new thing those that say much. */
 export function diff(a) {

@@ -159,7 +159,8 @@ const reasons = (d) => order.map((figure) => {
 	const some = d.reasons.filter((r) => r.figure === figure);
 
 	return some.length > 0 && h('section', { class: 'reasons' },
-		h('h3', null, t(`admin.why.${figure}`)),
+		h('h3', null, t(`admin.field.sum.${figure}${has_text(
+			`admin.field.sum.${figure}`) ? '' : '_seconds'}`)),
 		h('ul', null, some.map((r) => h('li', null, reason(d, r)))));
 });
 

@@ -9,12 +9,13 @@
  * opens an empty panel (item null).
  */
 
-import { api, ApiError } from '/shared/api.js';
+import { api } from '/shared/api.js';
 import { h, mount } from '/shared/dom.js';
-import { fault_text, t } from '/shared/i18n.js';
+import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
 import { confirm_dialog, error_state, open_dialog, skeleton,
 	toast } from '/shared/ui.js';
+import { attempt } from './attempt.js';
 import { form } from './form.js';
 import { listing } from './listing.js';
 import { panel } from './panel.js';
@@ -143,10 +144,10 @@ function back_to_row() {
  * it is not a deletion; or { not: text } if it cannot be.
  */
 export function thing_panel(item, tools, spec) {
-	const save = async (values) => {
+	const save = async (values, key) => {
 		const done = item ?
 			await api.put(`${spec.path}/${item.id}`, values) :
-			await api.post(spec.path, values);
+			await api.post(spec.path, values, { key });
 
 		toast(t(item ? 'admin.saved' : 'admin.made'), 'good');
 		await spec.saved?.();
@@ -156,8 +157,8 @@ export function thing_panel(item, tools, spec) {
 
 	return form({
 		fields: spec.fields, value: item ?? spec.start,
-		check: spec.check, save: async (values) => {
-			const done = await save(values);
+		check: spec.check, save: async (values, key) => {
+			const done = await save(values, key);
 
 			if (!item)
 				setTimeout(() => spec.made ? spec.made(done) :
@@ -174,34 +175,26 @@ export const remove_button = (item, tools, spec) => h('button', {
 	onclick: () => remove(item, tools, spec),
 }, icon('trash'), t('admin.delete'));
 
-async function remove(item, tools, spec) {
+const remove = (item, tools, spec) => attempt(async () => {
 	const name = spec.name(item);
+	const { verb = 'delete', text, not } = await spec.remove(item);
 
-	try {
-		const { verb = 'delete', text, not } = await spec.remove(item);
+	if (not)
+		return explain(t('admin.delete.not', { name }), not);
+	if (!await confirm_dialog({
+		title: t(`admin.${verb}.title`, { name }), text,
+		yes: t(`admin.${verb}`), danger: true,
+	}))
+		return undefined;
 
-		if (not)
-			return explain(t('admin.delete.not', { name }), not);
-		if (!await confirm_dialog({
-			title: t(`admin.${verb}.title`, { name }), text,
-			yes: t(`admin.${verb}`), danger: true,
-		}))
-			return undefined;
+	const done = await api.del(`${spec.path}/${item.id}`);
 
-		const done = await api.del(`${spec.path}/${item.id}`);
-
-		toast(t(done?.deactivated ? 'admin.deactivated' : 'admin.deleted',
-			{ name }), 'good');
-		await spec.saved?.();
-		await tools.reload();
-		tools.close();
-	} catch (error) {
-		if (!(error instanceof ApiError))
-			throw error;
-		toast(fault_text(error), 'bad');
-	}
-	return undefined;
-}
+	toast(t(done?.deactivated ? 'admin.deactivated' : 'admin.deleted',
+		{ name }), 'good');
+	await spec.saved?.();
+	await tools.reload();
+	return tools.close();
+});
 
 const explain = (title, text) => open_dialog(title, (close) => [
 	h('p', null, text),

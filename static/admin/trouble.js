@@ -30,14 +30,14 @@ export function trouble_note(button) {
 		/* Read out once, not every second. */
 		button.disabled = true;
 		mount(el, icon('clock'), left, h('span', { class: 'unseen' },
-			t('admin.sign_in.wait', { n: seconds })));
+			t('common.wait', { n: seconds })));
 
 		const timer = setInterval(tick, 1000);
 
 		function tick() {
 			const n = Math.ceil((until - Date.now()) / 1000);
 
-			left.textContent = t('admin.sign_in.wait', { n });
+			left.textContent = t('common.wait', { n });
 			if (n > 0 && el.isConnected)
 				return;
 			clearInterval(timer);

@@ -3,6 +3,7 @@
  *
  *	toast(text, 'good' | 'bad' | undefined)
  *	announce(text)			read out, not shown
+ *	await copy(text, box)		onto the clipboard; `box` holds it, if any
  *	await confirm_dialog({ title, text, yes, no, danger })	true or false
  *	open_dialog(title, (close) => nodes, { wide })	a modal <dialog>
  *	await loading(place, promise)	skeleton after 300 ms, then the value
@@ -42,6 +43,20 @@ export function announce(text) {
 	setTimeout(() => { box.textContent = text; }, 50);
 }
 
+/* Inside of Telegram on the web only the old way is allowed. */
+export async function copy(text, box) {
+	let done = true;
+
+	box?.select();
+	try {
+		await navigator.clipboard.writeText(text);
+	} catch {
+		done = Boolean(box) && document.execCommand('copy');
+	}
+	toast(t(done ? 'common.copied' : 'common.not_copied'),
+		done ? 'good' : 'bad');
+}
+
 export function open_dialog(title, content, { wide, onclose } = {}) {
 	const id = unique('dialog');
 	const before = document.activeElement;
@@ -53,7 +68,9 @@ export function open_dialog(title, content, { wide, onclose } = {}) {
 			before?.focus?.();
 			onclose?.(dialog.returnValue);
 		},
-		onclick: (e) => e.target === dialog && close(''),
+		/* Beside it, unless something may have been typed. */
+		onclick: (e) => e.target === dialog && !$('form', dialog) &&
+			close(''),
 	});
 
 	mount(dialog, h('div', { class: 'dialog-body' },

@@ -80,7 +80,7 @@ describe('signing in', () => {
 		} while (answer.status() === 401);
 		assert.equal(answer.status(), 429);
 		const seconds = Number(answer.headers()['retry-after']);
-		await page.getByText(t('admin.sign_in.wait', { n: seconds })).first().waitFor();
+		await page.getByText(t('common.wait', { n: seconds })).first().waitFor();
 		assert.ok(await button(page, 'admin.sign_in').isDisabled());
 		await page.clock.fastForward(seconds * 1000 + 1000);
 		assert.ok(await button(page, 'admin.sign_in').isEnabled());
@@ -256,11 +256,11 @@ describe('an administrator', () => {
 	test('revokes a tablet, after a question that says what will happen', async () => {
 		const terminal = await clinic.hang(clinic.branch, { name: 'Планшет у окна' });
 		const page = await signedIn(boss, `terminals?open=${terminal.id}`);
-		await button(panel(page), 'admin.terminals.revoke').click();
+		await button(panel(page), 'admin.revoke').click();
 		const question = page.getByRole('dialog', { name: t('admin.terminals.revoke_title', { name: 'Планшет у окна' }) });
 		await question.getByText(t('admin.terminals.revoke_tablet')).waitFor();
-		await button(question, 'admin.terminals.revoke').click();
-		await page.getByRole('row', { name: /Планшет у окна/ }).getByText(t('admin.terminal.revoked')).waitFor();
+		await button(question, 'admin.revoke').click();
+		await page.getByRole('row', { name: /Планшет у окна/ }).getByText(t('admin.revoked')).waitFor();
 		const answer = await clinic.as(terminal.key, 'GET', '/kiosk/feed');
 		assert.equal(answer.status, 401);
 		await pages.close(page);

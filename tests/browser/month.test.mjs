@@ -216,7 +216,7 @@ describe('schedules', () => {
 		await field(shown, 'day').fill('2026-12-25');
 		await field(shown, 'name').fill('Рождество');
 		await button(shown, 'admin.make').click();
-		await page.getByRole('row', { name: /Рождество/ }).getByText(t('admin.holidays.all')).waitFor();
+		await page.getByRole('row', { name: /Рождество/ }).getByText(t('common.all_branches')).waitFor();
 
 		await page.getByRole('navigation').getByRole('link', { name: t('admin.section.absences') }).click();
 		await button(page, 'admin.absences.make').click();

@@ -44,7 +44,7 @@ const fields = [
 	{ name: 'notice_chat', is: 'number', when: told,
 		hint: 'admin.hint.notice_chat', wrong: 'admin.wrong.notice_chat' },
 
-	{ title: 'admin.branches.state' },
+	{ title: 'admin.field.state' },
 	{ name: 'active', is: 'flag', start: true,
 		hint: 'admin.hint.branch_active' },
 ];

@@ -167,7 +167,7 @@ function tools(view, name) {
 	}, icon(shape), h('span', { class: 'unseen' }, t(text)));
 	const branch = select([
 		...branches().map(({ id, name: text }) => [id, text]),
-		['all', t('admin.month.all_branches')],
+		['all', t('common.all_branches')],
 	], { onchange: (e) => view.amend({ branch: e.target.value, open: null }) });
 	const remarks = h('input', { type: 'checkbox', onchange: () =>
 		view.amend({ remarks: remarks.checked ? 'true' : null }) });

@@ -186,7 +186,7 @@ export const schedules = {
 			],
 		},
 		panel: (schedule, tools) => ({
-			title: schedule?.name ?? t('admin.schedules.new'),
+			title: schedule?.name ?? t('admin.schedules.make'),
 			note: schedule && schedule_words(schedule),
 			body: () => schedule ? tabs([
 				['admin.schedules.weeks', () =>
