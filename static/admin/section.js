@@ -13,7 +13,7 @@ import { api } from '/shared/api.js';
 import { h, mount } from '/shared/dom.js';
 import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { confirm_dialog, error_state, open_dialog, skeleton,
+import { busy, confirm_dialog, error_state, open_dialog, skeleton,
 	toast } from '/shared/ui.js';
 import { attempt } from './attempt.js';
 import { form } from './form.js';
@@ -172,7 +172,7 @@ export function thing_panel(item, tools, spec) {
 
 export const remove_button = (item, tools, spec) => h('button', {
 	type: 'button', class: 'button quiet risky',
-	onclick: () => remove(item, tools, spec),
+	onclick: (e) => busy(e.currentTarget, () => remove(item, tools, spec)),
 }, icon('trash'), t('admin.delete'));
 
 const remove = (item, tools, spec) => attempt(async () => {

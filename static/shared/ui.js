@@ -59,7 +59,7 @@ export async function copy(text, box) {
 
 export function open_dialog(title, content, { wide, onclose } = {}) {
 	const id = unique('dialog');
-	const before = document.activeElement;
+	const before = document.activeElement, opened = performance.now();
 	const close = (value) => dialog.close(value);
 	const dialog = h('dialog', {
 		class: wide ? 'dialog wide' : 'dialog', 'aria-labelledby': id,
@@ -73,6 +73,11 @@ export function open_dialog(title, content, { wide, onclose } = {}) {
 			close(''),
 	});
 
+	/* The second half of a double click was not meant for what it opened. */
+	dialog.addEventListener('click', (e) => {
+		if (e.detail > 1 && e.timeStamp < opened + patience_ms)
+			e.stopPropagation();
+	}, true);
 	mount(dialog, h('div', { class: 'dialog-body' },
 		h('h2', { id }, title), content(close)));
 	document.body.append(dialog);
