@@ -29,7 +29,7 @@ export function overtime_list(of, period, items, reload) {
 				h('span', { class: 'blocker-what' },
 					h('span', null, o.name),
 					h('span', { class: 'muted day' }, weekday_date(o.day)),
-					h('span', { class: 'num' },
+					h('span', null,
 						`+${duration(o.overtime_seconds)}`)),
 				decision(o, may, reload))))),
 	];

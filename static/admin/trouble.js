@@ -4,11 +4,13 @@
  *
  *	const note = trouble_note(button);
  *	note.tell(error)	true if he has to wait
+ *	noted_form(note, button, send, ...fields)
  */
 
 import { h, mount } from '/shared/dom.js';
 import { fault_text, t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
+import { busy } from '/shared/ui.js';
 
 export function trouble_note(button) {
 	const el = h('p', { class: 'band bad', role: 'alert', hidden: true });
@@ -49,3 +51,10 @@ export function trouble_note(button) {
 
 	return { el, tell, clear: () => { el.hidden = true; } };
 }
+
+export const noted_form = (note, button, send, ...fields) => h('form', {
+	class: 'form', onsubmit: (e) => {
+		e.preventDefault();
+		busy(button, send);
+	},
+}, note.el, fields, button);

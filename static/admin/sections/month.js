@@ -215,7 +215,7 @@ function person(item, today) {
 			marked.length > 0 && h('span', { class: 'chips' },
 				marked.map(([n, key, mood]) =>
 					h('span', { class: `chip ${mood}` }, t(key, { n }))))),
-		h('span', { class: 'month-sum num' }, hours(item.worked_seconds),
+		h('span', { class: 'month-sum' }, hours(item.worked_seconds),
 			item.planned_seconds > 0 && h('small', { class: 'muted' },
 				signed(so_far(item.grid, today)))),
 	];
