@@ -181,5 +181,5 @@ export function month_grid({ days, today, caption, open }) {
 	};
 }
 
-const signed = (seconds) => Math.abs(seconds) < 60 ? '0:00' :
+export const signed = (seconds) => Math.abs(seconds) < 60 ? '0:00' :
 	`${seconds > 0 ? '+' : ''}${hours(seconds)}`;
