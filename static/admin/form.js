@@ -8,7 +8,8 @@
  * fault of the server that belongs to it, `when(values)` whether it is shown.
  * { title } begins a group.  Ctrl-Enter saves; what is typed is guarded.
  * `follow(values, controls)` is called when the form is made and at each change.
- * `save(values, key)`: see steady_key().
+ * `save(values, key, changed)`: the key is a steady_key(), `changed` names the
+ * fields that the reader has changed.
  */
 
 import { ApiError } from '/shared/api.js';
@@ -85,6 +86,13 @@ export function form(spec) {
 	const values = () => Object.fromEntries(fields.map((f) => [f.name,
 		kinds[f.is ?? 'text'].read(controls.get(f.name), f)]));
 
+	function changed(now) {
+		const before = JSON.parse(saved);
+
+		return fields.map(({ name }) => name).filter((name) =>
+			JSON.stringify(now[name]) !== JSON.stringify(before[name]));
+	}
+
 	const dirty = () => JSON.stringify(values()) !== saved;
 
 	function adapt() {
@@ -108,7 +116,7 @@ export function form(spec) {
 		if (Object.keys(found).length)
 			return tell(found, t('fault.BAD_FIELD'));
 		try {
-			settle(now, await spec.save(now, key_of(now)));
+			settle(now, await spec.save(now, key_of(now), changed(now)));
 		} catch (error) {
 			if (!(error instanceof ApiError))
 				throw error;

@@ -138,15 +138,26 @@ function back_to_row() {
 
 /*
  * The panel of a thing that is made, changed and deleted:
- * { path, fields, check, start, name(item), saved, made, remove }.
+ * { path, fields, check, start, name(item), saved, made, remove, now(id) }.
  *
+ * `now(id)` fetches it again: what the reader has not touched stays as it is.
  * `remove(item)` says what will happen: { text, verb }, verb "deactivate" if
  * it is not a deletion; or { not: text } if it cannot be.
  */
 export function thing_panel(item, tools, spec) {
-	const save = async (values, key) => {
+	/* What somebody else has changed meanwhile, in another tab, stays. */
+	async function newest(values, changed) {
+		const now = await spec.now?.(item.id);
+
+		return !now ? values : Object.fromEntries(Object.entries(values)
+			.map(([name, value]) =>
+				[name, changed.includes(name) ? value : now[name]]));
+	}
+
+	const save = async (values, key, changed) => {
 		const done = item ?
-			await api.put(`${spec.path}/${item.id}`, values) :
+			await api.put(`${spec.path}/${item.id}`,
+				await newest(values, changed)) :
 			await api.post(spec.path, values, { key });
 
 		toast(t(item ? 'admin.saved' : 'admin.made'), 'good');
@@ -157,8 +168,8 @@ export function thing_panel(item, tools, spec) {
 
 	return form({
 		fields: spec.fields, value: item ?? spec.start,
-		check: spec.check, save: async (values, key) => {
-			const done = await save(values, key);
+		check: spec.check, save: async (...sent) => {
+			const done = await save(...sent);
 
 			if (!item)
 				setTimeout(() => spec.made ? spec.made(done) :

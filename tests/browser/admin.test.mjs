@@ -228,6 +228,54 @@ describe('with the keyboard alone', () => {
 	});
 });
 
+describe('a save', () => {
+	test('whose answer is lost says so, keeps what was typed, and makes nothing twice', async () => {
+		const page = await signedIn(boss, 'people?open=new');
+		await field(panel(page), 'admin.field.last_name').fill('Обрывкина');
+		await field(panel(page), 'admin.field.first_name').fill('Ия');
+		await field(panel(page), 'admin.field.branch').first().selectOption({ label: clinic.branch.name });
+		await field(panel(page), 'admin.field.position').first().selectOption({ label: clinic.position.name });
+		const keys = [];
+		let lost = true;
+		await page.route('**/api/employees', async (route) => {
+			if (route.request().method() !== 'POST')
+				return route.continue();
+			keys.push(route.request().headers()['idempotency-key']);
+			if (!lost)
+				return route.continue();
+			await route.fetch();
+			return route.abort('failed');
+		});
+		await button(panel(page), 'admin.make').click();
+		await panel(page).getByText(t('fault.NETWORK')).waitFor();
+		lost = false;
+		await button(panel(page), 'admin.make').dblclick();
+		await panel(page).getByRole('heading', { name: 'Обрывкина Ия' }).waitFor();
+		assert.equal(new Set(keys).size, 1);
+		const [{ n }] = await stack.db(`SELECT count(*) AS n FROM person WHERE last_name = 'Обрывкина'`);
+		assert.equal(n, 1);
+		page.faults.splice(0);	/* the lost answers, as the browser tells them */
+		await pages.close(page);
+	});
+
+	test('of a page opened earlier leaves what was changed in another tab', async () => {
+		const anna = await clinic.hire({ last_name: 'Двутабова' });
+		const page = await signedIn(boss, `people?open=${anna.id}`);
+		const other = await page.context().newPage();
+		await other.goto(page.url());
+		await field(panel(page), 'admin.field.phone').fill('+380501234567');
+		await field(panel(other), 'admin.field.middle_name').fill('Львовна');
+		await button(panel(page), 'common.save').click();
+		await page.getByText(t('admin.saved')).waitFor();
+		await button(panel(other), 'common.save').click();
+		await other.getByText(t('admin.saved')).waitFor();
+		assert.equal(await field(panel(other), 'admin.field.phone').inputValue(), '+380501234567');
+		assert.deepEqual(await stack.db(`SELECT phone, middle_name FROM person WHERE last_name = 'Двутабова'`),
+			[{ phone: '+380501234567', middle_name: 'Львовна' }]);
+		await pages.close(page);
+	});
+});
+
 describe('lists', () => {
 	test('filters live in the address, long lists go on, short ones are sorted', async () => {
 		for (let i = 0; i < 55; i++)

@@ -92,6 +92,7 @@ const note = (p) => [
 function edit(view, person, tools) {
 	const spec = {
 		path: '/employees', fields, name: full_name, remove: will_happen,
+		now: load_person,
 		made: ({ id }) => view.amend({ open: id }),
 	};
 

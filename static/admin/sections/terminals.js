@@ -70,12 +70,14 @@ const facts_of = [
 	{ name: 'paired_at', is: 'at' },
 ];
 
+const load = (id) => api.get(`/terminals/${id}`);
+
 export const terminals = {
 	name: 'terminals', icon: 'tablet', admin: true,
 
 	show: (view) => list_section(view, {
 		make: 'admin.terminals.make',
-		load: (id) => api.get(`/terminals/${id}`),
+		load,
 		list: {
 			from: '/terminals', columns, refresh_ms,
 			mark: (x) => x.active ? null : 'faint',
@@ -87,7 +89,7 @@ export const terminals = {
 				terminal && facts(facts_of, terminal),
 				terminal && actions(terminal, tools),
 				thing_panel(terminal, tools, {
-					path: '/terminals', fields,
+					path: '/terminals', fields, now: load,
 					name: (x) => x.name,
 					made: async (made) => {
 						await view.amend({ open: made.id });
