@@ -98,10 +98,35 @@ const char	*sheet_date(struct pool *, const char *day);
 
 struct grid	*t13_of(struct pool *, const struct sheet *);
 struct grid	*p5_of(struct pool *, const struct sheet *);
-/* The four lines of days that both forms have, from that column on. */
+
+/* What the forms have in common (timesheets_form.c). */
+
+enum { FORM_LINES = 4 };	/* of a person */
+
+/* "Т-13 · branch · from – to" */
+const char	*form_title(struct pool *, const char *form,
+		    const struct sheet *);
+/* That it is a draft, or which revision it is if not the first. */
+const char	*form_state(struct pool *, const struct sheet *,
+		    const char *draft, const char *corrective);
+/* The lines of a person, which stay together: the number of the first. */
+int		 form_row(struct grid *);
+/* Name and position. */
+const char	*form_name(struct pool *, const struct sheet_row *);
+/* The marks and hours of his days, from that column on. */
 void		 form_days(struct grid *, int row, int column,
 		    const struct sheet *, const struct sheet_row *, enum form);
 /* The days of the month above them: two rows. */
 void		 form_day_numbers(struct grid *, int row, int column);
+
+/* Three who sign, each with three lines and what is written under them. */
+struct form_signatures {
+	const char	*who[3], *under[3], *date;
+	int		 who_columns, from[3], columns[3];
+	int		 date_from, date_columns;
+	bool		 first_dated;
+};
+
+void		 form_signatures(struct grid *, const struct form_signatures *);
 
 #endif

@@ -4,8 +4,6 @@
  */
 #include "timesheets.h"
 
-#include <inttypes.h>
-
 #include "paper/grid.h"
 
 enum {
@@ -28,7 +26,7 @@ enum {
 enum {
 	CELL = GRID_BOX | GRID_CENTRE,
 	HEAD = CELL | GRID_WRAP | GRID_SMALL,
-	LINES = 4
+	LINES = FORM_LINES
 };
 
 static const double widths[COLUMNS] = { 18, 38, 16, 96, 18, 18, 18, 18, 18, 18,
@@ -45,17 +43,6 @@ static const struct {
 	{ "25", KIND_STRIKE }, { "26–27", KIND_SICK },
 	{ "28–30", KIND_UNKNOWN } };
 enum { N_REASONS = sizeof(reasons) / sizeof(*reasons) };
-
-static const char *
-state_of(struct pool *pool, const struct sheet *s)
-{
-	if (s->closed_at == 0)
-		return "проєкт: період не закрито";
-	if (s->revision == 0)
-		return "";
-	return pool_printf(pool, "коригувальний, № %" PRId64 ": %s",
-	    s->revision, s->reason != NULL ? s->reason : "");
-}
 
 static void
 put_requisites(struct grid *g, const struct sheet *s)
@@ -97,7 +84,8 @@ put_title(struct grid *g, const struct sheet *s)
 	    "ТАБЕЛЬ ОБЛІКУ ВИКОРИСТАННЯ РОБОЧОГО ЧАСУ");
 	last = grid_row(g, 13);
 	grid_text(g, last, NAME, 1, REST - NAME, GRID_CENTRE,
-	    state_of(g->pool, s));
+	    form_state(g->pool, s, "проєкт: період не закрито",
+		"коригувальний"));
 	grid_text(g, last, REASONS, 1, 4, CELL,
 	    s->closed_on != NULL ? sheet_date(g->pool, s->closed_on) : "");
 	grid_text(g, last, REASONS + 4, 1, 5, CELL,
@@ -206,49 +194,34 @@ static void
 put_row(struct grid *g, const struct sheet *s, int i)
 {
 	const struct sheet_row *who = &s->rows[i];
-	int row = grid_row(g, 11);
+	int row = form_row(g);
 
-	grid_start(g);
-	for (int k = 1; k < LINES; k++)
-		grid_row(g, 11);
 	grid_count(g, row, NUMBER, LINES, 1, CELL, i + 1);
 	grid_text(g, row, PERSONNEL, LINES, 1, CELL, who->number);
 	grid_text(g, row, SEX, LINES, 1, CELL, "");
 	grid_text(g, row, NAME, LINES, 1, GRID_BOX | GRID_WRAP,
-	    *who->position == '\0' ?
-		who->name :
-		pool_printf(g->pool, "%s,\n%s", who->name, who->position));
+	    form_name(g->pool, who));
 	form_days(g, row, DAYS, s, who, FORM_P5);
 	put_figures(g, row, who);
 }
 
-static void
-put_signature(struct grid *g, const char *who, bool first)
-{
-	static const char *const under[] = { "посада", "підпис", "П.І.Б." };
-	static const int from[] = { DAYS + 3, DAYS + 10, WORKED };
-	static const int columns[] = { 6, 5, 6 };
-	int row = grid_row(g, 18), small;
-
-	if (first)
-		grid_start(g);
-	small = grid_row(g, 7);
-	grid_text(g, row, NUMBER, 1, DAYS + 2, GRID_WRAP, who);
-	for (int i = 0; i < 3; i++) {
-		grid_text(g, row, from[i], 1, columns[i], GRID_UNDER, "");
-		grid_text(g, small, from[i], 1, columns[i],
-		    GRID_CENTRE | GRID_SMALL, under[i]);
-	}
-	grid_text(g, row, REASONS, 1, COLUMNS - REASONS, GRID_CENTRE,
-	    "«____» ______________ 20____ р.");
-}
+static const struct form_signatures signatures = {
+	.who = { "Відповідальна особа", "Керівник структурного підрозділу",
+	    "Працівник кадрової служби" },
+	.who_columns = DAYS + 2,
+	.under = { "посада", "підпис", "П.І.Б." },
+	.from = { DAYS + 3, DAYS + 10, WORKED },
+	.columns = { 6, 5, 6 },
+	.date = "«____» ______________ 20____ р.",
+	.date_from = REASONS,
+	.date_columns = COLUMNS - REASONS,
+	.first_dated = true,
+};
 
 struct grid *
 p5_of(struct pool *pool, const struct sheet *s)
 {
-	struct grid *g = grid_new(pool,
-	    pool_printf(pool, "П-5 · %s · %s – %s", s->branch,
-		sheet_date(pool, s->from), sheet_date(pool, s->to)),
+	struct grid *g = grid_new(pool, form_title(pool, "П-5", s),
 	    s->closed_at, widths, COLUMNS);
 
 	put_requisites(g, s);
@@ -256,8 +229,6 @@ p5_of(struct pool *pool, const struct sheet *s)
 	put_head(g);
 	for (size_t i = 0; i < s->n_rows; i++)
 		put_row(g, s, (int)i);
-	put_signature(g, "Відповідальна особа", true);
-	put_signature(g, "Керівник структурного підрозділу", false);
-	put_signature(g, "Працівник кадрової служби", false);
+	form_signatures(g, &signatures);
 	return g;
 }

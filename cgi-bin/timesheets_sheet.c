@@ -1,5 +1,5 @@
 /*
- * A sheet, read from its JSON, and what both forms do with it.
+ * A sheet, read from its JSON.
  */
 #include "timesheets.h"
 
@@ -185,56 +185,4 @@ const char *
 sheet_date(struct pool *pool, const char *day)
 {
 	return pool_printf(pool, "%.2s.%.2s.%.4s", day + 8, day + 5, day);
-}
-
-enum { CELL = GRID_BOX | GRID_CENTRE };
-
-/* A day of the month is in the upper half's lines or in the lower's. */
-static void
-put_day(struct grid *g, int row, int column, const struct sheet_day *day,
-    enum form form)
-{
-	grid_text(g, row, column, 1, 1, CELL,
-	    sheet_letters(g->pool, day, form));
-	if (day->n_parts == 1 && day->parts[0].seconds > 0)
-		grid_hours(g, row + 1, column, 1, 1, CELL,
-		    day->parts[0].seconds);
-	else
-		grid_text(g, row + 1, column, 1, 1, CELL,
-		    sheet_hours(g->pool, day));
-}
-
-void
-form_days(struct grid *g, int row, int column, const struct sheet *s,
-    const struct sheet_row *who, enum form form)
-{
-	static const struct sheet_day none = { .n_parts = 0 };
-
-	for (int i = 0; i <= HALF; i++) {
-		if (i < HALF) {
-			put_day(g, row, column + i, &who->days[i], form);
-		} else {
-			grid_text(g, row, column + i, 1, 1, CELL, "X");
-			grid_text(g, row + 1, column + i, 1, 1, CELL, "X");
-		}
-		if (HALF + i < s->n_days) {
-			put_day(g, row + 2, column + i,
-			    HALF + i < MONTH_DAYS ? &who->days[HALF + i] :
-						    &none,
-			    form);
-		} else {
-			grid_text(g, row + 2, column + i, 1, 1, CELL, "X");
-			grid_text(g, row + 3, column + i, 1, 1, CELL, "X");
-		}
-	}
-}
-
-void
-form_day_numbers(struct grid *g, int row, int column)
-{
-	for (int i = 0; i < HALF; i++)
-		grid_count(g, row, column + i, 1, 1, CELL, i + 1);
-	grid_text(g, row, column + HALF, 1, 1, CELL, "X");
-	for (int i = 0; i <= HALF; i++)
-		grid_count(g, row + 1, column + i, 1, 1, CELL, HALF + i + 1);
 }

@@ -31,7 +31,7 @@ enum {
 enum {
 	CELL = GRID_BOX | GRID_CENTRE,
 	HEAD = CELL | GRID_WRAP | GRID_SMALL,
-	LINES = 4,
+	LINES = FORM_LINES,
 	REASONS = 8
 };
 
@@ -70,18 +70,6 @@ put_requisites(struct grid *g, const struct sheet *s)
 	    "структурное подразделение");
 }
 
-/* Which revision it is, if not the first; or that it is none yet. */
-static const char *
-state_of(struct pool *pool, const struct sheet *s)
-{
-	if (s->closed_at == 0)
-		return "проект: период не закрыт";
-	if (s->revision == 0)
-		return "";
-	return pool_printf(pool, "корректирующий, № %" PRId64 ": %s",
-	    s->revision, s->reason != NULL ? s->reason : "");
-}
-
 static void
 put_title(struct grid *g, const struct sheet *s)
 {
@@ -108,7 +96,9 @@ put_title(struct grid *g, const struct sheet *s)
 	grid_text(g, last, C10, 1, 2, CELL, sheet_date(g->pool, s->from));
 	grid_text(g, last, C12, 1, 2, CELL, sheet_date(g->pool, s->to));
 	row = grid_row(g, 11);
-	grid_text(g, row, C2, 1, C6 - C2, GRID_CENTRE, state_of(g->pool, s));
+	grid_text(g, row, C2, 1, C6 - C2, GRID_CENTRE,
+	    form_state(g->pool, s, "проект: период не закрыт",
+		"корректирующий"));
 }
 
 static void
@@ -219,16 +209,11 @@ static void
 put_row(struct grid *g, const struct sheet *s, int i)
 {
 	const struct sheet_row *who = &s->rows[i];
-	int row = grid_row(g, 11);
+	int row = form_row(g);
 
-	grid_start(g);
-	for (int k = 1; k < LINES; k++)
-		grid_row(g, 11);
 	grid_count(g, row, C1, LINES, 1, CELL, i + 1);
 	grid_text(g, row, C2, LINES, 1, GRID_BOX | GRID_WRAP,
-	    *who->position == '\0' ?
-		who->name :
-		pool_printf(g->pool, "%s,\n%s", who->name, who->position));
+	    form_name(g->pool, who));
 	grid_text(g, row, C3, LINES, 1, CELL, who->number);
 	form_days(g, row, C4, s, who, FORM_T13);
 	for (int k = 0; k < 2; k++) {
@@ -244,35 +229,23 @@ put_row(struct grid *g, const struct sheet *s, int i)
 	put_absences(g, row, who);
 }
 
-static void
-put_signature(struct grid *g, const char *who, bool first)
-{
-	static const char *const under[] = { "должность", "личная подпись",
-		"расшифровка подписи" };
-	static const int from[] = { C4 + 1, C4 + 8, C5 };
-	static const int columns[] = { 6, 6, 4 };
-	int row = grid_row(g, 18), small;
-
-	if (first)
-		grid_start(g);
-	small = grid_row(g, 7);
-	grid_text(g, row, C1, 1, C4, GRID_WRAP, who);
-	for (int i = 0; i < 3; i++) {
-		grid_text(g, row, from[i], 1, columns[i], GRID_UNDER, "");
-		grid_text(g, small, from[i], 1, columns[i],
-		    GRID_CENTRE | GRID_SMALL, under[i]);
-	}
-	if (!first)
-		grid_text(g, row, C7B, 1, 7, GRID_CENTRE,
-		    "«____» ______________ 20____ года");
-}
+static const struct form_signatures signatures = {
+	.who = { "Ответственное лицо",
+	    "Руководитель структурного подразделения",
+	    "Работник кадровой службы" },
+	.who_columns = C4,
+	.under = { "должность", "личная подпись", "расшифровка подписи" },
+	.from = { C4 + 1, C4 + 8, C5 },
+	.columns = { 6, 6, 4 },
+	.date = "«____» ______________ 20____ года",
+	.date_from = C7B,
+	.date_columns = 7,
+};
 
 struct grid *
 t13_of(struct pool *pool, const struct sheet *s)
 {
-	struct grid *g = grid_new(pool,
-	    pool_printf(pool, "Т-13 · %s · %s – %s", s->branch,
-		sheet_date(pool, s->from), sheet_date(pool, s->to)),
+	struct grid *g = grid_new(pool, form_title(pool, "Т-13", s),
 	    s->closed_at, widths, COLUMNS);
 
 	put_requisites(g, s);
@@ -280,8 +253,6 @@ t13_of(struct pool *pool, const struct sheet *s)
 	put_head(g);
 	for (size_t i = 0; i < s->n_rows; i++)
 		put_row(g, s, (int)i);
-	put_signature(g, "Ответственное лицо", true);
-	put_signature(g, "Руководитель структурного подразделения", false);
-	put_signature(g, "Работник кадровой службы", false);
+	form_signatures(g, &signatures);
 	return g;
 }

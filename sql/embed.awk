@@ -62,18 +62,19 @@ function flush_statement(	i) {
 	if (match(text, /[^:]:[a-z_]+/))
 		die("no such parameter " substr(text, RSTART + 1, RLENGTH - 1))
 	if (out == "check") {
-		printf "PREPARE %s%s AS\n%s;\n", name, types == "" ? "" : " (" types ")", text
+		printf "PREPARE %s%s AS\n%s;\n", name,
+		    (types == "" ? "" : " (" types ")"), text
 	} else if (out == "h") {
 		print "\n" signature(" ") ";"
 	} else {
 		gsub(/\n[ \t]+/, "\n", text)
-		gsub(/\\/, "\\\\", text); gsub(/"/, "\\\"", text)
+		gsub(/\\/, "&&", text); gsub(/"/, "\\\"", text)
 		gsub(/\n/, "\\n\"\n\t    \"", text)
 		printf "\n%s\n{\n", signature("\n")
 		printf "\tstatic const struct query q = { \"%s\", %d,\n\t    \"%s\" };\n\n", name, n, text
 		printf "\treturn db_%s(db, &q, (const char *[]){ %s}%s);\n}\n",
-		    kind == "csv" ? "csv" : "run", args == "" ? "NULL " : args,
-		    kind == "csv" ? ", line, arg" : ""
+		    (kind == "csv" ? "csv" : "run"), (args == "" ? "NULL " : args),
+		    (kind == "csv" ? ", line, arg" : "")
 	}
 	name = text = ""
 }

@@ -21,7 +21,10 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 
 GRANT tabel_owner TO tabel_migrator;
 
-SELECT 'CREATE DATABASE tabel OWNER tabel_owner'
+-- Whatever the server's own locale is: names are compared and folded by
+-- Unicode's rules.
+SELECT 'CREATE DATABASE tabel OWNER tabel_owner TEMPLATE template0
+	ENCODING ''UTF8'' LOCALE ''C.UTF-8'''
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'tabel') \gexec
 
 REVOKE ALL ON DATABASE tabel FROM PUBLIC;

@@ -11,6 +11,7 @@
  * TABEL_SEEN a directory for what tests/seen.mjs reads.
  */
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, readlink, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -22,6 +23,9 @@ import pg from 'pg';
 const run = promisify(execFile);
 const top = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
+/* cgi-bin/NAME.c is a program, cgi-bin/NAME_PART.c a part of it. */
+export const programs = readdirSync(join(top, 'cgi-bin')).filter((f) => /^[a-z]+\.c$/.test(f))
+	.map((f) => f.slice(0, -2)).sort();
 export const build = resolve(process.env.TABEL_BUILD ?? join(top, 'var/build'));
 export const botToken = '7000000001:AAGqk3n0Zr5uUoXKx1w7c9dB2eVfTjYhLsM';
 export const firstAdmin = { id: 900000001, first_name: 'Ада', last_name: 'Первая' };

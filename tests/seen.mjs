@@ -9,7 +9,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from './harness.mjs';
+import { build, programs } from './harness.mjs';
 
 /* What cannot be provoked from outside, and why. */
 const unseen = {
@@ -28,7 +28,7 @@ function check(ok, name, note = '') {
 	console.log(`${ok ? 'ok' : 'not ok'} ${++n} - ${name}${note && ` # SKIP ${note}`}`);
 }
 
-for (const program of ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets']) {
+for (const program of programs) {
 	const routes = execFileSync(join(build, 'cgi-bin', program), ['--routes'], { encoding: 'utf8' });
 	for (const { method, path } of JSON.parse(routes))
 		check(succeeded.has(`${method} ${path}`), `${method} ${path}`);

@@ -1,11 +1,13 @@
 #include "trust/password.h"
 
 #include <sys/file.h>
+#include <sys/resource.h>
 
 #include <crypt.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,7 +21,7 @@ static const char *const common[] = {
 #include "trust/passwords.def"
 };
 
-enum { N_COMMON = sizeof(common) / sizeof(*common) };
+enum { N_COMMON = sizeof(common) / sizeof(*common), NICE = 10 };
 
 /* What bcrypt gets: neither cut at 72 bytes nor usable without the pepper. */
 static char *
@@ -35,8 +37,9 @@ peppered(struct pool *p, const struct key *pepper, const char *password)
 }
 
 /*
- * One process of a program computes at a time, so that those who sign in
- * leave a core to everybody else; the lock is on the program's own file.
+ * One process of a program computes at a time, and nicely, so that those who
+ * sign in leave the machine to everybody else; the lock is on the program's
+ * own file.
  */
 static int
 turn_wait(void)
@@ -55,18 +58,41 @@ turn_end(int fd)
 		close(fd);
 }
 
-/* crypt(3) with a setting or hash; NULL if that is none. */
+struct hashing {
+	const char *phrase, *setting, *hash;
+	struct crypt_data data;
+};
+
+static void *
+hash_run(void *arg)
+{
+	struct hashing *h = arg;
+
+	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
+	h->hash = crypt_rn(h->phrase, h->setting, &h->data, sizeof(h->data));
+	return NULL;
+}
+
+/*
+ * crypt(3) with a setting or hash; NULL if that is none.  In a thread of its
+ * own, because only a thread that ends needs no right to be nice no more.
+ */
 static char *
 bcrypt(struct pool *p, const char *phrase, const char *setting)
 {
-	struct crypt_data *data = pool_alloc(p, sizeof(*data));
+	struct hashing *h = pool_alloc(p, sizeof(*h));
 	int turn = turn_wait();
-	const char *hash = crypt_rn(phrase, setting, data, sizeof(*data));
-	char *copy = hash == NULL ? NULL : pool_strdup(p, hash);
+	pthread_t thread;
+	char *hash;
 
+	*h = (struct hashing){ .phrase = phrase, .setting = setting };
+	if (pthread_create(&thread, NULL, hash_run, h) != 0)
+		log_die("no thread to compute a password's hash in");
+	pthread_join(thread, NULL);
+	hash = h->hash == NULL ? NULL : pool_strdup(p, h->hash);
 	turn_end(turn);
-	crypto_wipe(data, sizeof(*data));
-	return copy;
+	crypto_wipe(h, sizeof(*h));
+	return hash;
 }
 
 static char *

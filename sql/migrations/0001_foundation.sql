@@ -296,9 +296,6 @@ CREATE TABLE event_meaning (
 		(effect IN ('opens', 'closes', 'redundant', 'repeat', 'missing_in'))
 );
 
-CREATE INDEX event_meaning_missing_in ON event_meaning (event)
-	WHERE effect = 'missing_in';
-
 -- Derived: a paired in and out, or one that waits for its out.
 CREATE TABLE interval (
 	id		bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -450,8 +447,7 @@ CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON setting
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO tabel_app, tabel_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO tabel_reader;
-REVOKE SELECT ON key FROM tabel_reader;
-GRANT SELECT (id, purpose, active_from, retired_at) ON key TO tabel_reader;
+REVOKE SELECT (wrapped) ON key FROM tabel_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
 	branch, position, person, person_role, employee, employee_branch,
 	registration, session, one_time_code, throttle, key, idempotency,

@@ -7,10 +7,9 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { SignJWT } from 'jose';
-import { build, startStack } from '../harness.mjs';
+import { build, programs, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 
-const programs = ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets'];
 const routes = programs.flatMap((program) =>
 	JSON.parse(execFileSync(join(build, 'cgi-bin', program), ['--routes'], { encoding: 'utf8' })));
 

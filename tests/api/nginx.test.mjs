@@ -5,9 +5,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { after, test } from 'node:test';
-import { build, startStack } from '../harness.mjs';
+import { build, programs, startStack } from '../harness.mjs';
 
-const programs = ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets'];
 const root = new URL('../../', import.meta.url);
 
 const stack = await startStack();

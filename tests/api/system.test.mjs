@@ -9,7 +9,7 @@ import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { startStack } from '../harness.mjs';
+import { programs, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 
 const run = promisify(execFile);
@@ -219,8 +219,7 @@ describe('metrics', () => {
 		assert.equal(sample(told, 'tabel_build_info'), 1);
 		assert.doesNotMatch(told.text, /Ткач|Котова|380501112233|90000000\d/);
 		const files = (await readdir(stack.conf.RUN_DIR)).filter((f) => f.endsWith('.metrics'));
-		assert.deepEqual(files.sort(), ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets']
-			.map((f) => `${f}.metrics`));
+		assert.deepEqual(files.sort(), programs.map((f) => `${f}.metrics`));
 	});
 });
 

@@ -10,7 +10,7 @@ import { execFile, spawn } from 'node:child_process';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { botToken, build, startStack } from '../harness.mjs';
+import { botToken, build, programs, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 import { startTelegram } from '../telegram.mjs';
 import { outbox, webhook } from './bot.mjs';
@@ -254,9 +254,9 @@ async function cpu() {
 	return ticks / 100;
 }
 
-async function rss(program, what) {
+async function rss(program, what, of = stack) {
 	let kb = 0;
-	for (const pid of await stack.pids(program)) {
+	for (const pid of await of.pids(program)) {
 		const text = await readFile(`/proc/${pid}/${what === 'VmHWM' ? 'status' : 'smaps_rollup'}`, 'utf8');
 		const found = [...text.matchAll(what === 'VmHWM' ? /^VmHWM:\s+(\d+)/gm : /^Private_(?:Clean|Dirty):\s+(\d+)/gm)];
 		const sum = found.reduce((a, m) => a + Number(m[1]), 0);
@@ -265,12 +265,16 @@ async function rss(program, what) {
 	return kb / 1024;
 }
 
+/* As an installation has them, once they were used. */
 async function idleMemory() {
+	const idle = await startStack();
 	let mb = 0, n = 0;
-	for (const program of ['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets', 'worker']) {
-		mb += await rss(program, 'private');
-		n += (await stack.pids(program)).length;
+	await openClinic(idle).then((clinic) => clinic.hire());
+	for (const program of [...programs, 'worker']) {
+		mb += await rss(program, 'private', idle);
+		n += (await idle.pids(program)).length;
 	}
+	await idle.stop();
 	note(`private memory, ${n} idle processes`, `${fixed(mb, 1)} MB`, '', '', '< 40 MB');
 }
 

@@ -38,9 +38,12 @@ cd fuzz
 sanitize=-fsanitize=fuzzer-no-link,address,undefined
 [ -e Makefile ] || "$srcdir/configure" --quiet --enable-werror CC=clang \
 	CFLAGS="-O1 -g $sanitize -fno-sanitize-recover=undefined"
-for target; do
-	printf 'tests/fuzz/%s\n' "$target"
-done | xargs "${MAKE:-make}" -s -j "$(nproc)" >make.log 2>&1 || {
+{
+	"${MAKE:-make}" -s statements &&
+		printf 'tests/fuzz/%s\n' "$@" |
+		xargs "${MAKE:-make}" -s -j "$(nproc)" \
+			LDFLAGS=-fsanitize=fuzzer,address,undefined
+} >make.log 2>&1 || {
 	cat make.log
 	exit 1
 }

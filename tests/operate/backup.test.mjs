@@ -6,7 +6,7 @@ import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { firstAdmin, startStack } from '../harness.mjs';
+import { firstAdmin, programs, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 import { run } from './lib.mjs';
 
@@ -129,7 +129,7 @@ describe('a fresh installation', () => {
 		await still(fresh);
 		const there = await reports(old, clinic.admin);
 		await fresh.tabelctl('restore', at('backup'), ...using('passphrase'));
-		await control(fresh, 'restart', ...['auth', 'bot', 'events', 'people', 'reports', 'schedules', 'system', 'terminals', 'timesheets'].map((p) => `${p}:*`));
+		await control(fresh, 'restart', ...programs.map((p) => `${p}:*`));
 		/* Tokens of the old one are good in the new one. */
 		const here = await reports(fresh, clinic.admin);
 		/* The keys' way into the new one is a part of its own audit log. */

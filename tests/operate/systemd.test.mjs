@@ -4,14 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { access, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { build, startStack } from '../harness.mjs';
 import { STDIN, dial, opening, parse, record, request } from '../fastcgi.mjs';
 import { install, run, until } from './lib.mjs';
 
+const top = resolve(import.meta.dirname, '../..');
 let dir, units, names;
 
 before(async () => {
@@ -43,6 +44,14 @@ describe('the units', () => {
 		const { stdout, stderr } = await run('systemd-analyze',
 			['verify', ...names.map((name) => join(units, name))]);
 		assert.equal(stdout + stderr, '');
+	});
+
+	test('go where systemd looks if no directory is named', async () => {
+		const tree = join(dir, 'tree');
+		await mkdir(tree);
+		await run(join(top, 'configure'), ['--quiet', '--with-systemdsystemunitdir'], { cwd: tree });
+		const made = await readFile(join(tree, 'Makefile'), 'utf8');
+		assert.match(made, /^systemdsystemunitdir = (\/usr)?\/lib\/systemd\/system$/m);
 	});
 
 	test('leave no template\'s name without a value', async () => {

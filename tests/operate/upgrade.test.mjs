@@ -22,6 +22,7 @@ before(async () => {
 	dir = await mkdtemp(join(tmpdir(), 'upgrade-'));
 	await mkdir(join(dir, 'migrations'));
 	await copyFile(join(sql, 'migrate.sh'), join(dir, 'migrate.sh'));
+	await copyFile(join(sql, 'migrations/sums'), join(dir, 'migrations/sums'));
 	names = (await readdir(join(sql, 'migrations'))).filter((n) => n.endsWith('.sql')).sort();
 	await stack.db(`CREATE DATABASE ${database} OWNER tabel_owner`);
 	db = new pg.Client({ host: stack.socket, user: 'postgres', database });
@@ -89,6 +90,16 @@ test('once more, nothing happens', async () => {
 	assert.deepEqual(await everything(), before);
 });
 
+test('a text that was applied once and is known still counts', async () => {
+	const sums = await readFile(join(sql, 'migrations/sums'), 'utf8');
+	const known = [...sums.matchAll(new RegExp(`^([0-9a-f]{64})  ${names[0]}$`, 'gm'))].map((m) => m[1]);
+	assert.equal(known.length, 2);
+	for (const sum of known.reverse()) {
+		await db.query('UPDATE schema_version SET sha256 = $1 WHERE version = 1', [sum]);
+		assert.equal((await migrate()).stdout, '');
+	}
+});
+
 test('the schema is that of a new installation', async () => {
 	const shape = `SELECT c.relname, c.relkind, c.relacl::text, pg_get_userbyid(relowner) AS owner,
 			(SELECT string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod), attnotnull, attacl::text,
@@ -117,6 +128,12 @@ test('the programs\' own fold of the upgraded facts is what it was', async () =>
 		TABEL_CONF: join(stack.dir, 'tabel.conf'), DATABASE_URL: url } });
 	assert.equal(stdout, '2 employees\n');
 	assert.deepEqual([gone(await derived()), await meanings(), gone(await days())], before);
+});
+
+test('a database in another encoding is refused', async () => {
+	await stack.db(`CREATE DATABASE legacy OWNER tabel_owner TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'`);
+	await assert.rejects(run(join(dir, 'migrate.sh'), [`host=${stack.socket} user=tabel_migrator dbname=legacy`]),
+		/not in UTF8/);
 });
 
 test('a migration that was changed afterwards is refused', async () => {

@@ -1,27 +1,8 @@
-#include "unit.h"
+#include "pooled.h"
 
 #include <stdio.h>
 
-#include "base/pool.h"
 #include "bot/parse.h"
-
-static struct pool *pool;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	pool = pool_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	pool_free(pool);
-	return 0;
-}
 
 static const char *
 update(const char *s)
@@ -211,5 +192,5 @@ main(void)
 		cmocka_unit_test(length_is_counted_as_telegram_does),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests_name("bot", tests, make_pool, free_pool);
 }

@@ -1,25 +1,6 @@
-#include "unit.h"
+#include "pooled.h"
 
 #include "base/charset.h"
-#include "base/pool.h"
-
-static struct pool *pool;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	pool = pool_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	pool_free(pool);
-	return 0;
-}
 
 #define BYTES(s) s, sizeof(s) - 1
 
@@ -81,5 +62,6 @@ main(void)
 		cmocka_unit_test(test_files),
 	};
 
-	return cmocka_run_group_tests_name("charset", tests, setup, teardown);
+	return cmocka_run_group_tests_name("charset", tests, make_pool,
+	    free_pool);
 }

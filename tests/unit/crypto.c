@@ -1,25 +1,6 @@
-#include "unit.h"
+#include "pooled.h"
 
-#include "base/pool.h"
 #include "trust/crypto.h"
-
-static struct pool *pool;
-
-static int
-make_pool(void **state)
-{
-	(void)state;
-	pool = pool_new();
-	return 0;
-}
-
-static int
-free_pool(void **state)
-{
-	(void)state;
-	pool_free(pool);
-	return 0;
-}
 
 /* FIPS 180-2 and RFC 4231 (case 2). */
 static void

@@ -1,26 +1,7 @@
-#include "unit.h"
+#include "pooled.h"
 
 #include "base/csv_read.h"
 #include "base/out.h"
-#include "base/pool.h"
-
-static struct pool *pool;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	pool = pool_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	pool_free(pool);
-	return 0;
-}
 
 /* "2:a|b 3:c|d" */
 static bool
@@ -160,5 +141,6 @@ main(void)
 		cmocka_unit_test(test_separator),
 	};
 
-	return cmocka_run_group_tests_name("csv_read", tests, setup, teardown);
+	return cmocka_run_group_tests_name("csv_read", tests, make_pool,
+	    free_pool);
 }

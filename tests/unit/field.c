@@ -2,11 +2,10 @@
  * field: what is bound, and what is said of what is not.
  */
 #include "base/json.h"
-#include "base/pool.h"
 #include "web/private.h"
 #include "web/query.h"
 
-#include "unit.h" /* last: it has a fail() of its own */
+#include "pooled.h" /* last: it has a fail() of its own */
 
 struct thing {
 	int64_t id, after;
@@ -35,27 +34,10 @@ static const struct field fields[] = {
 	FIELD_END,
 };
 
-static struct pool *pool;
 static struct api_private private;
 static struct route route;
 static struct req r;
 static struct thing thing;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	pool = pool_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	pool_free(pool);
-	return 0;
-}
 
 static void
 begin(enum method method)
@@ -311,5 +293,6 @@ main(void)
 		cmocka_unit_test(no_fields_take_nothing),
 	};
 
-	return cmocka_run_group_tests_name("field", tests, setup, teardown);
+	return cmocka_run_group_tests_name("field", tests, make_pool,
+	    free_pool);
 }

@@ -1,12 +1,10 @@
 /*
  * grid: hours as they are printed, and rows on their pages.
  */
-#include "unit.h"
+#include "pooled.h"
 
-#include "base/pool.h"
 #include "paper/grid.h"
 
-static struct pool *pool;
 static const double widths[] = { 100, 50 };
 
 static void
@@ -78,22 +76,6 @@ cells(void **state)
 	assert_int_equal(g->cells[1999].decimals, 2);
 	assert_string_equal(g->cells[2000].text, "23");
 	assert_true(grid_width(g) == 150);
-}
-
-static int
-make_pool(void **state)
-{
-	(void)state;
-	pool = pool_new();
-	return 0;
-}
-
-static int
-free_pool(void **state)
-{
-	(void)state;
-	pool_free(pool);
-	return 0;
 }
 
 int

@@ -1,27 +1,8 @@
-#include "unit.h"
+#include "pooled.h"
 
 #include "base/out.h"
-#include "base/pool.h"
 #include "base/utf8.h"
 #include "paper/ical.h"
-
-static struct pool *pool;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	pool = pool_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	pool_free(pool);
-	return 0;
-}
 
 static const char *
 written(void (*put)(struct out *, const char *, const char *), const char *name,
@@ -96,5 +77,5 @@ main(void)
 		cmocka_unit_test(test_time),
 	};
 
-	return cmocka_run_group_tests_name("ical", tests, setup, teardown);
+	return cmocka_run_group_tests_name("ical", tests, make_pool, free_pool);
 }

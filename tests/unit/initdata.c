@@ -2,38 +2,19 @@
  * initdata: published vectors (initdata.json), and what an attacker tries.
  * A bot token is written in two pieces, joined here.
  */
-#include "unit.h"
+#include "pooled.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/json.h"
-#include "base/pool.h"
 #include "trust/crypto.h"
 #include "trust/initdata.h"
 
 static const char token[] = "42:"
 			    "TEST";
 static const int64_t now = 1795240680, day = 86400;
-static struct pool *pool;
-
-static int
-make_pool(void **state)
-{
-	(void)state;
-	pool = pool_new();
-	return 0;
-}
-
-static int
-free_pool(void **state)
-{
-	(void)state;
-	pool_free(pool);
-	return 0;
-}
-
 static struct json_object *
 read_vectors(void)
 {

@@ -1,26 +1,7 @@
-#include "unit.h"
+#include "pooled.h"
 
 #include "base/json.h"
 #include "base/out.h"
-#include "base/pool.h"
-
-static struct pool *pool;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	pool = pool_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	pool_free(pool);
-	return 0;
-}
 
 static void
 assert_body(const struct out *o, const char *text)
@@ -166,5 +147,5 @@ main(void)
 		cmocka_unit_test(it_may_be_thrown_away),
 	};
 
-	return cmocka_run_group_tests_name("out", tests, setup, teardown);
+	return cmocka_run_group_tests_name("out", tests, make_pool, free_pool);
 }

@@ -1,32 +1,13 @@
-#include "unit.h"
+#include "pooled.h"
 
 #include <time.h>
 
 #include "base/conf.h"
-#include "base/pool.h"
 #include "trust/password.h"
 
 static const struct key pepper = { .id = 1,
 	.purpose = KEY_PEPPER,
 	.bytes = "0123456789abcdef0123456789abcde" };
-static struct pool *pool;
-
-static int
-make_pool(void **state)
-{
-	(void)state;
-	conf.BCRYPT_COST = 4; /* quick: the work is not the point */
-	pool = pool_new();
-	return 0;
-}
-
-static int
-free_pool(void **state)
-{
-	(void)state;
-	pool_free(pool);
-	return 0;
-}
 
 static void
 a_password_has_its_hash(void **state)
@@ -177,6 +158,7 @@ main(void)
 		cmocka_unit_test(random_passwords_are_strong),
 	};
 
+	conf.BCRYPT_COST = 4; /* quick: the work is not the point */
 	return cmocka_run_group_tests_name("password", tests, make_pool,
 	    free_pool);
 }

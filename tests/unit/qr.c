@@ -2,12 +2,9 @@
  * qr: sizes and the patterns that every symbol has (ISO/IEC 18004).  That
  * cameras read them is tested with the tablet page.
  */
-#include "unit.h"
+#include "pooled.h"
 
-#include "base/pool.h"
 #include "paper/qr.h"
-
-static struct pool *pool;
 
 /* The n-th module of the base64 text. */
 static bool
@@ -120,22 +117,6 @@ the_same_text_is_the_same_symbol(void **state)
 	(void)state;
 	assert_string_equal(one.modules, two.modules);
 	assert_string_not_equal(one.modules, qr_of(pool, "abd").modules);
-}
-
-static int
-make_pool(void **state)
-{
-	(void)state;
-	pool = pool_new();
-	return 0;
-}
-
-static int
-free_pool(void **state)
-{
-	(void)state;
-	pool_free(pool);
-	return 0;
 }
 
 int

@@ -1,25 +1,6 @@
-#include "unit.h"
+#include "pooled.h"
 
-#include "base/pool.h"
 #include "web/query.h"
-
-static struct pool *pool;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	pool = pool_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	pool_free(pool);
-	return 0;
-}
 
 static const struct {
 	const char *query, *name, *value;
@@ -120,5 +101,6 @@ main(void)
 		cmocka_unit_test(there_are_at_most_32_pairs),
 	};
 
-	return cmocka_run_group_tests_name("query", tests, setup, teardown);
+	return cmocka_run_group_tests_name("query", tests, make_pool,
+	    free_pool);
 }

@@ -1,25 +1,6 @@
-#include "unit.h"
+#include "pooled.h"
 
-#include "base/pool.h"
 #include "work/setting.h"
-
-static struct pool *pool;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	pool = pool_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	pool_free(pool);
-	return 0;
-}
 
 static void
 defaults_are_valid_and_named(void **state)
@@ -113,5 +94,6 @@ main(void)
 		cmocka_unit_test(texts_are_lines),
 	};
 
-	return cmocka_run_group_tests_name("setting", tests, setup, teardown);
+	return cmocka_run_group_tests_name("setting", tests, make_pool,
+	    free_pool);
 }

@@ -1,9 +1,8 @@
 /*
  * token: RFC 7515, 7519 and the attacks of RFC 8725.
  */
-#include "unit.h"
+#include "pooled.h"
 
-#include "base/pool.h"
 #include "trust/token.h"
 
 #define SESSION "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
@@ -16,24 +15,6 @@ static const struct key key = { .id = 9,
 	.purpose = KEY_TOKEN,
 	.bytes = "0123456789abcdef0123456789abcde" };
 static const struct token claims = { SESSION, 12, 1795240680, 1795244280 };
-static struct pool *pool;
-
-static int
-make_pool(void **state)
-{
-	(void)state;
-	pool = pool_new();
-	return 0;
-}
-
-static int
-free_pool(void **state)
-{
-	(void)state;
-	pool_free(pool);
-	return 0;
-}
-
 /* Whatever somebody writes who has the key. */
 static char *
 token_of(const struct key *k, const char *header, const char *payload)
