@@ -9,6 +9,8 @@
 #include "access.sql.h"
 #include "auth.sql.h"
 #include "base/conf.h"
+#include "base/encode.h"
+#include "trust/crypto.h"
 #include "trust/initdata.h"
 #include "trust/password.h"
 #include "trust/token.h"
@@ -91,6 +93,38 @@ auth_throttle(struct req *r, const char *key)
 	return row_int(&t, 0, "wait") == 0 ?
 	    OK :
 	    fail_later(r, FAULT_TOO_MANY_TRIES, row_int(&t, 0, "wait"));
+}
+
+/* An account at the caller's address; neither can be read from it. */
+static const char *
+known_key(struct req *r, const char *account)
+{
+	const char *s = pool_printf(r->pool, "%s@%s", account, r->ip);
+	uint8_t mac[MAC_SIZE];
+
+	crypto_sha256(s, strlen(s), mac);
+	return pool_printf(r->pool, "known:%s", hex(r->pool, mac, 16));
+}
+
+enum fault
+auth_key(struct req *r, const char *account, const char **key)
+{
+	const char *here = known_key(r, account);
+	struct rows k = sql_throttle_known(r->db, here);
+
+	if (k.fault == OK)
+		*key = row_bool(&k, 0, "known") ? here : account;
+	return k.fault;
+}
+
+enum fault
+auth_known(struct req *r, const char *account)
+{
+	enum fault f = sql_throttle_clear(r->db, account).fault;
+
+	return f != OK ?
+	    f :
+	    sql_throttle_know(r->db, known_key(r, account), r->now).fault;
 }
 
 /* POST /auth/telegram: the Mini App was opened. */
@@ -191,13 +225,14 @@ static enum fault
 auth_login(struct req *r, const void *arg)
 {
 	const struct auth_login *in = arg;
-	const char *key = login_key(r, in->username), *hash, *token;
+	const char *account = login_key(r, in->username), *key, *hash, *token;
 	int64_t person;
 	enum fault f;
 
-	if ((f = auth_throttle(r, key)) != OK ||
+	if ((f = auth_key(r, account, &key)) != OK ||
+	    (f = auth_throttle(r, key)) != OK ||
 	    (f = login_check(r, in, &person, &hash)) != OK ||
-	    (f = sql_throttle_clear(r->db, key).fault) != OK ||
+	    (f = auth_known(r, account)) != OK ||
 	    (f = auth_session(r, person, "password", hash, &token)) != OK)
 		return f;
 	auth_cookie(r, token, conf.TOKEN_MINUTES * 60);

@@ -23,4 +23,13 @@ void		auth_cookie(struct req *, const char *token, int64_t seconds);
 /* One try, which counts until sql_throttle_clear(); TOO_MANY_TRIES. */
 enum fault	auth_throttle(struct req *, const char *key);
 
+/*
+ * The same for the key of an account, which anybody can try: from an address
+ * where its owner has signed in tries are counted apart, so that nobody else
+ * can lock him out.  auth_key() is the key that counts; auth_known() says that
+ * it was the owner, and clears it.
+ */
+enum fault	auth_key(struct req *, const char *account, const char **key);
+enum fault	auth_known(struct req *, const char *account);
+
 #endif

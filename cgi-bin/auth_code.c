@@ -27,6 +27,13 @@ code_hash(struct req *r, int64_t telegram_id, const char *code,
 	return OK;
 }
 
+/* What is counted: codes that are sent, and tries to guess one. */
+static const char *
+account(struct req *r, const char *what, int64_t telegram_id)
+{
+	return pool_printf(r->pool, "%s:%" PRId64, what, telegram_id);
+}
+
 /*
  * POST /auth/code.  The answer is the same for everybody: whether there is
  * such a person, and whether he was sent one just now, is nobody's business.
@@ -45,12 +52,13 @@ static enum fault
 code_new(struct req *r, const void *arg)
 {
 	const struct code_new *in = arg;
-	const char *code = secret_digits(r->pool), *hash;
-	struct rows t = sql_throttle_try(r->db,
-	    pool_printf(r->pool, "codes:%" PRId64, in->telegram_id), r->now,
-	    FREE_CODES, CODES_WAIT);
-	enum fault f;
+	const char *code = secret_digits(r->pool), *hash, *key;
+	enum fault f = auth_key(r, account(r, "codes", in->telegram_id), &key);
+	struct rows t;
 
+	if (f != OK)
+		return f;
+	t = sql_throttle_try(r->db, key, r->now, FREE_CODES, CODES_WAIT);
 	r->status = 202;
 	out_open(r->out, NULL, '{');
 	out_int(r->out, "valid_seconds", CODE_LIFE);
@@ -85,20 +93,21 @@ static enum fault
 code_verify(struct req *r, const void *arg)
 {
 	const struct code_verify *in = arg;
-	const char *key = pool_printf(r->pool, "code:%" PRId64,
-		       in->telegram_id),
-		   *hash, *token;
+	const char *tries = account(r, "code", in->telegram_id);
+	const char *key, *hash, *token;
 	struct rows who;
 	enum fault f;
 
-	if ((f = auth_throttle(r, key)) != OK ||
+	if ((f = auth_key(r, tries, &key)) != OK ||
+	    (f = auth_throttle(r, key)) != OK ||
 	    (f = code_hash(r, in->telegram_id, secret_typed(r->pool, in->code),
 		 &hash)) != OK)
 		return f;
 	who = sql_login_code_try(r->db, in->telegram_id, hash, r->now);
 	if (who.fault != OK || who.n == 0)
 		return who.fault != OK ? who.fault : FAULT_LOGIN_CODE_WRONG;
-	if ((f = sql_throttle_clear(r->db, key).fault) != OK ||
+	if ((f = auth_known(r, tries)) != OK ||
+	    (f = auth_known(r, account(r, "codes", in->telegram_id))) != OK ||
 	    (f = auth_session(r, row_int(&who, 0, "person"), "code", NULL,
 		 &token)) != OK)
 		return f;

@@ -153,7 +153,11 @@ correction_preview(struct req *r, const void *arg)
 	enum fault f;
 
 	if ((f = db_savepoint(r->db)) != OK || (f = ask(r, arg, &id)) != OK ||
-	    (f = correction_effect(r->db, id, false, r->now, &e)) != OK ||
+	    (f = correction_effect(r->db,
+		 &(struct decision){ .id = id,
+		     .decided_by = r->person,
+		     .now = r->now },
+		 &e)) != OK ||
 	    (f = db_undo(r->db)) != OK)
 		return f;
 	return reply_row(r, 200, e.rows);
@@ -163,11 +167,17 @@ correction_preview(struct req *r, const void *arg)
 
 struct correction_show {
 	int64_t id;
+	const char *at;
 	bool confirm_long;
 };
 
+#define OTHER_TIME(struct_) \
+	FIELD(struct_, at, .is = is_time, .what = "An instant.", \
+	    .optional = true)
+
 static const struct field correction_show_in[] = {
 	FIELD_ID(correction_show, id),
+	OTHER_TIME(correction_show),
 	FIELD(correction_show, confirm_long, .optional = true),
 	FIELD_END,
 };
@@ -177,12 +187,20 @@ correction_show(struct req *r, const void *arg)
 {
 	const struct correction_show *in = arg;
 	struct rows c = one_correction(r, in->id);
+	struct decision d = { .id = in->id,
+		.confirm_long = in->confirm_long,
+		.decided_by = r->person,
+		.now = r->now };
 	struct change_effect e;
 	enum fault f;
 
 	if (c.fault != OK || c.n == 0)
 		return c.fault != OK ? c.fault : FAULT_NOT_FOUND;
-	f = correction_effect(r->db, in->id, in->confirm_long, r->now, &e);
+	if (in->at != NULL)
+		clock_parse(in->at, &d.at);
+	f = correction_effect(r->db, &d, &e);
+	if (f == FAULT_BAD_FIELD)
+		return fail_field(r, "at", "%s", d.wrong);
 	return f != OK ? f : reply_row(r, 200, e.rows);
 }
 
@@ -201,12 +219,13 @@ correction_withdrawn(struct req *r, const void *arg)
 
 struct correction_decision {
 	int64_t id;
-	const char *reason;
+	const char *at, *reason;
 	bool confirm, confirm_long;
 };
 
 static const struct field correction_approve_in[] = {
 	FIELD_ID(correction_decision, id),
+	OTHER_TIME(correction_decision),
 	FIELD(correction_decision, reason, .max = 500, .is = is_line,
 	    .optional = true),
 	FIELD(correction_decision, confirm, .optional = true),
@@ -223,8 +242,7 @@ static enum fault
 decide(struct req *r, const struct correction_decision *in, bool approve)
 {
 	struct change_effect e;
-	enum fault f = correction_decide(r->db,
-	    &(struct decision){
+	struct decision d = {
 		.id = in->id,
 		.approve = approve,
 		.reason = in->reason,
@@ -233,9 +251,14 @@ decide(struct req *r, const struct correction_decision *in, bool approve)
 		.decided_by = r->person,
 		.branches = r->branches,
 		.now = r->now,
-	    },
-	    &e);
+	};
+	enum fault f;
 
+	if (in->at != NULL)
+		clock_parse(in->at, &d.at);
+	f = correction_decide(r->db, &d, &e);
+	if (f == FAULT_BAD_FIELD)
+		return fail_field(r, "at", "%s", d.wrong);
 	return f != OK ? change_refused(r, f, &e) :
 			 reply_row(r, 200, one_correction(r, in->id));
 }
@@ -281,8 +304,8 @@ const struct route correction_routes[] = {
 	    GIVES_ROW(200, correction_list) },
 	{ GET, "/corrections/{id}/effect", EMPLOYEE, correction_show,
 	    IN(correction_show), .tx = true,
-	    .what = "What approving it would do to the hours of which days, "
-		    "as things are now.",
+	    .what = "What approving it, at that time or at another, would do "
+		    "to the hours of which days, as things are now.",
 	    GIVES_ROW(200, change_effect),
 	    .faults = { FAULT_CORRECTION_DECIDED, FAULT_EVENT_VOIDED,
 		FAULT_PERIOD_CLOSED } },
@@ -295,7 +318,8 @@ const struct route correction_routes[] = {
 	    .in = correction_approve_in,
 	    .in_size = sizeof(struct correction_decision), .tx = true,
 	    .idem = true,
-	    .what = "Make the change that somebody else asked for.  What loses "
+	    .what = "Make the change that somebody else asked for, at that "
+		    "time or at another; what was asked stays.  What loses "
 		    "hours or leaves an in or out missing is refused without "
 		    "confirm, an interval beyond the limit without "
 		    "confirm_long.",

@@ -25,23 +25,23 @@ struct tap_post {
 	struct items taps; /* of tap_one */
 };
 
-#define AN_INSTANT "An instant, as 2026-11-21T05:58:00Z."
-
+/*
+ * One that makes no sense is refused for itself and kept, so that it does not
+ * stand in the way of those behind it: what a text says is not looked at here.
+ */
 static const struct field tap_one_in[] = {
 	FIELD(tap_one, id, .min = 1, .max = 64),
-	FIELD(tap_one, uid, .min = 1, .max = 64),
-	FIELD(tap_one, at, .is = is_time, .what = AN_INSTANT, .optional = true),
-	FIELD(tap_one, kind, .in = "in|out", .optional = true),
+	FIELD(tap_one, uid, .max = 64),
+	FIELD(tap_one, at, .max = 64, .optional = true),
+	FIELD(tap_one, kind, .max = 64, .optional = true),
 	FIELD_END,
 };
 
 static const struct field tap_post_in[] = {
 	FIELD(tap_post, one.id, .path = "id", .max = 64, .optional = true),
 	FIELD(tap_post, one.uid, .path = "uid", .max = 64, .optional = true),
-	FIELD(tap_post, one.at, .path = "at", .is = is_time, .what = AN_INSTANT,
-	    .optional = true),
-	FIELD(tap_post, one.kind, .path = "kind", .in = "in|out",
-	    .optional = true),
+	FIELD(tap_post, one.at, .path = "at", .max = 64, .optional = true),
+	FIELD(tap_post, one.kind, .path = "kind", .max = 64, .optional = true),
 	FIELD_ITEMS_OF(tap_post, taps, tap_one, .most = TAPS_MAX,
 	    .optional = true),
 	FIELD_END,
@@ -80,23 +80,38 @@ check_terminal(struct req *r)
 	    fail(r, FAULT_FORBIDDEN, "This is a tablet's key.");
 }
 
+/* When it was, *at, and whether it is one; *timed if it says when. */
+static enum fault
+judge_tap(const struct tap_one *tap, const char *uid, int64_t now, int64_t *at,
+    bool *timed)
+{
+	*at = now;
+	*timed = tap->at != NULL && clock_parse(tap->at, at);
+	if (uid == NULL)
+		return FAULT_CARD_UID_WRONG;
+	if (tap->at != NULL && !*timed)
+		return FAULT_TAP_TIME_WRONG;
+	if (tap->kind != NULL && kind_of(tap->kind) == KIND_NONE)
+		return FAULT_TAP_KIND_WRONG;
+	return tap_time(*at, now);
+}
+
 static void
 put_tap(struct req *r, struct out *o, size_t n, const struct tap_one *tap)
 {
 	const char *uid = tap_uid(r->pool, tap->uid);
-	int64_t at = r->now;
-	enum fault f;
+	int64_t at;
+	bool timed;
+	enum fault f = judge_tap(tap, uid, r->now, &at, &timed);
 
-	if (tap->at != NULL)
-		clock_parse(tap->at, &at);
-	f = uid != NULL ? tap_time(at, r->now) : FAULT_CARD_UID_WRONG;
 	out_open(o, NULL, '{');
 	out_int(o, "n", (int64_t)n);
 	out_text(o, "number", tap->id);
 	out_text(o, "uid", uid ? uid : tap->uid);
-	out_text(o, "kind", tap->kind);
+	if (f != FAULT_TAP_KIND_WRONG)
+		out_text(o, "kind", tap->kind);
 	out_time(o, "at", at);
-	if (tap->at != NULL)
+	if (timed)
 		out_time(o, "device_at", at);
 	out_bool(o, "offline",
 	    at < r->now - TAP_LIVE || at > r->now + TAP_LIVE);
@@ -118,6 +133,22 @@ taps_json(struct req *r, const struct tap_one *taps, size_t n)
 	return out_body(o, &len);
 }
 
+/* A tap under the number of another is kept too, for the admin. */
+static struct rows
+keep_taken(struct req *r, const char *json, struct rows told)
+{
+	for (int i = 0; told.fault == OK && i < told.n; i++)
+		if (!row_null(&told, i, "reason") &&
+		    fault_named(row_text(&told, i, "reason")) ==
+			FAULT_TAP_NUMBER_TAKEN) {
+			told.fault = sql_taps_taken(r->db, r->terminal, json,
+			    r->now)
+					 .fault;
+			break;
+		}
+	return told;
+}
+
 /* What is there already is told again; *status is 201 if there are events. */
 static struct rows
 take(struct req *r, const struct tap_one *taps, size_t n, int *status)
@@ -133,7 +164,7 @@ take(struct req *r, const struct tap_one *taps, size_t n, int *status)
 	if (new.fault != OK)
 		return new;
 	*status = made.events > 0 ? 201 : 200;
-	return sql_taps_answer(r->db, r->terminal, json);
+	return keep_taken(r, json, sql_taps_answer(r->db, r->terminal, json));
 }
 
 /* The refusal is the answer, and the tap is kept for the admin. */
@@ -145,6 +176,10 @@ refuse_one(struct req *r, const char *reason)
 	r->keep = true;
 	if (f == FAULT_CARD_UID_WRONG)
 		fail_field(r, "uid", "4 to 10 bytes as hexadecimal digits.");
+	if (f == FAULT_TAP_TIME_WRONG)
+		fail_field(r, "at", "An instant, as 2026-11-21T05:58:00Z.");
+	if (f == FAULT_TAP_KIND_WRONG)
+		fail_field(r, "kind", "One of: in|out.");
 	return f;
 }
 
@@ -221,15 +256,9 @@ static enum fault
 refused_taps_dismiss(struct req *r, const void *arg)
 {
 	const struct refused_taps_dismiss *in = arg;
-	struct out *o = out_new(r->pool);
-	size_t n;
 
-	out_put(o, "{", 1);
-	for (size_t i = 0; i < in->taps.n; i++)
-		out_printf(o, "%s%lld", i ? "," : "", (long long)in->taps.v[i]);
-	out_put(o, "}", 1);
 	return reply_row(r, 200,
-	    sql_refused_taps_dismiss(r->db, out_body(o, &n)));
+	    sql_refused_taps_dismiss(r->db, ints_array(r->pool, in->taps)));
 }
 
 const struct route tap_routes[] = {
@@ -242,7 +271,8 @@ const struct route tap_routes[] = {
 		"events.",
 	    GIVES_JSON(201, taps_answered), .also = 200,
 	    .faults = { FAULT_TAP_TOO_OLD, FAULT_TAP_TOO_EARLY,
-		FAULT_TAP_NUMBER_TAKEN, FAULT_CARD_UID_WRONG,
+		FAULT_TAP_NUMBER_TAKEN, FAULT_TAP_TIME_WRONG,
+		FAULT_TAP_KIND_WRONG, FAULT_CARD_UID_WRONG,
 		FAULT_PERSON_INACTIVE, FAULT_PERIOD_CLOSED } },
 	{ GET, "/taps/refused", ADMIN, refused_tap_list, IN(refused_tap_list),
 	    .what = "Taps that were refused, and why, the last first.",

@@ -3,7 +3,6 @@
  */
 #include "people.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "people.sql.h"
@@ -29,16 +28,6 @@ people_gone(struct req *r, struct rows rows)
 	if (rows.fault != OK)
 		return rows.fault;
 	return rows.n == 0 ? FAULT_NOT_FOUND : reply_nothing(r);
-}
-
-const char *
-people_array(struct pool *p, struct ints ints)
-{
-	const char *s = "{";
-
-	for (size_t i = 0; i < ints.n; i++)
-		s = pool_printf(p, "%s%s%" PRId64, s, i ? "," : "", ints.v[i]);
-	return pool_printf(p, "%s}", s);
 }
 
 const char *

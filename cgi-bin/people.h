@@ -20,8 +20,6 @@ enum fault	people_page(struct req *, const char *entity, int64_t after,
 		    int32_t limit, struct rows);
 /* 204, or NOT_FOUND if the statement found no row. */
 enum fault	people_gone(struct req *, struct rows);
-/* "{1,2}", a PostgreSQL array. */
-const char	*people_array(struct pool *, struct ints);
 /* A phone number without its blanks; NULL stays. */
 const char	*people_phone(struct pool *, const char *);
 /* For .is: no line feed. */

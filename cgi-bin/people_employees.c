@@ -79,7 +79,7 @@ struct employee {
 	const char *last_name, *first_name, *middle_name;
 	const char *phone, *language;
 	int64_t branch, position;
-	const char *personnel_number, *card_uid, *hired_on;
+	const char *personnel_number, *card_uid, *hired_on, *left_on;
 	bool active, admin;
 	struct ints manager_of, other_branches;
 	int64_t telegram_id;
@@ -110,6 +110,8 @@ struct employee {
 
 static const struct field employee_new_in[] = { EMPLOYEE_FIELDS };
 static const struct field employee_put_in[] = { FIELD_ID(employee, id),
+	FIELD(employee, left_on, .is = is_date, .what = "A date.",
+	    .optional = true),
 	EMPLOYEE_FIELDS };
 
 /* What is named must exist; the card in its one form in *card. */
@@ -119,8 +121,8 @@ check_employee(struct req *r, const struct employee *in, const char **card)
 	static const char *const names[] = { "branch", "position", "manager_of",
 		"other_branches" };
 	struct rows known = sql_employee_check(r->db, in->branch, in->position,
-	    people_array(r->pool, in->manager_of),
-	    people_array(r->pool, in->other_branches));
+	    ints_array(r->pool, in->manager_of),
+	    ints_array(r->pool, in->other_branches));
 	enum fault f = known.fault;
 
 	if (f != OK)
@@ -134,6 +136,28 @@ check_employee(struct req *r, const struct employee *in, const char **card)
 		f = fail_field(r, "card_uid",
 		    "4 to 10 bytes as hexadecimal digits.");
 	return f;
+}
+
+/* The last day of whoever is not active: none that is still to come. */
+static enum fault
+check_left(struct req *r, const struct employee *in)
+{
+	struct rows day;
+
+	if (in->left_on == NULL)
+		return OK;
+	if (in->active)
+		return fail_field(r, "left_on",
+		    "Whoever is active has not left.");
+	day = sql_employee_left(r->db, in->id, in->branch, in->hired_on,
+	    in->left_on, r->now);
+	if (day.fault != OK)
+		return day.fault;
+	if (row_bool(&day, 0, "before"))
+		return fail_field(r, "left_on", "Before the first day.");
+	return row_bool(&day, 0, "future") ?
+	    fail_field(r, "left_on", "Not a day that is still to come.") :
+	    OK;
 }
 
 /* Whoever may take a right away comes one at a time: see keep_admin(). */
@@ -177,12 +201,12 @@ set_rights(struct req *r, const struct employee *in, int64_t employee,
     int64_t person)
 {
 	enum fault f = sql_roles_set(r->db, person, in->admin,
-	    people_array(r->pool, in->manager_of))
+	    ints_array(r->pool, in->manager_of))
 			   .fault;
 
 	if (f == OK)
 		f = sql_other_branches_set(r->db, employee,
-		    people_array(r->pool, in->other_branches))
+		    ints_array(r->pool, in->other_branches))
 			.fault;
 	if (f == OK && !in->active)
 		f = send_away(r, employee, person);
@@ -238,13 +262,14 @@ employee_put(struct req *r, const void *arg)
 
 	if ((f = hold_employee(r, in->id, &person)) != OK ||
 	    (f = check_employee(r, in, &card)) != OK ||
+	    (f = check_left(r, in)) != OK ||
 	    (f = sql_telegram_release(r->db, in->telegram_id, person, r->now)
 		     .fault) != OK)
 		return f;
 	f = sql_employee_put(r->db, in->id, in->last_name, in->first_name,
 	    in->middle_name, people_phone(r->pool, in->phone), in->language,
 	    in->telegram_id, in->branch, in->position, in->personnel_number,
-	    card, in->hired_on, in->active, r->now)
+	    card, in->hired_on, in->left_on, in->active, r->now)
 		.fault;
 	if (f != OK || (f = set_rights(r, in, in->id, person)) != OK ||
 	    (f = workday_rebuild(r->db, in->id, r->now)) != OK ||

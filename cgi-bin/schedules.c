@@ -13,13 +13,45 @@ enum { ROUTES_MAX = 32, PLAN_DAYS = 366 };
 enum fault
 planned_employee(struct req *r, int64_t employee)
 {
-	struct rows e = sql_planned_employee(r->db, employee, r->branches);
+	struct rows e = sql_planned_employees(r->db,
+	    ints_array(r->pool, (struct ints){ 1, &employee }), r->branches);
 
 	if (e.fault != OK)
 		return e.fault;
 	if (e.n == 0)
 		return fail_field(r, "employee", "There is no such employee.");
 	return row_bool(&e, 0, "mine") ? OK : FAULT_OTHER_BRANCH;
+}
+
+/* One of the list: is he there, and of the caller's branches? */
+static enum fault
+check_listed(struct req *r, const struct rows *e, int64_t employee, size_t i)
+{
+	const char *name = pool_printf(r->pool, "employees.%zu", i);
+
+	for (int k = 0; k < e->n; k++) {
+		if (row_int(e, k, "id") != employee)
+			continue;
+		if (row_bool(e, k, "mine"))
+			return OK;
+		fail_field(r, name, "%s", fault_info[FAULT_OTHER_BRANCH].title);
+		return FAULT_OTHER_BRANCH;
+	}
+	return fail_field(r, name, "There is no such employee.");
+}
+
+enum fault
+planned_employees(struct req *r, const struct ints *list)
+{
+	struct rows e = sql_planned_employees(r->db, ints_array(r->pool, *list),
+	    r->branches);
+	enum fault f = e.fault, one;
+
+	for (size_t i = 0; e.fault == OK && i < list->n; i++) {
+		one = check_listed(r, &e, list->v[i], i);
+		f = f == OK ? one : f;
+	}
+	return f;
 }
 
 enum fault

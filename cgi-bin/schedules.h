@@ -16,6 +16,8 @@ extern const struct route absence_routes[], calendar_routes[],
 
 /* Locks the employee, who must be of the caller's branches. */
 enum fault	planned_employee(struct req *, int64_t employee);
+/* The same of all of a list; what is wrong is told as "employees.3". */
+enum fault	planned_employees(struct req *, const struct ints *);
 /* What follows from a change of these days, given as columns of a row. */
 enum fault	planned_change(struct req *, int64_t employee,
 		    const struct rows *, const struct rows *before);

@@ -17,8 +17,9 @@ enum { WEEK = 7 };
 static struct rows
 one_schedule(struct req *r, int64_t id)
 {
-	return sql_schedule_list(r->db, id, NULL, DB_NULL, DB_NULL, NULL,
-	    DB_NULL, 1);
+	return sql_schedule_list(r->db,
+	    ints_array(r->pool, (struct ints){ 1, &id }), NULL, DB_NULL,
+	    DB_NULL, NULL, DB_NULL, 1);
 }
 
 /* "09:00" */
@@ -71,7 +72,7 @@ schedule_page(struct req *r, const void *arg)
 	const struct schedule_page *in = arg;
 
 	return reply_page(r,
-	    sql_schedule_list(r->db, DB_NULL, r->branches, in->employee,
+	    sql_schedule_list(r->db, NULL, r->branches, in->employee,
 		in->branch, in->day, in->after, in->limit),
 	    in->limit);
 }
@@ -80,6 +81,7 @@ schedule_page(struct req *r, const void *arg)
 
 struct schedule {
 	int64_t id, employee;
+	struct ints employees;
 	const char *kind, *valid_from, *valid_to, *anchor;
 	int32_t cycle_days, grace_minutes;
 	int64_t break_after_minutes, break_minutes;
@@ -106,8 +108,11 @@ struct schedule {
 		.what = "A day of the cycle and hours: 0 09:00-18:00."), \
 	    FIELD_END,
 
-static const struct field schedule_new_in[] = { FIELD_ID(schedule, employee),
-	FIELD(schedule, ends_previous, .optional = true), SCHEDULE_FIELDS };
+static const struct field schedule_new_in[] = {
+	FIELD_ID(schedule, employee, .def = DB_NULL, .optional = true),
+	FIELD_ID(schedule, employees, .optional = true),
+	FIELD(schedule, ends_previous, .optional = true), SCHEDULE_FIELDS
+};
 static const struct field schedule_put_in[] = { FIELD_ID(schedule, id),
 	SCHEDULE_FIELDS };
 
@@ -153,36 +158,96 @@ add_shifts(struct req *r, int64_t id, const struct texts *shifts)
 	return f;
 }
 
+/* One, or some of whom nobody is named twice. */
+static enum fault
+check_people(struct req *r, const struct schedule *in)
+{
+	const struct ints *list = &in->employees;
+	enum fault f = OK;
+
+	if ((in->employee == DB_NULL) == (list->v == NULL))
+		return fail_field(r, list->v ? "employees" : "employee",
+		    "Either an employee or a list of them.");
+	if (list->v == NULL)
+		return OK;
+	if (list->n == 0)
+		return fail_field(r, "employees", "At least one.");
+	for (size_t i = 1; i < list->n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (list->v[k] == list->v[i])
+				f = fail_field(r,
+				    pool_printf(r->pool, "employees.%zu", i),
+				    "That one is named twice.");
+	return f;
+}
+
 /* The one that would go on ends the day before. */
 static enum fault
-end_previous(struct req *r, const struct schedule *in, struct rows *was)
+end_previous(struct req *r, const struct schedule *in, int64_t employee,
+    struct rows *was)
 {
 	*was = (struct rows){ .n = 0 };
 	if (in->ends_previous)
-		*was = sql_schedule_end(r->db, in->employee, in->valid_from);
+		*was = sql_schedule_end(r->db, employee, in->valid_from);
 	return was->fault;
+}
+
+static enum fault
+give(struct req *r, const struct schedule *in, int64_t employee, int64_t *id)
+{
+	struct rows made, was;
+	enum fault f = end_previous(r, in, employee, &was);
+
+	if (f != OK)
+		return f;
+	made = sql_schedule_new(r->db, employee, in->kind, in->valid_from,
+	    in->valid_to, in->cycle_days, in->anchor, in->break_after_minutes,
+	    in->break_minutes, in->grace_minutes);
+	if (made.fault != OK)
+		return made.fault;
+	*id = row_int(&made, 0, "id");
+	f = add_shifts(r, *id, &in->shifts);
+	return f != OK ?
+	    f :
+	    planned_change(r, employee, &made, was.n > 0 ? &was : NULL);
+}
+
+/* All of them or nobody; at whom it failed is told. */
+static enum fault
+give_all(struct req *r, const struct schedule *in)
+{
+	const struct ints *list = &in->employees;
+	int64_t *ids = pool_alloc(r->pool, (list->n + 1) * sizeof(*ids));
+	struct ints made = { list->n, ids };
+	enum fault f = planned_employees(r, list);
+
+	for (size_t i = 0; f == OK && i < list->n; i++) {
+		f = give(r, in, list->v[i], &ids[i]);
+		if (f == FAULT_SCHEDULE_OVERLAP || f == FAULT_PERIOD_CLOSED)
+			fail_field(r, pool_printf(r->pool, "employees.%zu", i),
+			    "%s", fault_info[f].title);
+	}
+	if (f != OK)
+		return f;
+	r->status = 201;
+	return reply_items(r,
+	    sql_schedule_list(r->db, ints_array(r->pool, made), NULL, DB_NULL,
+		DB_NULL, NULL, DB_NULL, (int32_t)made.n));
 }
 
 static enum fault
 schedule_new(struct req *r, const void *arg)
 {
 	const struct schedule *in = arg;
-	enum fault f = check_schedule(r, in);
-	struct rows made, was;
+	enum fault people = check_people(r, in), f = check_schedule(r, in);
 	int64_t id;
 
-	if (f != OK || (f = planned_employee(r, in->employee)) != OK ||
-	    (f = end_previous(r, in, &was)) != OK)
-		return f;
-	made = sql_schedule_new(r->db, in->employee, in->kind, in->valid_from,
-	    in->valid_to, in->cycle_days, in->anchor, in->break_after_minutes,
-	    in->break_minutes, in->grace_minutes);
-	if (made.fault != OK)
-		return made.fault;
-	id = row_int(&made, 0, "id");
-	if ((f = add_shifts(r, id, &in->shifts)) != OK ||
-	    (f = planned_change(r, in->employee, &made,
-		 was.n > 0 ? &was : NULL)) != OK)
+	if (people != OK || f != OK)
+		return FAULT_BAD_FIELD;
+	if (in->employees.v != NULL)
+		return give_all(r, in);
+	if ((f = planned_employee(r, in->employee)) != OK ||
+	    (f = give(r, in, in->employee, &id)) != OK)
 		return f;
 	return reply_row(r, 201, one_schedule(r, id));
 }
@@ -351,8 +416,9 @@ const struct route schedule_routes[] = {
 	    GIVES_PAGE(schedule_list) },
 	{ POST, "/schedules", MANAGER, schedule_new, .in = schedule_new_in,
 	    .in_size = sizeof(struct schedule), .tx = true, .idem = true,
-	    .what = "Give an employee a schedule: a week or a rotation.",
-	    GIVES_ROW(201, schedule_list),
+	    .what = "Give an employee a schedule, a week or a rotation; or a "
+		    "list of them, all or none.",
+	    GIVES_JSON(201, schedules_given),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_SCHEDULE_OVERLAP,
 		FAULT_SHIFT_OVERLAP, FAULT_PERIOD_CLOSED } },
 	{ PUT, "/schedules/{id}", MANAGER, schedule_put, .in = schedule_put_in,

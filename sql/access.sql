@@ -89,3 +89,10 @@ SELECT 0, GREATEST(1, (SELECT ceil(extract(epoch FROM until - :now))::int8
 
 -- throttle_clear(key text) none
 DELETE FROM throttle WHERE key = :key;
+
+-- throttle_known(key text) one
+SELECT EXISTS (SELECT FROM throttle WHERE key = :key) AS known;
+
+-- throttle_know(key text, now timestamptz) none
+INSERT INTO throttle (key, failures, last_at, until) VALUES (:key, 0, :now, :now)
+ON CONFLICT (key) DO UPDATE SET failures = 0, last_at = :now, until = :now;

@@ -102,6 +102,7 @@ WITH c AS (
 	       CASE WHEN c.state = 'rejected' THEN 'message.correction_rejected'
 		    WHEN c.decision IS NULL THEN 'message.correction_approved'
 		    ELSE 'message.correction_approved_why' END,
+	       -- at the time that it was approved for
 	       jsonb_build_object('reason', c.decision,
 			'day', to_char(what.at AT TIME ZONE what.time_zone, 'DD.MM'),
 			'time', to_char(what.at AT TIME ZONE what.time_zone, 'HH24:MI')),
@@ -111,9 +112,10 @@ WITH c AS (
 	  JOIN employee e ON e.id = c.employee
 	  JOIN branch b ON b.id = e.branch
 	  LEFT JOIN event v ON v.id = c.event
+	  LEFT JOIN event m ON m.id = c.made
 	 CROSS JOIN LATERAL (
-		SELECT coalesce(c.at, v.at) AS at,
-		       coalesce(v.time_zone, b.time_zone) AS time_zone) what
+		SELECT coalesce(m.at, c.at, v.at) AS at,
+		       coalesce(m.time_zone, v.time_zone, b.time_zone) AS time_zone) what
 	  JOIN person t ON t.id IN (c.asked_by, e.person)
 		AND t.id <> :decided_by AND t.state = 'active'
 		AND t.telegram_id IS NOT NULL
@@ -126,10 +128,15 @@ INSERT INTO notification (person, chat, kind, edits, key, params, language,
 	due_at, dedupe, created_at, about, priority)
 SELECT n.person, n.chat, 'edit', n.id, 'message.correction_was_' || c.state,
        n.params || jsonb_build_object('decision', coalesce(c.decision, ''),
-		'by', concat_ws(' ', d.last_name, d.first_name)),
+		'by', concat_ws(' ', d.last_name, d.first_name))
+	|| CASE WHEN m.at <> c.at THEN jsonb_build_object(
+		'day', to_char(m.at AT TIME ZONE m.time_zone, 'DD.MM'),
+		'time', to_char(m.at AT TIME ZONE m.time_zone, 'HH24:MI'))
+	   ELSE '{}' END,
        n.language, :now, 'settled:' || n.id, :now, n.about, 1
   FROM correction c
   LEFT JOIN person d ON d.id = c.decided_by
+  LEFT JOIN event m ON m.id = c.made
   JOIN notification n ON n.about = 'correction:' || c.id AND n.kind = 'send'
  WHERE c.id = :id
 ON CONFLICT (dedupe) DO NOTHING;
@@ -137,7 +144,7 @@ ON CONFLICT (dedupe) DO NOTHING;
 -- correction_list(id int8?, person int8, manager bool, branches text?, state text?, employee int8?, branch int8?, own bool, from_day text?, to_day text?, after int8?, limit int4) many
 -- One's own, and those of a manager's branches: those that wait in the order
 -- they came, others newest first.  The day is that of the event.
--- null: was, kind, at, event_at, decided_by_name, decided_at, decision
+-- null: was, kind, at, event_at, decided_by_name, decided_at, decision, made_at
 SELECT c.id, c.employee,
        concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
        e.branch, b.name AS branch_name, what.time_zone, what.day, c.action,
@@ -145,7 +152,7 @@ SELECT c.id, c.employee,
        c.asked_by, concat_ws(' ', a.last_name, a.first_name) AS asked_by_name,
        c.asked_at,
        nullif(concat_ws(' ', d.last_name, d.first_name), '') AS decided_by_name,
-       c.decided_at, c.decision, c.made,
+       c.decided_at, c.decision, c.made, m.at AS made_at,
        c.state = 'pending' AND c.asked_by = :person AS may_withdraw,
        c.state = 'pending' AND c.asked_by <> :person AND e.person <> :person
 	AND :manager AND (:branches::int8[] IS NULL
@@ -157,6 +164,7 @@ SELECT c.id, c.employee,
   JOIN person a ON a.id = c.asked_by
   LEFT JOIN person d ON d.id = c.decided_by
   LEFT JOIN event v ON v.id = c.event
+  LEFT JOIN event m ON m.id = c.made
  CROSS JOIN LATERAL (
 	SELECT coalesce(v.time_zone, b.time_zone) AS time_zone,
 	       local_day(coalesce(c.at, v.at),

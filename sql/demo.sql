@@ -51,10 +51,71 @@ SELECT s.id, s.cycle_days, n, time '00:00' + make_interval(mins => :starts),
        time '00:00' + make_interval(mins => :ends)
   FROM s, generate_series(0, :worked - 1) n;
 
--- demo_leave(employee int8, now timestamptz, starts_in int4, days int4) none
-INSERT INTO absence (employee, kind, from_day, to_day)
+-- demo_leave(employee int8, now timestamptz, starts_in int4, days int4, state text) none
+INSERT INTO absence (employee, kind, from_day, to_day, state)
 SELECT :employee, 'annual_leave', :now::date + :starts_in,
-       :now::date + :starts_in + :days - 1;
+       :now::date + :starts_in + :days - 1, :state;
+
+-- demo_exception(employee int8, now timestamptz, in_days int4, starts text, ends text, reason text) none
+WITH x AS (
+	INSERT INTO schedule_exception (employee, day, time_zone, reason)
+	SELECT e.id, local_day(:now, b.time_zone) + :in_days, b.time_zone, :reason
+	  FROM employee e JOIN branch b ON b.id = e.branch
+	 WHERE e.id = :employee
+	RETURNING id
+)
+INSERT INTO schedule_exception_shift (exception, starts, ends)
+SELECT id, :starts::time, :ends::time FROM x;
+
+-- demo_holidays(now timestamptz) none
+INSERT INTO holiday (day, name)
+SELECT (date_trunc('year', :now::timestamp) + interval '1 year')::date + v.n, v.name
+  FROM (VALUES (0, 'Новый год'), (6, 'Рождество')) v (n, name);
+
+-- demo_gap(employee int8, now timestamptz) one
+-- What somebody forgot last, and when it would have been by the plan.
+SELECT g.kind, g.at FROM (
+	SELECT 'out' AS kind, s.ends_at AS at
+	  FROM interval i
+	 CROSS JOIN LATERAL planned_shifts(i.employee, i.day, i.day) s
+	 WHERE i.employee = :employee AND i.state <> 'closed'
+	UNION ALL
+	SELECT 'in', s.starts_at
+	  FROM event v
+	  JOIN event_meaning m ON m.event = v.id AND m.effect = 'missing_in'
+	 CROSS JOIN LATERAL planned_shifts(v.employee, local_day(v.at, v.time_zone),
+		local_day(v.at, v.time_zone)) s
+	 WHERE v.employee = :employee) g
+ WHERE g.at < :now - interval '3 hours'
+ ORDER BY g.at DESC LIMIT 1;
+
+-- demo_cards(name text, location text, branch int8, now timestamptz) none
+-- A reader whose key nobody knows, at which a card of nobody was tapped, and
+-- one too late.
+WITH t AS (
+	INSERT INTO terminal (name, location, branch, kind, key_hash, last_seen_at)
+	VALUES (:name, :location, :branch, 'nfc',
+		encode(sha256(uuid_send(gen_random_uuid())), 'hex'),
+		:now - interval '4 minutes')
+	RETURNING id, branch
+)
+INSERT INTO tap (terminal, number, uid, device_at, at, offline, received_at,
+	branch, time_zone, limit_seconds, state, reason)
+SELECT t.id, v.n, v.uid, v.at, v.at, v.late, CASE WHEN v.late THEN :now ELSE v.at END,
+       b.id, b.time_zone, b.max_shift_minutes * 60, v.state, v.reason
+  FROM t
+  JOIN branch b ON b.id = t.branch
+ CROSS JOIN LATERAL (VALUES
+	('1', '04A2B3C4D5E680', date_trunc('second', :now - interval '31 hours'), false,
+		'unknown', NULL),
+	('2', '04A2B3C4D5E680', date_trunc('second', :now - interval '22 hours'), false,
+		'unknown', NULL),
+	('3', '04C1D2E3F4A580', date_trunc('second', :now - interval '20 hours'), true,
+		'refused', 'TAP_TOO_OLD')) v (n, uid, at, late, state, reason);
+
+-- demo_told() none
+-- What is long past was told then.
+UPDATE notification SET state = 'sent', attempts = 1, sent_at = due_at;
 
 -- demo_role(person int8, role text, branch int8?) none
 INSERT INTO person_role (person, role, branch) VALUES (:person, :role, :branch);

@@ -304,6 +304,23 @@ SELECT e.card_uid AS uid, e.id AS employee,
 UPDATE tap SET state = 'dismissed' WHERE uid = :uid AND state = 'unknown'
 RETURNING id;
 
+-- taps_taken(terminal int8, taps text, now timestamptz) none
+-- Those whose number is another's are kept under a number of their own.
+INSERT INTO tap (terminal, number, uid, kind, device_at, at, offline,
+	received_at, branch, time_zone, limit_seconds, state, reason, employee)
+SELECT r.id, t.number || '/' || left(md5(concat_ws('|', i.uid, i.kind,
+		extract(epoch FROM i.device_at))), 8),
+       i.uid, i.kind, i.device_at, i.at, i.offline, :now,
+       b.id, b.time_zone, b.max_shift_minutes * 60, 'refused', 'TAP_NUMBER_TAKEN', e.id
+  FROM jsonb_to_recordset(:taps::jsonb) AS i(number text, uid text, kind text,
+	device_at timestamptz, at timestamptz, offline bool)
+  JOIN terminal r ON r.id = :terminal
+  JOIN branch b ON b.id = r.branch
+  JOIN tap t ON t.terminal = r.id AND t.number = i.number
+	AND (t.uid, t.kind, t.device_at) IS DISTINCT FROM (i.uid, i.kind, i.device_at)
+  LEFT JOIN employee e ON e.card_uid = i.uid
+ON CONFLICT ON CONSTRAINT tap_once DO NOTHING;
+
 -- refused_tap_list(after int8?, limit int4) many
 -- The last first.
 -- null: employee, name

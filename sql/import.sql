@@ -153,24 +153,50 @@ UPDATE import_line l SET errors = l.errors || j.errors
  WHERE l.import = :import AND l.line = j.line;
 
 -- import_closed(import text, now timestamptz) none
--- Days of employment that would be others in a closed month (W19).
-WITH closed AS (
-	SELECT l.line, to_char(max(p.month), 'YYYY-MM') AS month,
-	       CASE WHEN e.hired_on = x.hired_on THEN 'left_on' ELSE 'hired_on' END AS field
+-- Days of employment, or in a branch, that would be others in a closed month
+-- (W19): what guard_employee() will say of each line.
+WITH line AS (
+	SELECT l.line, l.branch AS new_branch, e.id, e.branch, e.hired_on AS was,
+	       x.hired_on, e.branch <> l.branch AS moves,
+	       -- the day of a move
+	       CASE WHEN x.today > coalesce(e.branch_since, '-infinity')
+		    THEN x.today ELSE e.branch_since END AS since,
+	       datemultirange(daterange(x.hired_on, l.left_on, '[]')) AS new,
+	       CASE WHEN e.id IS NULL THEN '{}'::datemultirange
+		    ELSE datemultirange(daterange(e.hired_on, e.left_on, '[]')) END AS old
 	  FROM import_line l
 	  JOIN branch b ON b.id = l.branch
 	  LEFT JOIN employee e ON e.id = l.employee
-	 CROSS JOIN LATERAL (SELECT coalesce(l.hired_on, e.hired_on,
-		local_day(:now, b.time_zone)) AS hired_on) x
 	 CROSS JOIN LATERAL (
-		SELECT datemultirange(daterange(x.hired_on, l.left_on, '[]')) AS new,
-		       CASE WHEN e.id IS NULL THEN '{}'::datemultirange
-			ELSE datemultirange(daterange(e.hired_on, e.left_on, '[]')) END AS old
-		 WHERE l.left_on IS NULL OR l.left_on >= x.hired_on) d
-	  JOIN period p ON p.branch = coalesce(e.branch, l.branch) AND p.state = 'closed'
-	   AND (d.new - d.old) + (d.old - d.new) && month_days(p.month)
+		SELECT y.today, coalesce(l.hired_on, e.hired_on, y.today) AS hired_on
+		  FROM (SELECT local_day(:now, b.time_zone) AS today) y) x
 	 WHERE l.import = :import AND l.errors = '[]'
-	 GROUP BY l.line, e.hired_on, x.hired_on
+	   AND (l.left_on IS NULL OR l.left_on >= x.hired_on)
+), changed AS (
+	SELECT line, 'branch' AS field, y.branch,
+	       old * datemultirange(daterange(since, NULL)) AS days
+	  FROM line CROSS JOIN LATERAL (VALUES (line.branch), (new_branch)) y(branch)
+	 WHERE moves
+	UNION ALL
+	SELECT line, CASE WHEN was = hired_on THEN 'left_on' ELSE 'hired_on' END,
+	       s.branch, ((new - old) + (old - new)) * datemultirange(s.days)
+	  FROM line
+	 CROSS JOIN LATERAL (
+		SELECT new_branch AS branch, daterange(NULL, NULL) AS days WHERE line.id IS NULL
+		UNION ALL
+		SELECT b.branch, CASE WHEN moves THEN b.days - daterange(since, NULL)
+			ELSE b.days END
+		  FROM employee_branches(line.id) b
+		 WHERE NOT moves OR lower_inf(b.days) OR lower(b.days) < since
+		UNION ALL
+		SELECT new_branch, daterange(since, NULL) WHERE moves) s
+	 WHERE new <> old
+), closed AS (
+	SELECT c.line, max(c.field) AS field, to_char(max(p.month), 'YYYY-MM') AS month
+	  FROM changed c
+	  JOIN period p ON p.branch = c.branch AND p.state = 'closed'
+	   AND c.days && month_days(p.month)
+	 GROUP BY c.line
 )
 UPDATE import_line l SET errors = jsonb_build_array(jsonb_build_object(
 	'field', c.field, 'code', 'closed', 'about', c.month,

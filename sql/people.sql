@@ -66,6 +66,13 @@ SELECT :branch IN (SELECT id FROM b) AS branch,
        :manager_of::int8[] <@ ARRAY(SELECT id FROM b) AS manager_of,
        :other_branches::int8[] <@ ARRAY(SELECT id FROM b) AS other_branches;
 
+-- employee_left(id int8, branch int8, hired_on text?, left_on text, now timestamptz) one
+SELECT :left_on::date < coalesce(:hired_on::date, e.hired_on) AS before,
+       :left_on::date > local_day(:now, b.time_zone)
+	AND :left_on::date IS DISTINCT FROM e.left_on AS future
+  FROM employee e, branch b
+ WHERE e.id = :id AND b.id = :branch;
+
 -- employee_new(last_name text, first_name text, middle_name text, phone text?, language text?, telegram_id int8?, branch int8, position int8, personnel_number text?, card_uid text?, hired_on text?, active bool, now timestamptz) one
 -- A stranger who opened the Mini App, or an administrator without employment,
 -- becomes this employee; the Telegram account of anybody else gives no row.
@@ -128,7 +135,7 @@ WITH gone AS (
 UPDATE session SET revoked_at = :now
  WHERE person IN (SELECT id FROM gone) AND revoked_at IS NULL;
 
--- employee_put(id int8, last_name text, first_name text, middle_name text, phone text?, language text?, telegram_id int8?, branch int8, position int8, personnel_number text?, card_uid text?, hired_on text?, active bool, now timestamptz) none
+-- employee_put(id int8, last_name text, first_name text, middle_name text, phone text?, language text?, telegram_id int8?, branch int8, position int8, personnel_number text?, card_uid text?, hired_on text?, left_on text?, active bool, now timestamptz) none
 -- The Telegram account stays if none is given, and goes if it is 0.
 -- Whoever goes to another branch does so today.
 WITH e AS (
@@ -140,7 +147,8 @@ WITH e AS (
 	       hired_on = coalesce(:hired_on::date, x.hired_on),
 	       left_on = CASE WHEN NOT :active THEN greatest(
 			coalesce(:hired_on::date, x.hired_on),
-			coalesce(x.left_on, local_day(:now, b.time_zone))) END
+			coalesce(:left_on::date, x.left_on,
+				local_day(:now, b.time_zone))) END
 	  FROM branch b
 	 WHERE x.id = :id AND b.id = :branch
 	RETURNING x.person

@@ -2,15 +2,15 @@
 -- that they come to.  Days that follow from a change are numbers from
 -- 1970-01-01 (lib/work/workday.h).
 
--- planned_employee(employee int8, branches text?) one
--- Whom a plan is for; one at a time with his events.
-SELECT e.id, e.branch, b.time_zone,
-       (:branches::int8[] IS NULL OR e.branch = ANY (:branches::int8[])) AS mine
-  FROM employee e JOIN branch b ON b.id = e.branch
- WHERE e.id = :employee
-   FOR UPDATE OF e;
+-- planned_employees(employees text, branches text?) many
+-- Whom a plan is for; one at a time with their events, always in this order.
+SELECT id, (:branches::int8[] IS NULL OR branch = ANY (:branches::int8[])) AS mine
+  FROM employee
+ WHERE id = ANY (:employees::int8[])
+ ORDER BY id
+   FOR UPDATE;
 
--- schedule_list(id int8?, branches text?, employee int8?, branch int8?, day text?, after int8?, limit int4) many
+-- schedule_list(ids text?, branches text?, employee int8?, branch int8?, day text?, after int8?, limit int4) many
 SELECT s.id, s.employee,
        concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
        s.branch, b.name AS branch_name, s.time_zone, s.kind, s.valid_from,
@@ -24,7 +24,7 @@ SELECT s.id, s.employee,
   JOIN employee e ON e.id = s.employee
   JOIN person p ON p.id = e.person
   JOIN branch b ON b.id = s.branch
- WHERE (:id IS NULL OR s.id = :id)
+ WHERE (:ids::int8[] IS NULL OR s.id = ANY (:ids::int8[]))
    AND (:branches::int8[] IS NULL OR e.branch = ANY (:branches::int8[]))
    AND (:employee IS NULL OR s.employee = :employee)
    AND (:branch IS NULL OR e.branch = :branch)

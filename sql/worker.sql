@@ -205,7 +205,8 @@ WITH codes AS (
 	RETURNING 1
 ), throttles AS (
 	DELETE FROM throttle WHERE until < :now - interval '1 day'
-	   AND last_at < :now - interval '1 day'
+	   AND last_at < :now - CASE WHEN key LIKE 'known:%' THEN interval '90 days'
+		ELSE interval '1 day' END
 	RETURNING 1
 ), updates AS (
 	DELETE FROM bot_update WHERE received_at < :now - interval '3 days'

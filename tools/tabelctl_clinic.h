@@ -81,4 +81,9 @@ struct clinic_paper {
 
 enum fault	clinic_write(struct db *, struct clinic_paper *);
 
+/* What waits there and what was decided; the arrays are as those above. */
+enum fault	clinic_requests(struct db *, int64_t now,
+		    const int64_t *people, const int64_t *employees,
+		    const int64_t *branches);
+
 #endif

@@ -141,7 +141,7 @@ add_schedule(struct demo *d, int i)
 
 	if (f == OK && p->leave_in != 0)
 		f = sql_demo_leave(d->db, d->employees[i], d->now, p->leave_in,
-		    LEAVE_DAYS)
+		    LEAVE_DAYS, "approved")
 			.fault;
 	return f;
 }
@@ -210,6 +210,9 @@ add_all(struct demo *d)
 		f = clinic_write(d->db, &d->paper);
 	for (size_t i = 0; f == OK && i < d->paper.n; i++)
 		f = record(d, &d->paper.scans[i]);
+	if (f == OK)
+		f = clinic_requests(d->db, d->now, d->people, d->employees,
+		    d->branches);
 	for (int i = 0; f == OK && i < CLINIC_PEOPLE; i++)
 		f = workday_rebuild(d->db, d->employees[i], d->now);
 	/* Only what happens from now on is told to anybody. */

@@ -123,6 +123,16 @@ csv_read(struct pool *pool, const char *text, size_t n, char separator,
 	return why;
 }
 
+static size_t
+blanks(const char *s, size_t n)
+{
+	size_t k = 0;
+
+	while (k < n && strchr(" \r\n", s[k]) != NULL)
+		k++;
+	return k;
+}
+
 char
 csv_separator(const char *text, size_t n)
 {
@@ -130,7 +140,7 @@ csv_separator(const char *text, size_t n)
 	size_t counts[3] = { 0 }, best = 0;
 	bool quoted = false;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = blanks(text, n); i < n; i++) {
 		const char *at = strchr(separators, text[i]);
 
 		if (text[i] == '"')

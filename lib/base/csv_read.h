@@ -18,7 +18,8 @@ enum { CSV_CELLS_MAX = 64 };		/* of a row */
 typedef bool	 csv_row(size_t line, size_t n, const char *const *cells,
 		    void *);
 
-/* What separates the cells of the first line: ',', ';' or a tab. */
+/* What separates the cells of the first line that is not empty: ',', ';' or
+   a tab. */
 char		 csv_separator(const char *text, size_t n);
 /*
  * Each row in order.  The text is UTF-8 without NUL; cells live until the

@@ -1,16 +1,22 @@
 #include "paper/xlsx.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
 
 #include "base/log.h"
 #include "base/pool.h"
+#include "base/utf8.h"
 #include "paper/grid.h"
 
 enum { DECIMALS = 3, A4 = 9 };
 #define INCH 72.0
+/* Of the common size of letters, more or less: words are not cut. */
+#define LETTER 4.4
+#define LINE 8.2
 
 struct book {
 	struct grid *grid;
@@ -51,13 +57,36 @@ format_new(struct book *b, unsigned style, int decimals)
 	return f;
 }
 
+/* A program that shows the workbook does not make a text fit that wraps. */
+static bool
+is_crowded(const struct grid *g, const struct grid_cell *c)
+{
+	double width = 0, height = 0, lines = 0;
+
+	if (!(c->style & GRID_WRAP))
+		return false;
+	for (int i = c->column; i < c->column + c->columns; i++)
+		width += g->widths[i];
+	for (int i = c->row; i < c->row + c->rows; i++)
+		height += g->rows[i].height;
+	for (const char *s = c->text; *s != '\0'; s += *s == '\n') {
+		size_t n = strcspn(s, "\n");
+
+		lines += ceil((double)utf8_length(pool_strndup(g->pool, s, n)) *
+		    LETTER / width);
+		s += n;
+	}
+	return lines * LINE > height;
+}
+
 static lxw_format *
 format_of(struct book *b, const struct grid_cell *c)
 {
-	lxw_format **f = &b->formats[c->style][c->decimals];
+	unsigned style = c->style | (is_crowded(b->grid, c) ? GRID_SMALL : 0);
+	lxw_format **f = &b->formats[style][c->decimals];
 
 	if (*f == NULL)
-		*f = format_new(b, c->style, c->decimals);
+		*f = format_new(b, style, c->decimals);
 	return *f;
 }
 

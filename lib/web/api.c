@@ -50,9 +50,12 @@ match(struct req *r, const char *pattern, const char *path)
 	return *path == '\0';
 }
 
+/* Of a HEAD the web server leaves the body out. */
 static enum method
 method_of(const char *s)
 {
+	if (s != NULL && strcmp(s, "HEAD") == 0)
+		return GET;
 	for (int m = GET; m <= DELETE; m++)
 		if (s != NULL && strcmp(method_names[m], s) == 0)
 			return (enum method)m;

@@ -453,3 +453,16 @@ field_bind(struct req *r, const struct field *fields, void *in)
 	refuse_unknown_query(r, fields);
 	return p->n_errors > 0 ? FAULT_BAD_FIELD : OK;
 }
+
+const char *
+ints_array(struct pool *p, struct ints list)
+{
+	struct out *o = out_new(p);
+	size_t n;
+
+	out_put(o, "{", 1);
+	for (size_t i = 0; i < list.n; i++)
+		out_printf(o, "%s%" PRId64, i > 0 ? "," : "", list.v[i]);
+	out_put(o, "}", 1);
+	return out_body(o, &n);
+}

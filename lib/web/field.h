@@ -17,6 +17,7 @@
 
 #include "base/fault.h"
 
+struct pool;
 struct req;
 
 struct ints {				/* a JSON array of integers */
@@ -81,6 +82,8 @@ struct field {
 #define FIELD_ID_(in_, member, ...) FIELD(in_, member, __VA_ARGS__)
 
 enum fault	field_bind(struct req *, const struct field *, void *);
+/* A list as PostgreSQL has it: "{1,2}". */
+const char	*ints_array(struct pool *, struct ints);
 /* The most that a list holds, unless its field says. */
 enum { FIELD_LIST_MAX = 200 };
 

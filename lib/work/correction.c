@@ -121,38 +121,59 @@ correction_withdraw(struct db *db, int64_t id, int64_t person, int64_t now)
 	    FAULT_CORRECTION_DECIDED;
 }
 
-static struct change
-change_of(const struct rows *c, int64_t id, int64_t now)
+/* At another time than the one that was asked for? */
+static enum fault
+set_time(struct db *db, struct decision *d, struct change *change)
+{
+	enum fault f;
+
+	d->wrong = NULL;
+	if (d->at == 0)
+		return OK;
+	if (change->at == 0) {
+		d->wrong = "What is voided has no other time.";
+		return FAULT_BAD_FIELD;
+	}
+	f = correction_in_time(db, change->employee, d->at, d->now, &d->wrong);
+	change->at = d->at;
+	return f == OK && d->wrong != NULL ? FAULT_BAD_FIELD : f;
+}
+
+static enum fault
+change_of(struct db *db, const struct rows *c, struct decision *d,
+    struct change *change)
 {
 	bool voids = !row_null(c, 0, "event"), adds = !row_null(c, 0, "at");
 
-	return (struct change){
+	*change = (struct change){
 		.employee = row_int(c, 0, "employee"),
 		.voids = voids ? row_int(c, 0, "event") : DB_NULL,
-		.correction = id,
+		.correction = d->id,
 		.at = adds ? row_time(c, 0, "at") : 0,
 		.kind = kind_of(row_text(c, 0, "kind")),
 		.source = "correction",
 		.reason = row_text(c, 0, "reason"),
-		.made_by = row_int(c, 0, "asked_by"),
-		.now = now,
+		.made_by = d->decided_by,
+		.now = d->now,
+		.confirm = d->confirm,
+		.confirm_long = d->confirm_long,
 	};
+	return set_time(db, d, change);
 }
 
 enum fault
-correction_effect(struct db *db, int64_t id, bool confirm_long, int64_t now,
-    struct change_effect *e)
+correction_effect(struct db *db, struct decision *d, struct change_effect *e)
 {
-	struct rows c = sql_correction_hold(db, id, NULL, DB_NULL);
+	struct rows c = sql_correction_hold(db, d->id, NULL, DB_NULL);
 	struct change change;
+	enum fault f;
 
 	if (c.fault != OK || c.n == 0)
 		return c.fault != OK ? c.fault : FAULT_NOT_FOUND;
 	if (strcmp(row_text(&c, 0, "state"), "pending") != 0)
 		return FAULT_CORRECTION_DECIDED;
-	change = change_of(&c, id, now);
-	change.confirm_long = confirm_long;
-	return change_preview(db, &change, e);
+	f = change_of(db, &c, d, &change);
+	return f != OK ? f : change_preview(db, &change, e);
 }
 
 static enum fault
@@ -170,8 +191,7 @@ check_decider(const struct rows *c)
 }
 
 enum fault
-correction_decide(struct db *db, const struct decision *d,
-    struct change_effect *e)
+correction_decide(struct db *db, struct decision *d, struct change_effect *e)
 {
 	struct rows c = sql_correction_hold(db, d->id, d->branches,
 	    d->decided_by);
@@ -179,12 +199,8 @@ correction_decide(struct db *db, const struct decision *d,
 	enum fault f = check_decider(&c);
 
 	*e = (struct change_effect){ .made = 0 };
-	if (f != OK)
+	if (f != OK || (f = change_of(db, &c, d, &change)) != OK)
 		return f;
-	change = change_of(&c, d->id, d->now);
-	change.made_by = d->decided_by;
-	change.confirm = d->confirm;
-	change.confirm_long = d->confirm_long;
 	if (d->approve && (f = change_make(db, &change, e)) != OK)
 		return f;
 	c = sql_correction_decide(db, d->id,

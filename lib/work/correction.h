@@ -37,25 +37,29 @@ enum fault	correction_ask(struct db *, struct correction *, int64_t *id);
 enum fault	correction_withdraw(struct db *, int64_t id, int64_t person,
 		    int64_t now);
 
-/* What approving it would do; whether the caller may ask is his business. */
-enum fault	correction_effect(struct db *, int64_t id, bool confirm_long,
-		    int64_t now, struct change_effect *);
-
 struct decision {
 	int64_t		 id;		/* of the correction */
 	bool		 approve;
+	int64_t		 at;		/* in place of the time that was asked
+					   for; 0: that one */
 	const char	*reason;	/* may be NULL to approve */
 	bool		 confirm, confirm_long;	/* see change.h */
 	int64_t		 decided_by;	/* person ... */
 	const char	*branches;	/* ... in charge of "{1,2}", or all */
 	int64_t		 now;
+	const char	*wrong;		/* after BAD_FIELD: why not then */
 };
 
+/* What approving it would do; whether the caller may ask is his business. */
+enum fault	correction_effect(struct db *, struct decision *,
+		    struct change_effect *);
+
 /*
- * Approve or reject; those concerned are told.  NOT_FOUND, OTHER_BRANCH,
- * CORRECTION_OWN, CORRECTION_DECIDED, and what change_make() says.
+ * Approve or reject; those concerned are told.  What was asked for stays as
+ * it was.  NOT_FOUND, OTHER_BRANCH, CORRECTION_OWN, CORRECTION_DECIDED,
+ * BAD_FIELD, and what change_make() says.
  */
-enum fault	correction_decide(struct db *, const struct decision *,
+enum fault	correction_decide(struct db *, struct decision *,
 		    struct change_effect *);
 
 /*

@@ -120,7 +120,7 @@ export function form(spec) {
 		} catch (error) {
 			if (!(error instanceof ApiError))
 				throw error;
-			tell(of_server(error), fault_text(error), error.requestId);
+			tell(of_server(error), fault_text(error), error);
 		}
 		return undefined;
 	});
@@ -163,12 +163,13 @@ export function form(spec) {
 		return found;
 	}
 
-	function tell(found, text, request_id) {
+	function tell(found, text, error) {
 		const names = fields.map((f) => f.name).filter((n) => found[n]);
 
 		for (const name of names)
 			if ($('.field-error', boxes.get(name)))
 				set_error(boxes.get(name), found[name]);
+		blame(Object.keys(error?.fields ?? {}));
 		mount(note, h('div', { class: 'band bad' }, icon('alert'),
 			h('div', null, h('p', null, text),
 				names.length > 0 && h('ul', null, names.map((name) =>
@@ -178,19 +179,30 @@ export function form(spec) {
 					}, label_of(fields.find((f) =>
 						f.name === name))),
 					`: ${found[name]}`))),
-				request_id && h('p', { class: 'request-id' },
-					t('common.request_id', { id: request_id })))));
+				error?.requestId && h('p', { class: 'request-id' },
+					t('common.request_id', { id: error.requestId })))));
 		if (names.length)
 			focus(names[0]);
 		else
 			note.scrollIntoView({ block: 'nearest' });
 	}
 
+	/* "employees.2" is about the third of them. */
+	function blame(names) {
+		for (const [, name, i] of names.map((n) => n.match(/^(\w+)\.(\d+)$/) ?? [])) {
+			const f = fields.find((one) => one.name === name);
+
+			if (f)
+				kinds[f.is ?? 'text'].blame?.(controls.get(name), Number(i));
+		}
+	}
+
 	function focus(name) {
 		const control = controls.get(name);
 
 		(control.matches('input, select, textarea') ? control :
-			$('input, button', control))?.focus();
+			$('[aria-invalid]', control) ?? $('input, button', control))
+			?.focus();
 	}
 
 	saved = JSON.stringify(values());

@@ -27,6 +27,15 @@ function picker(many) {
 		}
 	}
 
+	/* Which of them it is about. */
+	function blame(i) {
+		for (const [k, button] of [...chosen.children].entries())
+			if (k === i)
+				button.setAttribute('aria-invalid', 'true');
+			else
+				button.removeAttribute('aria-invalid');
+	}
+
 	function one(id) {
 		const name = h('span', null, '…');
 
@@ -39,7 +48,7 @@ function picker(many) {
 	}
 
 	el.append(find);
-	el.people = { get: () => ids, set };
+	el.people = { get: () => ids, set, blame };
 	return el;
 }
 
@@ -55,5 +64,6 @@ export const person_kinds = {
 		make: () => picker(true),
 		write: (el, value) => el.people.set(value ?? []),
 		read: (el) => el.people.get(),
+		blame: (el, i) => el.people.blame(i),
 	},
 };

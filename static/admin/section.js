@@ -155,10 +155,11 @@ export function thing_panel(item, tools, spec) {
 	}
 
 	const save = async (values, key, changed) => {
+		const whole = item ? await newest(values, changed) : values;
+		const sent = spec.sent?.(whole) ?? whole;
 		const done = item ?
-			await api.put(`${spec.path}/${item.id}`,
-				await newest(values, changed)) :
-			await api.post(spec.path, values, { key });
+			await api.put(`${spec.path}/${item.id}`, sent) :
+			await api.post(spec.path, sent, { key });
 
 		toast(t(item ? 'admin.saved' : 'admin.made'), 'good');
 		await spec.saved?.();

@@ -8,21 +8,27 @@ import { t } from './i18n.js';
 import { icon } from './icons.js';
 import { confirm_dialog, open_dialog } from './ui.js';
 
-/* "Arrival 08:00 → 08:30"; the day stands elsewhere. */
+/*
+ * "Arrival 08:00 → 08:30", and what was approved instead; the day stands
+ * elsewhere.
+ */
 export function wish(c) {
-	const one = (kind, at) => {
+	const moment = (at) => {
 		const day = day_of(at, c.time_zone);
 
-		return `${t(`correction.${kind}`)} ${time(at, c.time_zone)}${
-			day === c.day ? '' : ` (${weekday_date(day)})`}`;
+		return time(at, c.time_zone) +
+			(day === c.day ? '' : ` (${weekday_date(day)})`);
 	};
+	const one = (kind, at) => `${t(`correction.${kind}`)} ${moment(at)}`;
 	const now = c.at && one(c.kind, c.at);
 	const was = c.event_at && one(c.was, c.event_at);
 
 	if (!now)
 		return t('correction.void', { what: was });
-	return was ? `${was} → ${c.kind === c.was ? time(c.at, c.time_zone) : now}` :
-		t('correction.add', { what: now });
+	return (was ? `${was} → ${c.kind === c.was ? moment(c.at) : now}` :
+		t('correction.add', { what: now })) +
+		(c.made_at && c.made_at !== c.at ? `, ${t('correction.made',
+			{ time: moment(c.made_at) })}` : '');
 }
 
 const moods = { approved: 'good', rejected: 'bad', pending: 'warn' };

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { botToken, firstAdmin, initData, startStack } from '../harness.mjs';
 
@@ -25,7 +26,22 @@ const telegram = (init_data, more = {}) =>
 const signed = (user, auth_date = seconds()) => initData(user, { auth_date });
 const login = (username, password, more = {}) =>
 	stack.api('POST', '/auth/login', { body: { username, password }, ...more });
-const me = (request) => stack.api('GET', '/me', request);
+/* The same from another address, as nginx sees it. */
+const loginFrom = (localAddress, username, password) => new Promise((done, fail) => {
+	const body = JSON.stringify({ username, password });
+	const sent = request(`${stack.url}/api/auth/login`, { method: 'POST', localAddress, agent: false,
+		headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } });
+	sent.on('error', fail);
+	sent.on('response', async (answer) => {
+		const parts = [];
+		for await (const part of answer)
+			parts.push(part);
+		done({ status: answer.statusCode, headers: { get: (name) => answer.headers[name] ?? null },
+			body: JSON.parse(Buffer.concat(parts)) });
+	});
+	sent.end(body);
+});
+const me = (more) => stack.api('GET', '/me', more);
 const person = async (id) => (await stack.db('SELECT * FROM person WHERE id = $1', [id]))[0];
 const sessions = async (id) => (await stack.db(
 	'SELECT count(*) FROM session WHERE person = $1 AND revoked_at IS NULL', [id]))[0].count;
@@ -327,6 +343,22 @@ describe('guessing a password', () => {
 			fault(await login(name, 'wrong password'), 401, 'BAD_CREDENTIALS');
 		assert.equal(wait(await login(name, admin.password)), 1);
 		must(await login(admin.username, admin.password));
+	});
+
+	test('of somebody else cannot lock out who has signed in from his own address', async () => {
+		const name = await known(), from = '127.0.0.77';
+		must(await loginFrom(from, name, admin.password));
+		for (let i = 0; i < 30; i++) {
+			const answer = await login(name, 'wrong password');
+			await clock.add(Number(answer.headers.get('retry-after') ?? 0));
+		}
+		fault(await login(name, 'wrong password'), 401, 'BAD_CREDENTIALS');
+		assert.equal(wait(await login(name, admin.password)), 900);
+		must(await loginFrom(from, name, admin.password));
+		for (let i = 0; i < 3; i++)
+			fault(await loginFrom(from, name, 'wrong password'), 401, 'BAD_CREDENTIALS');
+		assert.equal(wait(await loginFrom(from, name, admin.password)), 1);
+		assert.deepEqual(await stack.db(`SELECT FROM throttle WHERE key LIKE '%127.0%' OR key LIKE 'known:%' || $1`, [name]), []);
 	});
 
 	test('an hour in peace halves what has added up', async () => {

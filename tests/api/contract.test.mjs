@@ -160,10 +160,11 @@ const examples = {
 	},
 	'GET /corrections/{id}/effect': async () => {
 		const { id, token } = await correction();
-		return [admin({ id }, { confirm_long: true }), { token, path: { id } }];
+		return [admin({ id }, { confirm_long: true, at: '2024-06-01T09:00:00Z' }), { token, path: { id } }];
 	},
 	'POST /corrections/{id}/approve': async () => [
 		admin({ id: (await correction()).id }, {}, { confirm: true }),
+		admin({ id: (await correction()).id }, {}, { confirm: true, at: '2024-06-01T09:00:00Z' }),
 		{ token: boss.token, path: { id: (await correction('in')).id }, body: { confirm: true, reason: 'Да.' } }],
 	'POST /corrections/{id}/reject': async () => admin({ id: (await correction()).id }, {}, { reason: 'Нет.' }),
 	'POST /corrections/{id}/withdraw': async () => {
@@ -345,8 +346,9 @@ const examples = {
 		return [admin(), admin({}, { limit: 1, employee, day }), { token: boss.token, query: { branch: clinic.branch.id } }];
 	},
 	'POST /schedules': async () => {
-		const [one, other] = [await clinic.hire(), await clinic.hire()];
+		const [one, other, ...more] = [await clinic.hire(), await clinic.hire(), await clinic.hire(), await clinic.hire()];
 		return [{ token: boss.token, body: week(one.id) },
+			{ token: boss.token, body: { ...week(), employees: more.map((e) => e.id) } },
 			admin({}, {}, { ...rotation, employee: other.id, valid_to: '2030-12-31', anchor: '2019-12-31',
 				break_after_minutes: 360, break_minutes: 60, grace_minutes: 0 })];
 	},
@@ -620,6 +622,8 @@ describe('faults of their own', () => {
 		await fail({ id: '3', uid, at: '2020-01-01T00:00:00Z' }, 422, 'TAP_TOO_OLD');
 		await fail({ id: '4', uid, at: '2100-01-01T00:00:00Z' }, 422, 'TAP_TOO_EARLY');
 		await fail({ id: '1', uid: known.card_uid }, 409, 'TAP_NUMBER_TAKEN');
+		await fail({ id: '7', uid, at: 'noon' }, 422, 'TAP_TIME_WRONG');
+		await fail({ id: '8', uid, kind: 'lunch' }, 422, 'TAP_KIND_WRONG');
 		await fail({ id: '5', uid: 'none' }, 422, 'CARD_UID_WRONG');
 		await stack.db("UPDATE person SET state = 'inactive' WHERE id = $1", [known.person]);
 		await fail({ id: '6', uid: known.card_uid }, 403, 'PERSON_INACTIVE');

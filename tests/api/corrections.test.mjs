@@ -341,6 +341,35 @@ describe('a correction', () => {
 		assert.deepEqual((await derived(anna)).slice(0, 2).map((rows) => rows.length), [0, 0]);
 	});
 
+	test('is approved for another time, and what was asked for stays (T6)', async () => {
+		const anna = await clinic.hire();
+		await entered(anna, { at: at('10 09:00'), kind: 'in' });
+		const c = await asked(anna.token, { action: 'add', at: at('10 18:00'), kind: 'out' });
+		assert.equal(c.made_at, null);
+		const effect = await clinic.must(boss.token, 'GET', `/corrections/${c.id}/effect?at=${at('10 17:30')}`);
+		assert.equal(effect.worked_seconds_after, 8.5 * H);
+		for (const [wrong, field] of [['10 08:00+', 'at'], ['13 09:00', 'at']])
+			fault(await decide(boss.token, c.id, 'approve', { at: wrong.endsWith('+') ? wrong : at(wrong) }), 422, 'BAD_FIELD', field);
+		fault(await clinic.as(boss.token, 'GET', `/corrections/${c.id}/effect?at=${at('13 09:00')}`), 422, 'BAD_FIELD', 'at');
+		fault(await decide(boss.token, c.id, 'reject', { at: at('10 17:30') }), 422, 'BAD_FIELD', 'at');
+		fault(await decide(boss.token, c.id, 'approve', { at: at('10 08:00') }), 409, 'CONFIRM_LOSS');
+		const done = await decide(boss.token, c.id, 'approve', { at: at('10 17:30'), reason: 'По журналу' });
+		assert.equal(done.status, 200, JSON.stringify(done.body));
+		assert.deepEqual([done.body.state, done.body.at, done.body.made_at], ['approved', at('10 18:00'), at('10 17:30')]);
+		assert.equal((await worked(anna)).worked_seconds, 8.5 * H);
+		const [{ params }] = await stack.db(`SELECT params FROM notification
+			WHERE key = 'message.correction_approved_why' AND person = $1`, [anna.person]);
+		assert.deepEqual(params, { day: '10.11', time: '17:30', reason: 'По журналу' });
+
+		const out = await find(anna, '10 17:30');
+		const other = await asked(anna.token, { action: 'change', event: out.id, at: at('10 19:00') });
+		await decide(boss.token, other.id, 'approve', { at: at('10 18:15') });
+		assert.equal((await worked(anna)).worked_seconds, 9.25 * H);
+		assert.ok((await events(anna)).find((e) => e.id === out.id).voided_by);
+		const gone = await asked(anna.token, { action: 'void', event: (await find(anna, '10 09:00')).id });
+		fault(await decide(boss.token, gone.id, 'approve', { at: at('10 09:00'), confirm: true }), 422, 'BAD_FIELD', 'at');
+	});
+
 	test('that loses hours, or beyond the limit, needs the words of whoever decides (W10)', async () => {
 		const anna = await clinic.hire();
 		await shift(anna, '10');

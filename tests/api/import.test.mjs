@@ -95,6 +95,7 @@ describe('what spreadsheets write', () => {
 		'UTF-16': ['UTF-16', Buffer.from(`\ufeff${head}\r\n${row(202)}`, 'utf16le')],
 		'line ends of Unix': ['UTF-8', Buffer.from(`${head}\n${row(203)}\n\n`)],
 		'line ends of old Macs': ['UTF-8', Buffer.from(`${head}\r${row(204)}\r`)],
+		'line ends of all': ['UTF-8', Buffer.from(`\r\n${head}\r\n\r\n\r${row(209)}\n\r`)],
 		'commas': ['UTF-8', Buffer.from(`${head}\n${row(205)}`.replaceAll(';', ','))],
 		'tabs': ['UTF-8', Buffer.from(`${head}\n${row(206)}`.replaceAll(';', '\t'))],
 		'everything in quotes': ['UTF-8', Buffer.from(`${head}\n${row(207)}`.replace(/[^;\n]+/g, '"$&"'))],
@@ -189,6 +190,40 @@ describe('refused, each line with its reasons', () => {
 		await bringIn(lines(row(802, '2026-09-01')));
 		assert.deepEqual(errors(await dryRun(lines(row(802, '2026-08-31')))), ['hired_on closed']);
 		assert.equal((await send(lines(row(803, '2026-08-15')), { dry_run: false })).body.code, 'IMPORT_REFUSED');
+	});
+
+	/* Each is told by the dry run and by the database, and by both or by neither. */
+	test('a closed month that a move or an earlier day would change', async () => {
+		const [from, to] = [await clinic.openBranch({ name: 'Откуда' }), await clinic.openBranch({ name: 'Куда' })];
+		const close = (branch, month) => stack.db(`INSERT INTO period (branch, month, state, closed_at, closed_by)
+			SELECT $1, $2, 'closed', '2026-11-02', min(id) FROM person`, [branch.id, `${month}-01`]);
+		const open = () => stack.db('DELETE FROM period WHERE branch IN ($1, $2)', [from.id, to.id]);
+		const agreed = async (file, said) => {
+			assert.deepEqual(errors(await dryRun(file)), said);
+			const done = await send(file, { dry_run: false });
+			assert.deepEqual([done.status, done.body.code], said.some(Boolean) ? [422, 'IMPORT_REFUSED'] : [200, undefined],
+				JSON.stringify(done.body));
+		};
+		await bringIn(lines('821;А;Б;;;Откуда;Медсестра;;2026-01-01', '822;В;Г;;;Откуда;Медсестра;;2026-01-01'));
+		const move = (to_, day = '') => `personnel_number;branch;hired_on\n821;${to_};${day}\n`;
+		/* October, on the 20th of which the move would be. */
+		for (const branch of [from, to]) {
+			await close(branch, '2026-10');
+			await agreed(move('Куда'), ['branch closed']);
+			await open();
+		}
+		await agreed(move('Куда'), ['']);
+		/* Until the 20th he was there: what was before is that branch's. */
+		await close(from, '2026-03');
+		await agreed(move('Куда', '2026-04-01'), ['hired_on closed']);
+		await open();
+		await close(to, '2026-03');
+		await agreed(move('Куда', '2026-04-01'), ['']);
+		await agreed(move('Откуда', '2026-03-01'), ['']);
+		await open();
+		await close(from, '2026-10');
+		await agreed(move('Куда'), ['branch closed']);
+		await agreed(move('Откуда', '2026-02-01'), ['']);
 	});
 
 	test('a branch is changed from today on', async () => {

@@ -175,11 +175,30 @@ describe('an employee', () => {
 		assert.equal((await clinic.as(back.token, 'GET', '/events')).status, 200);
 	});
 
+	test('who left is known to have, from the day that is said', async () => {
+		const anna = await clinic.hire({}, { hired_on: '2026-01-12' });
+		const put = (more) => admin('PUT', `/employees/${anna.id}`, employee({ hired_on: '2026-01-12', active: false, ...more }));
+		const wrong = async (more) => {
+			const answer = await put(more);
+			fault(answer, 422, 'BAD_FIELD');
+			assert.deepEqual(answer.body.errors.map((e) => e.field), ['left_on']);
+		};
+		await wrong({ left_on: '2026-01-31', active: true });
+		await wrong({ left_on: '2026-01-11' });
+		await wrong({ left_on: '2190-01-01' });
+		await wrong({ left_on: '2026-02-30' });
+		assert.equal((await put({ left_on: '2026-01-31' })).body.left_on, '2026-01-31');
+		assert.equal((await put()).body.left_on, '2026-01-31');
+		assert.equal((await put({ left_on: '2026-01-12' })).body.left_on, '2026-01-12');
+	});
+
 	test('who is to begin later may leave before', async () => {
 		const later = await hire({ hired_on: '2090-01-01' });
 		const gone = await must('PUT', `/employees/${later.id}`,
 			employee({ hired_on: '2090-01-01', active: false }));
 		assert.equal(gone.left_on, '2090-01-01');
+		assert.equal((await must('PUT', `/employees/${later.id}`,
+			employee({ hired_on: '2090-01-01', active: false, left_on: '2090-01-01' }))).left_on, '2090-01-01');
 	});
 
 	test('with facts is deactivated by DELETE, without them he is gone', async () => {

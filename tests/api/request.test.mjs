@@ -121,6 +121,16 @@ describe('the request', () => {
 		for (const method of ['PATCH', 'OPTIONS', 'TRACE', 'BREW'])
 			assert.ok([400, 405].includes((await raw(`${method} /api/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).status), method);
 	});
+	test('for the headers alone is answered as for all', async () => {
+		const headers = { authorization: `Bearer ${clinic.admin}` };
+		for (const path of ['/positions', '/system/health', '/reports/events.csv', '/nothing']) {
+			const [get, head] = await Promise.all(['GET', 'HEAD'].map((method) => fetch(`${stack.url}/api${path}`, { method, headers })));
+			assert.deepEqual([head.status, head.headers.get('content-type')], [get.status, get.headers.get('content-type')], path);
+			assert.equal(await head.text(), '');
+			await get.text();
+		}
+		assert.equal((await fetch(`${stack.url}/api/events/manual`, { method: 'HEAD', headers })).status, 405);
+	});
 	test('with a header twice is refused', async () => {
 		const answer = await raw(`GET /api/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${clinic.admin}\r\n` +
 			'Authorization: Bearer other\r\nConnection: close\r\n\r\n');

@@ -556,11 +556,43 @@ describe('many', () => {
 		assert.deepEqual(await fields({ uid: anna.uid }), ['id']);
 		assert.deepEqual(await fields({ ...good, taps: [good] }), ['taps']);
 		assert.deepEqual(await fields({ taps: good }), ['taps']);
-		assert.deepEqual(await fields({ ...good, at: 'yesterday', kind: 'lunch', key: 1 }), ['at', 'key', 'kind']);
+		assert.deepEqual(await fields({ ...good, at: 7, kind: [], key: 1 }), ['at', 'key', 'kind']);
 		assert.deepEqual(await fields({ taps: [good, [], null, { ...good, id: 7 }, { id: '', uid: anna.uid },
-			{ ...good, at: '2026-11-20 10:00', kind: 'IN', taps: [] }] }),
-		['taps.1', 'taps.2', 'taps.3.id', 'taps.4.id', 'taps.5.at', 'taps.5.kind', 'taps.5.taps']);
+			{ ...good, at: 5, kind: 'x'.repeat(65), taps: [] }, { id: 'x' }] }),
+		['taps.1', 'taps.2', 'taps.3.id', 'taps.4.id', 'taps.5.at', 'taps.5.kind', 'taps.5.taps', 'taps.6.uid']);
 		assert.deepEqual(await eventsOf(anna), []);
+	});
+
+	test('what makes no sense is refused alone, kept, and does not hold up the others', async () => {
+		const anna = await hire();
+		await at('2026-11-20T16:00:00Z');
+		const taps = [tap(anna, '2026-11-20T06:00:00Z'), { ...tap(anna), at: '2026-11-20 10:00' },
+			{ ...tap(anna, '2026-11-20T11:00:00Z'), kind: 'lunch' }, { ...tap(anna), uid: '' }, tap(anna, '2026-11-20T15:00:00Z')];
+		const told = await post(taps);
+		assert.deepEqual(told.map((x) => [x.state, x.kind ?? x.reason]), [['accepted', 'in'], ['refused', 'TAP_TIME_WRONG'],
+			['refused', 'TAP_KIND_WRONG'], ['refused', 'CARD_UID_WRONG'], ['accepted', 'out']]);
+		await at('2026-11-20T16:01:00Z');
+		assert.deepEqual(await post(taps), told);
+		assert.deepEqual(await intervalsOf(anna), [['06:00:00', '15:00:00', 'closed']]);
+		assert.deepEqual((await refusedBy(anna.uid)).map((x) => x.reason).sort(), ['TAP_KIND_WRONG', 'TAP_TIME_WRONG']);
+		for (const [wrong, code] of [['at', 'TAP_TIME_WRONG'], ['kind', 'TAP_KIND_WRONG']]) {
+			const { errors } = fault(await reader.post({ ...tap(anna), [wrong]: 'noon' }), 422, code);
+			assert.deepEqual(errors.map((e) => e.field), [wrong]);
+		}
+		assert.equal((await refusedBy(anna.uid)).length, 4);
+	});
+
+	test('a reader that counts from one again loses nothing unseen', async () => {
+		const anna = await hire(), boris = await hire();
+		await at('2026-11-20T16:00:00Z');
+		const first = tap(anna, '2026-11-20T06:00:00Z'), again = { ...tap(boris, '2026-11-20T07:00:00Z'), id: first.id };
+		const other = { ...again, at: '2026-11-20T08:00:00Z' };
+		assert.deepEqual((await post([first, again, other])).map((x) => x.reason), [null, 'TAP_NUMBER_TAKEN', 'TAP_NUMBER_TAKEN']);
+		await post([again, first, other]);
+		fault(await reader.post(again), 409, 'TAP_NUMBER_TAKEN');
+		assert.deepEqual((await refusedBy(boris.uid)).map((x) => [x.reason, x.employee, x.at]).reverse(), [again, other]
+			.map((x) => ['TAP_NUMBER_TAKEN', boris.id, x.at]));
+		assert.deepEqual(await eventsOf(boris), []);
 	});
 });
 

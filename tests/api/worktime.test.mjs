@@ -113,6 +113,43 @@ describe('a schedule', () => {
 			.shifts.length, 0);
 	});
 
+	test('is given to several at once, to all or to nobody', async () => {
+		const people = [await clinic.hire(), await clinic.hire(), await clinic.hire()];
+		const employees = people.map((p) => p.id);
+		const body = { employees, kind: 'weekly', valid_from: '2026-11-02', shifts: office };
+		const post = (more, token = clinic.admin) => clinic.as(token, 'POST', '/schedules', { ...body, ...more });
+		const named = (answer) => answer.body.errors.map((e) => e.field);
+		const schedules = async () => (await Promise.all(employees.map((id) =>
+			clinic.must(clinic.admin, 'GET', `/schedules?employee=${id}`)))).map(({ items }) => items.length);
+		const nobodys = async (answer, status, code, ...fields) => {
+			fault(answer, status, code);
+			assert.deepEqual([named(answer), await schedules()], [fields, [0, 1, 0]]);
+		};
+		await weekly(people[1]);
+
+		await nobodys(await post(), 409, 'SCHEDULE_OVERLAP', 'employees.1');
+		await nobodys(await post({ employees: [...employees, 999999] }), 422, 'BAD_FIELD', 'employees.3');
+		await nobodys(await post({ employees: [employees[0], employees[2], employees[0]] }), 422, 'BAD_FIELD', 'employees.2');
+		await nobodys(await post({ employees: [] }), 422, 'BAD_FIELD', 'employees');
+		await nobodys(await post({ employee: employees[0] }), 422, 'BAD_FIELD', 'employees');
+		await nobodys(await post({ employees: null }), 422, 'BAD_FIELD', 'employee');
+		await nobodys(await post({ employees: [], shifts: ['9 09:00-18:00'] }), 422, 'BAD_FIELD', 'employees', 'shifts');
+		const there = await clinic.openBranch();
+		const chief = await clinic.hire({}, { manager_of: [clinic.branch.id] });
+		const away = await clinic.hire({}, { branch: there.id });
+		await nobodys(await post({ employees: [employees[0], away.id] }, chief.token), 403, 'OTHER_BRANCH', 'employees.1');
+
+		const [all, other] = await Promise.all([employees, employees.toReversed()].map((list) =>
+			post({ employees: list, ends_previous: true })));
+		const [done, late] = all.status === 201 ? [all, other] : [other, all];
+		assert.equal(done.status, 201, JSON.stringify(done.body));
+		fault(late, 409, 'SCHEDULE_OVERLAP');
+		assert.deepEqual(done.body.items.map((s) => s.employee), done === all ? employees : employees.toReversed());
+		assert.deepEqual(await schedules(), [1, 2, 1]);
+		for (const person of people)
+			assert.deepEqual((await days(person, '2026-11-02', '2026-11-02')).map((d) => d.planned_seconds), [9 * H]);
+	});
+
 	test('is the business of the branch\'s managers', async () => {
 		const [anna, boris] = [await clinic.hire(), await clinic.hire()];
 		const other = await clinic.openBranch();

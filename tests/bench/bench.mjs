@@ -8,7 +8,8 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { botToken, build, programs, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
@@ -20,7 +21,7 @@ import { taps } from './taps.mjs';
 import { statement, time, worktime } from './worktime.mjs';
 
 const run = promisify(execFile);
-const top = resolve(import.meta.dirname, '../..');
+const top = fileURLToPath(new URL('../..', import.meta.url));
 const seconds = Number(process.env.BENCH_SECONDS ?? 8), rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const clients = 32, workers = 3;
 const staff = 512;	/* so many that nobody's day is absurdly full */

@@ -211,6 +211,26 @@ describe('with the keyboard alone', () => {
 		await pages.close(page);
 	});
 
+	test('who left some days ago is written down so', async () => {
+		const anna = await clinic.hire({ last_name: 'Ушедшая' });
+		const page = await signedIn(boss, `people?open=${anna.id}`);
+		const of = () => clinic.must(clinic.admin, 'GET', `/employees/${anna.id}`);
+		await field(panel(page), 'admin.field.working').uncheck();
+		await field(panel(page), 'admin.field.left_on').fill('2190-01-01');
+		await button(panel(page), 'common.save').click();
+		await panel(page).getByText(t('admin.wrong.left_on')).first().waitFor();
+		await field(panel(page), 'admin.field.left_on').fill('2020-02-03');
+		await button(panel(page), 'common.save').click();
+		await page.getByText(t('admin.saved')).waitFor();
+		assert.deepEqual([(await of()).active, (await of()).left_on], [false, '2020-02-03']);
+		await field(panel(page), 'admin.field.working').check();
+		await field(panel(page), 'admin.field.left_on').waitFor({ state: 'hidden' });
+		await button(panel(page), 'common.save').click();
+		await panel(page).locator('.form:not(.dirty)').waitFor();
+		assert.deepEqual([(await of()).active, (await of()).left_on], [true, null]);
+		await pages.close(page);
+	});
+
 	test('what is typed is not thrown away without a question', async () => {
 		const anna = await clinic.hire({ first_name: 'Анна', last_name: 'Черновикова' });
 		const page = await signedIn(boss, `people?open=${anna.id}`);

@@ -223,6 +223,23 @@ describe('on the admin pages', () => {
 		await pages.close(page);
 	});
 
+	test('another time is set in approving', async () => {
+		const anna = await asked('17', '18:00', { last_name: 'Поздняя' });
+		const page = await admin('corrections');
+		const card = page.getByRole('article', { name: 'Поздняя Анна' });
+		await card.getByText('9:00').waitFor();
+		await card.locator('input[name=at]').fill('17:15');
+		await card.locator('input[name=at]').blur();
+		await card.getByText('8:15').waitFor();
+		await button(card, 'correction.approve').click();
+		await card.waitFor({ state: 'detached' });
+		assert.equal(await worked(anna), 8.25);
+		await button(page, 'correction.approved').click();
+		await page.getByRole('row', { name: /Поздняя Анна/ })
+			.getByText(`18:00, ${t('correction.made', { time: '17:15' })}`).waitFor();
+		await pages.close(page);
+	});
+
 	test('an event is entered from a person\'s day, after a look at what it does', async () => {
 		const anna = await clinic.hire({ last_name: 'Дневная' });
 		await enter(anna, '18', '09:00');

@@ -181,6 +181,28 @@ describe('schedules', () => {
 		await pages.close(page);
 	});
 
+	test('who cannot have it is pointed at, and nobody has it', async () => {
+		const [free, busy] = [await clinic.hire({ last_name: 'Свободная' }), await clinic.hire({ last_name: 'Занятая' })];
+		await clinic.must(clinic.admin, 'POST', '/schedules', { employee: busy.id, kind: 'weekly',
+			valid_from: '2026-11-30', shifts: ['0 09:00-18:00'] });
+		const page = await open('schedules?open=new');
+		const shown = panel(page);
+		await find(shown, 'Свободная Анна');
+		await find(shown, 'Занятая Анна');
+		await button(shown, 'admin.preset.night').click();
+		await field(shown, 'valid_from').fill('2026-11-23');
+		await button(shown, 'admin.schedules.give').click();
+		const people = shown.getByRole('group', { name: t('admin.field.schedule_people') });
+		await people.getByText(t('fault.SCHEDULE_OVERLAP')).waitFor();
+		assert.match(await people.locator('[aria-invalid]').innerText(), /Занятая Анна/);
+		assert.ok(await people.locator('[aria-invalid]').evaluate((el) => el === document.activeElement));
+		assert.deepEqual((await clinic.must(clinic.admin, 'GET', `/schedules?employee=${free.id}`)).items, []);
+		await people.locator('[aria-invalid]').click();
+		await button(shown, 'admin.schedules.give').click();
+		await page.getByText(t('admin.schedules.given', { n: 1 })).waitFor();
+		await pages.close(page);
+	});
+
 	test('a week is drawn by hand, and the server\'s word is at the field', async () => {
 		const olga = await clinic.hire({ first_name: 'Ольга', last_name: 'Недельная' });
 		const page = await open(`schedules?open=new&for=${olga.id}`);

@@ -6,13 +6,14 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { access, mkdir, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { build, startStack } from '../harness.mjs';
 import { STDIN, dial, opening, parse, record, request } from '../fastcgi.mjs';
 import { install, run, until } from './lib.mjs';
 
-const top = resolve(import.meta.dirname, '../..');
+const top = fileURLToPath(new URL('../..', import.meta.url));
 let dir, units, names;
 
 before(async () => {

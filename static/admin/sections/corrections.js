@@ -5,7 +5,7 @@ import { api } from '/shared/api.js';
 import { effect_view, in_words, state_chip, wish } from
 	'/shared/correction.js';
 import { $, h, mount } from '/shared/dom.js';
-import { weekday_date } from '/shared/format.js';
+import { day_of, time, wall, weekday_date } from '/shared/format.js';
 import { t } from '/shared/i18n.js';
 import { busy, error_band, field, loading, set_error, toast } from
 	'/shared/ui.js';
@@ -27,6 +27,9 @@ function card(view, c, done) {
 	const title = `title-${c.id}`;
 	const effect = h('div', { class: 'effect-place' });
 	const trouble = h('div');
+	const when = c.at && field({ name: 'at', type: 'time',
+		label: t('correction.when'), hint: t('admin.correction.time'),
+		value: time(c.at, c.time_zone), onchange: look });
 	const reason = field({ name: 'reason', label: t('admin.field.reason'),
 		hint: t('admin.correction.reason'), maxlength: 500 });
 	const text = () => $('.input', reason).value.trim();
@@ -61,19 +64,32 @@ function card(view, c, done) {
 			h('strong', null, wish(c))),
 		h('blockquote', null, c.reason)),
 	h('div', { class: 'stack' }, effect, trouble,
-		c.may_decide ? [reason, h('div', { class: 'actions' }, no, yes)] :
+		c.may_decide ? [when, reason, h('div', { class: 'actions' }, no, yes)] :
 			h('p', { class: 'muted' }, t('fault.CORRECTION_OWN'))));
 
 	look();
 	return el;
 
+	/* Another time than the one that was asked for, of the same day. */
+	function at() {
+		const typed = when && $('.input', when).value;
+
+		return typed && typed !== time(c.at, c.time_zone) ?
+			wall(day_of(c.at, c.time_zone), typed, c.time_zone) : undefined;
+	}
+
 	async function look() {
+		const asked = at();
+		let shown;
+
 		try {
-			mount(effect, effect_view(await loading(effect,
-				api.get(`/corrections/${c.id}/effect`), 1)));
+			shown = effect_view(await loading(effect,
+				api.get(`/corrections/${c.id}/effect`, { at: asked }), 1));
 		} catch (error) {
-			mount(effect, error_band(error));
+			shown = error_band(error);
 		}
+		if (asked === at())
+			mount(effect, shown);
 	}
 
 	function reject() {
@@ -84,7 +100,8 @@ function card(view, c, done) {
 	}
 
 	async function decide(verb) {
-		const body = text() ? { reason: text() } : {};
+		const body = { reason: text() || undefined,
+			at: verb === 'approve' ? at() : undefined };
 
 		try {
 			const answer = await in_words((words) => api.post(

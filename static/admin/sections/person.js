@@ -46,6 +46,9 @@ const fields = [
 		start: today() },
 	{ name: 'active', is: 'flag', start: true, key: 'working',
 		hint: 'admin.hint.person_active' },
+	{ name: 'left_on', is: 'date', required: false, half: true,
+		when: (v) => !v.active, hint: 'admin.hint.left_on',
+		wrong: 'admin.wrong.left_on' },
 	{ name: 'other_branches', is: 'set', hint: 'admin.hint.other_branches',
 		options: () => options_of(branches()) },
 
@@ -91,7 +94,9 @@ const note = (p) => [
 
 function edit(view, person, tools) {
 	const spec = {
-		path: '/employees', fields, name: full_name, remove: will_happen,
+		path: '/employees', name: full_name, remove: will_happen,
+		fields: fields.filter((f) => person || f.name !== 'left_on'),
+		sent: ({ left_on, ...v }) => v.active ? v : { ...v, left_on },
 		now: load_person,
 		made: ({ id }) => view.amend({ open: id }),
 	};

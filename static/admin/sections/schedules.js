@@ -9,7 +9,7 @@ import { coming_weeks } from '../plan_weeks.js';
 import { list_section, remove_button } from '../section.js';
 import { unfinished } from '../shifts.js';
 import { tabs } from '../tabs.js';
-import { api, ApiError } from '/shared/api.js';
+import { api } from '/shared/api.js';
 import { h, mount } from '/shared/dom.js';
 import { date_full, today } from '/shared/format.js';
 import { t } from '/shared/i18n.js';
@@ -22,7 +22,7 @@ const is_rotation = (v) => v.kind === 'rotation';
 
 const fields = (is_new) => [
 	is_new && { name: 'employees', is: 'people', required: true,
-		key: 'schedule_people', fault: ['SCHEDULE_OVERLAP', 'OTHER_BRANCH'] },
+		key: 'schedule_people', fault: ['SCHEDULE_OVERLAP', 'OTHER_BRANCH', 'PERIOD_CLOSED'] },
 	{ title: 'admin.schedules.pattern' },
 	{ name: 'kind', is: 'choice', texts: true, required: true,
 		key: 'schedule_kind', start: 'weekly', half: true,
@@ -68,31 +68,10 @@ function check(v, control) {
 	return found;
 }
 
-const sent = ({ employees, ends_previous, cycle_days, anchor, ...v }) => ({
+const sent = ({ cycle_days, anchor, ...v }) => ({
 	...v, cycle_days: is_rotation(v) ? cycle_days : undefined,
 	anchor: is_rotation(v) ? anchor : undefined,
 });
-
-/* One after the other: whoever could not be given it stays in the form. */
-async function give(values, left) {
-	const failed = [];
-	let error = null;
-
-	for (const employee of values.employees)
-		try {
-			await api.post('/schedules', { ...sent(values), employee,
-				ends_previous: values.ends_previous });
-		} catch (e) {
-			if (!(e instanceof ApiError) || values.employees.length === 1)
-				throw e;
-			failed.push(employee);
-			error = e;
-		}
-	if (error) {
-		left(failed);
-		throw error;
-	}
-}
 
 function edit(view, schedule, tools) {
 	const preview = h('div', { class: 'draft', 'aria-live': 'off' });
@@ -120,9 +99,9 @@ function edit(view, schedule, tools) {
 				preview_days), today()));
 	}
 
-	async function save(values) {
+	async function save(values, key) {
 		if (!schedule) {
-			await give(values, (failed) => put({ employees: failed }));
+			await api.post('/schedules', sent(values), { key });
 			toast(t('admin.schedules.given',
 				{ n: values.employees.length }), 'good');
 			setTimeout(tools.close);
