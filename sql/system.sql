@@ -44,7 +44,7 @@ SELECT 'tabel_worker_seen_timestamp_seconds', NULL, NULL,
  ORDER BY 1, 3;
 
 -- audit_list(entity text?, entity_id text?, actor text?, after int8?, limit int4) many
--- null: actor_name
+-- null: actor_name, subject
 SELECT a.id, date_trunc('second', a.at) AS at, a.actor,
        CASE split_part(a.actor, ':', 1)
 	WHEN 'person' THEN (
@@ -56,7 +56,21 @@ SELECT a.id, date_trunc('second', a.at) AS at, a.actor,
 	WHEN 'service' THEN (
 		SELECT s.name FROM service_token s WHERE s.id = split_part(a.actor, ':', 2)::int8)
 	END AS actor_name,
-       a.action, a.entity, a.entity_id, a.old, a.new, a.request_id
+       a.action, a.entity, a.entity_id,
+       CASE
+	WHEN a.entity = 'terminal' THEN (
+		SELECT t.name FROM terminal t WHERE t.id::text = a.entity_id)
+	WHEN a.entity IN ('person', 'person_role') THEN (
+		SELECT nullif(concat_ws(' ', p.last_name, p.first_name), '')
+		  FROM person p WHERE p.id::text = a.entity_id)
+	ELSE (
+		SELECT nullif(concat_ws(' ', p.last_name, p.first_name), '')
+		  FROM employee e JOIN person p ON p.id = e.person
+		 WHERE e.id::text = CASE
+			WHEN a.entity IN ('employee', 'employee_branch') THEN a.entity_id
+			ELSE coalesce(a.new, a.old) ->> 'employee' END)
+	END AS subject,
+       a.old, a.new, a.request_id
   FROM audit a
  WHERE (:entity IS NULL OR a.entity = :entity)
    AND (:entity_id IS NULL OR a.entity_id = :entity_id)

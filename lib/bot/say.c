@@ -225,7 +225,7 @@ bot_lines_end(struct bot *b)
 const char *
 bot_duration(struct bot *b, int64_t seconds)
 {
-	return text_plain(b->pool, b->language, "bot.duration",
+	return text_plain(b->pool, b->language, "unit.hm",
 	    bot_json(b,
 		bot_params(b, "h",
 		    pool_printf(b->pool, "%" PRId64, seconds / 3600), "m",

@@ -17,7 +17,7 @@ const root = document.body.appendChild(h('div', { id: 'root' }));
 const at_field = { ACTIVATION_WRONG: 'code', USERNAME_TAKEN: 'username' };
 
 function page(...parts) {
-	mount(root, h('main', { class: 'first' },
+	mount(root, h('main', { class: 'sign-in' },
 		h('div', { class: 'card' }, parts), language_select()));
 	document.title = `${t('activate.title')} · Tabel`;
 }
@@ -33,19 +33,19 @@ const language_select = () => field({
 
 const fields = () => [
 	field({
-		label: t('activate.code'), name: 'code', required: true,
+		label: t('admin.field.code'), name: 'code', required: true,
 		hint: t('activate.code_hint'), autocomplete: 'one-time-code',
 		autocapitalize: 'characters', spellcheck: 'false', minlength: 12,
 		maxlength: 32, placeholder: 'XXXX-XXXX-XXXX',
 	}),
 	field({
-		label: t('activate.username'), name: 'username', required: true,
+		label: t('admin.field.username'), name: 'username', required: true,
 		hint: t('activate.username_hint'), autocomplete: 'username',
 		autocapitalize: 'none', spellcheck: 'false', minlength: 3,
 		maxlength: 64,
 	}),
 	field({
-		label: t('activate.password'), name: 'password', type: 'password',
+		label: t('admin.field.password'), name: 'password', type: 'password',
 		hint: t('activate.password_hint'), required: true,
 		autocomplete: 'new-password', maxlength: 200,
 	}),
@@ -57,7 +57,7 @@ const fields = () => [
 
 function first_form() {
 	const button = h('button', { class: 'button primary wide' },
-		t('activate.submit'));
+		t('admin.sign_in'));
 	const note = h('p', { class: 'band bad', role: 'alert', hidden: true });
 	const el = h('form', {
 		class: 'form', onsubmit: (e) => {

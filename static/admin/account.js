@@ -55,7 +55,7 @@ const half = (el) => {
 const password_form = () => {
 	const el = form({
 		fields,
-		submit: t('admin.password.save'),
+		submit: t('admin.password.title'),
 		check: (v) => v.new_password !== v.again &&
 			{ again: t('admin.wrong.again') },
 		save: async ({ password, new_password }) => {

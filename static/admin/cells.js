@@ -29,7 +29,10 @@ export const is_right = (column) => right.has(column.is);
 
 /* `key` where the name of a field means something else elsewhere. */
 export const label_of = ({ name, label, key }) =>
-	label ?? t(`admin.field.${key ?? name}`);
+	label ?? t(`admin.field.${key ?? name.replace(ours, '$1')}`);
+
+/* The name of a branch is labelled as the branch itself. */
+const ours = /^(branch|position|decided_by)_name$/;
 
 export function shown(column, item) {
 	const value = column.show ? column.show(item) : item[column.name];

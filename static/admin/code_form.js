@@ -6,8 +6,8 @@
 import { api } from '/shared/api.js';
 import { h, mount } from '/shared/dom.js';
 import { t } from '/shared/i18n.js';
-import { busy, field } from '/shared/ui.js';
-import { trouble_note } from './trouble.js';
+import { field } from '/shared/ui.js';
+import { noted_form, trouble_note } from './trouble.js';
 
 const quiet = { bare: true, key: null, retry: false };
 
@@ -16,21 +16,19 @@ export function code_form(done) {
 		t('admin.code.send'));
 	const note = trouble_note(button);
 	const step = h('div', { class: 'form' });
-	const el = h('form', {
-		class: 'form', onsubmit: (e) => {
-			e.preventDefault();
-			busy(button, () => send());
-		},
-	},
-	note.el,
-	field({
+	const el = noted_form(note, button, send, field({
 		label: t('admin.field.telegram_id'), name: 'telegram_id',
 		hint: t('admin.code.id_hint'), inputmode: 'numeric',
 		autocomplete: 'username', required: true,
 		pattern: '[1-9][0-9]{0,15}', maxlength: 16,
-	}),
-	step, button);
+	}), step);
+	const again = h('button', {
+		type: 'button', class: 'button quiet wide', hidden: true,
+		onclick: begin,
+	}, t('admin.code.again'));
 	let asked = false;
+
+	el.append(again);
 
 	const telegram_id = () => Number(el.elements.telegram_id.value.trim());
 
@@ -50,6 +48,7 @@ export function code_form(done) {
 	async function ask() {
 		await api.post('/auth/code', { telegram_id: telegram_id() }, quiet);
 		asked = true;
+		again.hidden = false;
 		el.elements.telegram_id.readOnly = true;
 		mount(step,
 			h('p', { role: 'status' }, t('admin.code.sent')),
@@ -60,6 +59,17 @@ export function code_form(done) {
 			}));
 		button.textContent = t('admin.sign_in');
 		el.elements.code.focus();
+	}
+
+	/* With the number at hand: it may have been the wrong one. */
+	function begin() {
+		asked = false;
+		again.hidden = true;
+		note.clear();
+		mount(step);
+		button.textContent = t('admin.code.send');
+		el.elements.telegram_id.readOnly = false;
+		el.elements.telegram_id.focus();
 	}
 
 	async function verify() {

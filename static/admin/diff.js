@@ -27,18 +27,21 @@ export const what = (a) => h('span', null,
 	word('action', a.action), ': ', word('entity', a.entity), ' ',
 	subject(a));
 
-function subject({ entity, entity_id, old, new: now }) {
-	const known = { branch: branch_name, position: position_name }[entity];
+function subject({ entity, entity_id, subject: name, old, new: now }) {
 	const all = { ...old, ...now };
 
-	return known?.(entity_id) ||
+	return name || known[entity]?.(entity_id) ||
 		(all.last_name && all.first_name && full_name(all)) ||
 		all.name || entity_id;
 }
 
+const known = { branch: branch_name, position: position_name,
+	setting: (name) => has_text(`admin.setting.${name}`) &&
+		t(`admin.setting.${name}`) };
+
 /* The members that changed, old → new; of a new thing those that say much. */
-export function diff(a) {
-	const names = Object.keys({ ...a.old, ...a.new })
+export function diff(a, wanted = () => true) {
+	const names = Object.keys({ ...a.old, ...a.new }).filter(wanted)
 		.filter((name) => a.old && a.new ? a.old[name] !== a.new[name] :
 			name !== 'id' && !is_nothing((a.new ?? a.old)[name]));
 
@@ -46,9 +49,9 @@ export function diff(a) {
 		names.map((name) => one(a, name))) : null;
 }
 
-/* Its beginning, for a row of a table. */
+/* Its beginning, for a row of a table: what has a name for everybody. */
 export function diff_short(a) {
-	const list = diff(a);
+	const list = diff(a, (name) => has_text(key_of(name)));
 	const rest = list ? [...list.children].slice(few) : [];
 
 	if (rest.length > 1) {
@@ -70,8 +73,17 @@ const one = (a, name) => h('li', null,
 	a.new ? h('ins', null, shown(name, a.new[name])) :
 		h('del', null, shown(name, a.old[name])));
 
-const label = (name) => has_text(`admin.field.${name}`) ?
-	t(`admin.field.${name}`) : name;
+/* Columns that pages call otherwise. */
+const others = { asked_at: 'at', asked_by: 'actor', closed_by: 'closed_by_name',
+	created_by: 'created_by_name', device_at: 'tapped_at', ends: 'to',
+	from_day: 'first_day', made_by: 'actor', number: 'tap_number',
+	recorded_at: 'received_at', schedule: 'schedule_kind',
+	seconds: 'overtime_seconds', starts: 'from', terminal: 'terminal_name',
+	to_day: 'last_day', uid: 'card_uid' };
+
+const key_of = (name) => `admin.field.${others[name] ?? name}`;
+
+const label = (name) => has_text(key_of(name)) ? t(key_of(name)) : name;
 
 function shown(name, value) {
 	if (is_nothing(value))

@@ -8,6 +8,8 @@
  * fault of the server that belongs to it, `when(values)` whether it is shown.
  * { title } begins a group.  Ctrl-Enter saves; what is typed is guarded.
  * `follow(values, controls)` is called when the form is made and at each change.
+ * `save(values, key, changed)`: the key is a steady_key(), `changed` names the
+ * fields that the reader has changed.
  */
 
 import { ApiError } from '/shared/api.js';
@@ -15,6 +17,7 @@ import { $, h, mount, unique } from '/shared/dom.js';
 import { fault_text, t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
 import { busy, field, set_error } from '/shared/ui.js';
+import { steady_key } from './attempt.js';
 import { label_of } from './cells.js';
 import { guard } from './guard.js';
 import { kinds, write, wrong } from './inputs.js';
@@ -43,7 +46,7 @@ export function form(spec) {
 	h('div', { class: 'actions form-foot' }, spec.others,
 		h('kbd', { class: 'hint', 'aria-hidden': 'true' }, 'Ctrl Enter'),
 		button));
-	let saved;
+	let saved, key_of = steady_key();
 
 	function groups() {
 		const all = [{ fields: [] }];
@@ -83,6 +86,13 @@ export function form(spec) {
 	const values = () => Object.fromEntries(fields.map((f) => [f.name,
 		kinds[f.is ?? 'text'].read(controls.get(f.name), f)]));
 
+	function changed(now) {
+		const before = JSON.parse(saved);
+
+		return fields.map(({ name }) => name).filter((name) =>
+			JSON.stringify(now[name]) !== JSON.stringify(before[name]));
+	}
+
 	const dirty = () => JSON.stringify(values()) !== saved;
 
 	function adapt() {
@@ -106,7 +116,7 @@ export function form(spec) {
 		if (Object.keys(found).length)
 			return tell(found, t('fault.BAD_FIELD'));
 		try {
-			settle(now, await spec.save(now));
+			settle(now, await spec.save(now, key_of(now), changed(now)));
 		} catch (error) {
 			if (!(error instanceof ApiError))
 				throw error;
@@ -118,6 +128,7 @@ export function form(spec) {
 	/* Shows what was kept, unless somebody has typed on meanwhile. */
 	function settle(sent, kept) {
 		saved = JSON.stringify(sent);
+		key_of = steady_key();
 		if (kept && !dirty()) {
 			for (const f of fields)
 				write(f, controls.get(f.name), kept[f.name]);

@@ -46,7 +46,7 @@ export function frame(me, groups) {
 			toggle,
 			h('a', { class: 'brand', href: link(groups[0][0].name) },
 				me.organisation || 'Tabel'),
-			h('div', { class: 'bar-find' }, icon('search'), find,
+			h('div', { class: 'find' }, icon('search'), find,
 				h('kbd', { 'aria-hidden': 'true' }, '/')),
 			account(me)),
 		nav, content);

@@ -56,7 +56,7 @@ export const kinds = {
 	/* Shown in hours, kept in minutes. */
 	hours: {
 		make: (f) => input(f,
-			{ type: 'text', inputmode: 'decimal', class: 'short num' }),
+			{ type: 'text', inputmode: 'decimal', class: 'short' }),
 		write: (el, value) => {
 			el.value = typeof value === 'number' ? decimal(value / 60) : '';
 		},
@@ -78,7 +78,7 @@ export const kinds = {
 
 	number: {
 		make: (f) => input(f,
-			{ type: 'text', inputmode: 'decimal', class: 'short num' }),
+			{ type: 'text', inputmode: 'decimal', class: 'short' }),
 		read: (el) => number(el.value),
 	},
 

@@ -1,10 +1,11 @@
 /* A person's sign-in to these pages: set, changed, taken away. */
 
+import { attempt } from './attempt.js';
 import { form } from './form.js';
-import { api, ApiError } from '/shared/api.js';
+import { api } from '/shared/api.js';
 import { h } from '/shared/dom.js';
 import { full_name } from '/shared/format.js';
-import { fault_text, t } from '/shared/i18n.js';
+import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
 import { busy, confirm_dialog, open_dialog, toast } from '/shared/ui.js';
 
@@ -25,7 +26,7 @@ export const person_login = (person, tools) =>
 		activation(person),
 		form({
 			fields, value: { username: person.username },
-			submit: t(person.username ? 'admin.login.change' :
+			submit: t(person.username ? 'admin.password.title' :
 				'admin.login.set'),
 			save: async (values) => {
 				await api.put(`/employees/${person.id}/login`, values);
@@ -48,15 +49,11 @@ const activation = (person) => h('div', { class: 'actions start' },
 async function give_code(person) {
 	let made;
 
-	try {
+	if (!await attempt(async () => {
 		made = await api.post(`/staff/${person.id}/activation`,
 			{ send: person.telegram }, { key: null });
-	} catch (error) {
-		if (!(error instanceof ApiError))
-			throw error;
-		toast(fault_text(error), 'bad');
+	}))
 		return;
-	}
 	open_dialog(t('admin.activation.title', { name: full_name(person) }),
 		(close) => [
 			h('p', null, t(made.sent ? 'admin.activation.sent' :
@@ -78,15 +75,10 @@ async function take_away(person, tools) {
 		yes: t('admin.login.remove'), danger: true,
 	});
 
-	if (!sure)
-		return;
-	try {
-		await api.del(`/employees/${person.id}/login`);
-		toast(t('admin.login.removed'), 'good');
-		tools.again();
-	} catch (error) {
-		if (!(error instanceof ApiError))
-			throw error;
-		toast(fault_text(error), 'bad');
-	}
+	if (sure)
+		await attempt(async () => {
+			await api.del(`/employees/${person.id}/login`);
+			toast(t('admin.login.removed'), 'good');
+			tools.again();
+		});
 }

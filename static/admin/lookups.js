@@ -22,6 +22,12 @@ export async function look_up(...names) {
 	}));
 }
 
+/* One of them, as it is now. */
+export const look_again = (name) => async (id) => {
+	await look_up(name);
+	return lists[name].find((one) => one.id === id);
+};
+
 export const options_of = (items) => items.map(({ id, name }) => [id, name]);
 
 export const branch_name = (id) => name_in(lists.branches, id);

@@ -5,7 +5,8 @@
  *	enter_event({ employee, name, time_zone, day, kind, time, done })
  */
 
-import { action_key, api } from '/shared/api.js';
+import { steady_key } from './attempt.js';
+import { api } from '/shared/api.js';
 import { effect_view, in_words } from '/shared/correction.js';
 import { h, mount } from '/shared/dom.js';
 import { fault_text, t } from '/shared/i18n.js';
@@ -41,6 +42,7 @@ function enter_event(about) {
 	const of = (name) => parts[name].querySelector('.input');
 	const effect = h('div', { class: 'effect-place', 'aria-live': 'polite' });
 	const trouble = h('div');
+	const key_of = steady_key();
 	let timer = 0, turn = 0;
 
 	for (const name of ['kind', 'day', 'at', 'until'])
@@ -116,9 +118,12 @@ function enter_event(about) {
 			return of(empty[0]).focus();
 		now.reason = of('reason').value.trim();
 		try {
-			const made = await in_words((words) => api.post(
-				'/events/manual', { ...now, ...words },
-				{ key: action_key() }));
+			const made = await in_words((words) => {
+				const sent = { ...now, ...words };
+
+				return api.post('/events/manual', sent,
+					{ key: key_of(sent) });
+			});
 
 			if (!made)
 				return undefined;

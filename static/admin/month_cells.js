@@ -42,7 +42,7 @@ export function kinds_of(d) {
 }
 
 /* The same in words, for those who hear the grid and for its panel. */
-export const words_of = (d) => [
+const words_of = (d) => [
 	d.absence && absence_name(d.absence),
 	d.holiday && t('admin.mark.holiday'),
 	d.unexplained && t('admin.mark.unexplained'),

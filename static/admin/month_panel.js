@@ -4,7 +4,6 @@
 
 import { chip, facts } from './cells.js';
 import { absence_name, kinds_of, so_far, sums_of } from './month_cells.js';
-import { signed } from './month_grid.js';
 import { change_form } from './plan_change.js';
 import { link, place } from './router.js';
 import { event_columns, person_link } from './sections/events.js';
@@ -31,15 +30,18 @@ const length = (name, of = duration) => ({
 		of(d[name]) : null,
 });
 
+const difference = (seconds) => (seconds <= -60 ? '−' : seconds >= 60 ? '+' :
+	'') + duration(Math.abs(seconds));
+
 const figures = [
 	{ name: 'worked_seconds', key: 'sum.worked_seconds',
 		show: (d) => h('strong', null, duration(d.worked_seconds ?? 0)) },
 	{ name: 'planned_seconds', key: 'sum.planned_seconds',
 		show: (d) => duration(d.planned_seconds ?? 0) },
 	{ name: 'difference_seconds', key: 'sum.difference_seconds',
-		show: (d) => signed(d.difference_seconds) },
+		show: (d) => difference(d.difference_seconds) },
 	{ name: 'difference_so_far', key: 'sum.difference_so_far',
-		show: (d) => signed(d.difference_so_far) },
+		show: (d) => difference(d.difference_so_far) },
 ];
 
 const rarer = [
@@ -159,7 +161,8 @@ const reasons = (d) => order.map((figure) => {
 	const some = d.reasons.filter((r) => r.figure === figure);
 
 	return some.length > 0 && h('section', { class: 'reasons' },
-		h('h3', null, t(`admin.why.${figure}`)),
+		h('h3', null, t(`admin.field.sum.${figure}${has_text(
+			`admin.field.sum.${figure}`) ? '' : '_seconds'}`)),
 		h('ul', null, some.map((r) => h('li', null, reason(d, r)))));
 });
 
@@ -169,10 +172,10 @@ function reason(d, r) {
 	return [
 		h('span', { class: 'reason-span' }, r.from ?
 			span(d, r.from, r.to) : t('admin.month.whole_day')),
-		h('span', { class: 'num' }, r.seconds ? `${r.seconds < 0 ? '−' : ''}${
+		h('span', null, r.seconds ? `${r.seconds < 0 ? '−' : ''}${
 			duration(Math.abs(r.seconds))}` : ''),
-		h('small', { class: 'muted' }, has_text(key) ? t(key) : '',
-			` (${r.rule})`),
+		h('small', { class: 'muted', title: r.rule },
+			has_text(key) ? t(key) : r.rule),
 	];
 }
 

@@ -4,26 +4,23 @@
  * a card reader that cannot, the key is shown here, once.
  */
 
-import { api, ApiError } from '/shared/api.js';
+import { attempt } from './attempt.js';
+import { api } from '/shared/api.js';
 import { every, h, mount } from '/shared/dom.js';
-import { fault_text, t } from '/shared/i18n.js';
+import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { busy, open_dialog, toast } from '/shared/ui.js';
+import { busy, copy, open_dialog } from '/shared/ui.js';
 
 const look_ms = 2000;
 
 export async function pair(terminal, done) {
 	let code;
 
-	try {
+	if (!await attempt(async () => {
 		code = await api.post(`/terminals/${terminal.id}/pairing`, {},
 			{ key: null });
-	} catch (error) {
-		if (!(error instanceof ApiError))
-			throw error;
-		toast(fault_text(error), 'bad');
+	}))
 		return;
-	}
 
 	const nfc = terminal.kind === 'nfc';
 	const left = h('p', { class: 'muted' });
@@ -61,17 +58,13 @@ export async function pair(terminal, done) {
 
 	const key_here = async () => {
 		stop[0]();
-		try {
+		await attempt(async () => {
 			const { key } = await api.post('/register',
 				{ pairing_code: code.pairing_code }, { key: null });
 
 			end();
 			mount(place, the_key(key));
-		} catch (error) {
-			if (!(error instanceof ApiError))
-				throw error;
-			toast(fault_text(error), 'bad');
-		}
+		});
 	};
 
 	mount(place,
@@ -116,9 +109,6 @@ const the_key = (key) => [
 	h('p', null, h('code', { class: 'secret', tabindex: 0 }, key)),
 	h('div', { class: 'actions start' }, h('button', {
 		type: 'button', class: 'button',
-		onclick: async () => {
-			await navigator.clipboard.writeText(key);
-			toast(t('docs.copied'), 'good');
-		},
-	}, icon('copy'), t('admin.services.copy'))),
+		onclick: () => copy(key),
+	}, icon('copy'), t('common.copy'))),
 ];

@@ -11,7 +11,7 @@ function picker(many) {
 	let ids = [];
 
 	const find = finder({
-		label: t(many ? 'admin.pick.people' : 'admin.pick.person'),
+		label: t(many ? 'admin.pick.people' : 'admin.find.label'),
 		unlabelled: true, placeholder: t('admin.pick.hint'),
 		pick: (p) => set(many ? [...new Set([...ids, p.id])] : [p.id], true),
 	});

@@ -16,7 +16,7 @@ export const day_name = (kind, n) => kind === 'weekly' ?
 	weekday(add_days('2024-01-01', n)) : t('admin.plan.day_n', { n: n + 1 });
 
 /* "09:00–18:00", "20:00–08:00 (+1)", "08:00, сутки". */
-export function hours_text(shift) {
+function hours_text(shift) {
 	const [from, to] = shift.split('-');
 
 	if (from === to)

@@ -9,12 +9,13 @@
  * opens an empty panel (item null).
  */
 
-import { api, ApiError } from '/shared/api.js';
+import { api } from '/shared/api.js';
 import { h, mount } from '/shared/dom.js';
-import { fault_text, t } from '/shared/i18n.js';
+import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { confirm_dialog, error_state, open_dialog, skeleton,
+import { busy, confirm_dialog, error_state, open_dialog, skeleton,
 	toast } from '/shared/ui.js';
+import { attempt } from './attempt.js';
 import { form } from './form.js';
 import { listing } from './listing.js';
 import { panel } from './panel.js';
@@ -137,17 +138,28 @@ function back_to_row() {
 
 /*
  * The panel of a thing that is made, changed and deleted:
- * { path, fields, check, start, name(item), saved, made, remove }.
+ * { path, fields, check, start, name(item), saved, made, remove, now(id) }.
  *
+ * `now(id)` fetches it again: what the reader has not touched stays as it is.
  * `remove(item)` says what will happen: { text, verb }, verb "deactivate" if
  * it is not a deletion; or { not: text } if it cannot be.
  */
 export function thing_panel(item, tools, spec) {
-	const save = async (values) => {
-		const sent = spec.sent?.(values) ?? values;
+	/* What somebody else has changed meanwhile, in another tab, stays. */
+	async function newest(values, changed) {
+		const now = await spec.now?.(item.id);
+
+		return !now ? values : Object.fromEntries(Object.entries(values)
+			.map(([name, value]) =>
+				[name, changed.includes(name) ? value : now[name]]));
+	}
+
+	const save = async (values, key, changed) => {
+		const whole = item ? await newest(values, changed) : values;
+		const sent = spec.sent?.(whole) ?? whole;
 		const done = item ?
 			await api.put(`${spec.path}/${item.id}`, sent) :
-			await api.post(spec.path, sent);
+			await api.post(spec.path, sent, { key });
 
 		toast(t(item ? 'admin.saved' : 'admin.made'), 'good');
 		await spec.saved?.();
@@ -157,8 +169,8 @@ export function thing_panel(item, tools, spec) {
 
 	return form({
 		fields: spec.fields, value: item ?? spec.start,
-		check: spec.check, save: async (values) => {
-			const done = await save(values);
+		check: spec.check, save: async (...sent) => {
+			const done = await save(...sent);
 
 			if (!item)
 				setTimeout(() => spec.made ? spec.made(done) :
@@ -172,37 +184,29 @@ export function thing_panel(item, tools, spec) {
 
 export const remove_button = (item, tools, spec) => h('button', {
 	type: 'button', class: 'button quiet risky',
-	onclick: () => remove(item, tools, spec),
+	onclick: (e) => busy(e.currentTarget, () => remove(item, tools, spec)),
 }, icon('trash'), t('admin.delete'));
 
-async function remove(item, tools, spec) {
+const remove = (item, tools, spec) => attempt(async () => {
 	const name = spec.name(item);
+	const { verb = 'delete', text, not } = await spec.remove(item);
 
-	try {
-		const { verb = 'delete', text, not } = await spec.remove(item);
+	if (not)
+		return explain(t('admin.delete.not', { name }), not);
+	if (!await confirm_dialog({
+		title: t(`admin.${verb}.title`, { name }), text,
+		yes: t(`admin.${verb}`), danger: true,
+	}))
+		return undefined;
 
-		if (not)
-			return explain(t('admin.delete.not', { name }), not);
-		if (!await confirm_dialog({
-			title: t(`admin.${verb}.title`, { name }), text,
-			yes: t(`admin.${verb}`), danger: true,
-		}))
-			return undefined;
+	const done = await api.del(`${spec.path}/${item.id}`);
 
-		const done = await api.del(`${spec.path}/${item.id}`);
-
-		toast(t(done?.deactivated ? 'admin.deactivated' : 'admin.deleted',
-			{ name }), 'good');
-		await spec.saved?.();
-		await tools.reload();
-		tools.close();
-	} catch (error) {
-		if (!(error instanceof ApiError))
-			throw error;
-		toast(fault_text(error), 'bad');
-	}
-	return undefined;
-}
+	toast(t(done?.deactivated ? 'admin.deactivated' : 'admin.deleted',
+		{ name }), 'good');
+	await spec.saved?.();
+	await tools.reload();
+	return tools.close();
+});
 
 const explain = (title, text) => open_dialog(title, (close) => [
 	h('p', null, text),

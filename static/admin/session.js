@@ -10,10 +10,10 @@ import { api } from '/shared/api.js';
 import { h, mount, unique } from '/shared/dom.js';
 import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { busy, field } from '/shared/ui.js';
+import { field } from '/shared/ui.js';
 import { language_select } from './choices.js';
 import { code_form } from './code_form.js';
-import { trouble_note } from './trouble.js';
+import { noted_form, trouble_note } from './trouble.js';
 
 let me = null, asking = null;
 
@@ -125,24 +125,15 @@ function login_form(done) {
 	const button = h('button', { class: 'button primary wide' },
 		t('admin.sign_in'));
 	const note = trouble_note(button);
-	const el = h('form', {
-		class: 'form', onsubmit: (e) => {
-			e.preventDefault();
-			busy(button, () => send());
-		},
-	},
-	note.el,
-	field({
+	const el = noted_form(note, button, send, field({
 		label: t('admin.field.username'), name: 'username',
 		autocomplete: 'username', autocapitalize: 'none',
 		spellcheck: 'false', required: true, maxlength: 64,
-	}),
-	field({
+	}), field({
 		label: t('admin.field.password'), name: 'password',
 		type: 'password', autocomplete: 'current-password',
 		required: true, maxlength: 256,
-	}),
-	button);
+	}));
 
 	async function send() {
 		note.clear();

@@ -1,11 +1,12 @@
 /* Closing a month, and opening it again. */
 
+import { attempt } from './attempt.js';
 import { form } from './form.js';
 import { branch_name } from './lookups.js';
-import { api, ApiError } from '/shared/api.js';
+import { api } from '/shared/api.js';
 import { h } from '/shared/dom.js';
 import { month_name } from '/shared/format.js';
-import { fault_text, t } from '/shared/i18n.js';
+import { t } from '/shared/i18n.js';
 import { confirm_dialog, open_dialog, toast } from '/shared/ui.js';
 
 export async function close_period(of, period, reload) {
@@ -18,14 +19,10 @@ export async function close_period(of, period, reload) {
 		yes: t('admin.timesheet.close'),
 	}))
 		return;
-	try {
+	await attempt(async () => {
 		await api.post('/periods/close', of);
-		toast(t('admin.timesheet.closed'), 'good');
-	} catch (error) {
-		if (!(error instanceof ApiError))
-			throw error;
-		toast(fault_text(error), 'bad');
-	}
+		toast(t('admin.timesheet.state_closed'), 'good');
+	});
 	reload();
 }
 

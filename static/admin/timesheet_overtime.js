@@ -1,12 +1,13 @@
 /* The overtime of a month, to be approved or declined. */
 
+import { attempt } from './attempt.js';
 import { chip } from './cells.js';
-import { api, ApiError } from '/shared/api.js';
+import { api } from '/shared/api.js';
 import { h } from '/shared/dom.js';
 import { duration, weekday_date } from '/shared/format.js';
-import { fault_text, t } from '/shared/i18n.js';
+import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { busy, confirm_dialog, toast } from '/shared/ui.js';
+import { busy, confirm_dialog } from '/shared/ui.js';
 
 const moods = { pending: 'warn', approved: 'good', declined: '' };
 
@@ -28,7 +29,7 @@ export function overtime_list(of, period, items, reload) {
 				h('span', { class: 'blocker-what' },
 					h('span', null, o.name),
 					h('span', { class: 'muted day' }, weekday_date(o.day)),
-					h('span', { class: 'num' },
+					h('span', null,
 						`+${duration(o.overtime_seconds)}`)),
 				decision(o, may, reload))))),
 	];
@@ -46,7 +47,7 @@ const decide_button = (o, approved, reload) => h('button', {
 	onclick: (e) => busy(e.currentTarget, () => settle(reload, () =>
 		api.post('/overtime', { employee: o.employee, day: o.day,
 			seconds: o.overtime_seconds, approved }))),
-}, t(approved ? 'admin.timesheet.approve' : 'admin.timesheet.decline'),
+}, t(approved ? 'admin.timesheet.approve' : 'common.reject'),
 h('span', { class: 'unseen' }, `: ${o.name}, ${weekday_date(o.day)}`));
 
 async function approve_all(of, n, reload) {
@@ -60,13 +61,6 @@ async function approve_all(of, n, reload) {
 }
 
 async function settle(reload, work) {
-	try {
-		await work();
-	} catch (error) {
-		if (!(error instanceof ApiError))
-			throw error;
-		toast(error.code === 'CONFLICT' ? t('admin.timesheet.changed') :
-			fault_text(error), 'bad');
-	}
+	await attempt(work, { CONFLICT: 'admin.timesheet.changed' });
 	await reload();
 }

@@ -11,7 +11,7 @@ const kind_name = (kind) => t(kind === 'unexplained' ?
 	'admin.kind.unexplained' : `admin.absence_${kind}`);
 
 const days_and_hours = (days, seconds) => h('span', { class: 'days-hours' },
-	h('small', { class: 'muted' }, t('admin.timesheet.n_days', { n: days })),
+	h('small', { class: 'muted' }, t('app.days', { n: days })),
 	' ', hours(seconds));
 
 const absences = ({ kinds }) => Object.entries(kinds)

@@ -4,11 +4,13 @@
  *
  *	const note = trouble_note(button);
  *	note.tell(error)	true if he has to wait
+ *	noted_form(note, button, send, ...fields)
  */
 
 import { h, mount } from '/shared/dom.js';
 import { fault_text, t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
+import { busy } from '/shared/ui.js';
 
 export function trouble_note(button) {
 	const el = h('p', { class: 'band bad', role: 'alert', hidden: true });
@@ -30,14 +32,14 @@ export function trouble_note(button) {
 		/* Read out once, not every second. */
 		button.disabled = true;
 		mount(el, icon('clock'), left, h('span', { class: 'unseen' },
-			t('admin.sign_in.wait', { n: seconds })));
+			t('common.wait', { n: seconds })));
 
 		const timer = setInterval(tick, 1000);
 
 		function tick() {
 			const n = Math.ceil((until - Date.now()) / 1000);
 
-			left.textContent = t('admin.sign_in.wait', { n });
+			left.textContent = t('common.wait', { n });
 			if (n > 0 && el.isConnected)
 				return;
 			clearInterval(timer);
@@ -49,3 +51,10 @@ export function trouble_note(button) {
 
 	return { el, tell, clear: () => { el.hidden = true; } };
 }
+
+export const noted_form = (note, button, send, ...fields) => h('form', {
+	class: 'form', onsubmit: (e) => {
+		e.preventDefault();
+		busy(button, send);
+	},
+}, note.el, fields, button);

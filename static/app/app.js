@@ -13,6 +13,7 @@ import { show_error, show_wait } from './screen.js';
 import { show_inactive, show_register, show_rejected, show_waiting }
 	from './stranger.js';
 import { show_team } from './team.js';
+import { is_manager } from './team_tabs.js';
 import { init_data, ready, start_param, user_language } from './telegram.js';
 import { set_home } from './home_way.js';
 
@@ -57,7 +58,7 @@ async function home({ quiet } = {}) {
 	}
 	if (me.employee)
 		return show_home(me);
-	if (me.roles.includes('manager') || me.roles.includes('admin'))
+	if (is_manager(me))
 		return show_team(me);
 	if (me.state === 'inactive')
 		return show_inactive();

@@ -43,7 +43,7 @@ function build(claim, ondone) {
 		keys: { in: action_key(), out: action_key() },
 		until: Date.now() + life_of(claim),
 		left: h('p', { class: 'left', role: 'timer' }),
-		fill: h('div', { class: 'bar-fill' }),
+		fill: h('i'),
 		trouble: h('div') };
 
 	view.el = h('div', { class: 'claim' },
@@ -58,7 +58,7 @@ function build(claim, ondone) {
 				choice(view, claim.proposed, true),
 				choice(view, other, false)),
 			h('div', { class: 'claim-left' },
-				h('div', { class: 'bar', 'aria-hidden': 'true' },
+				h('div', { class: 'meter', 'aria-hidden': 'true' },
 					view.fill),
 				view.left)));
 	return view;
@@ -191,10 +191,10 @@ function show_receipt(event, claim) {
 }
 
 const facts = (event) => h('dl', { class: 'facts' }, [
-	[t('app.branch'), event.branch_name],
+	[t('admin.field.branch'), event.branch_name],
 	[t('app.date'), date_full(day_of(event.at, event.time_zone))],
-	[t('app.number'), `№ ${event.id}`],
-	[t('app.receipt'), short_receipt(event.receipt)],
+	[t('admin.field.id'), `№ ${event.id}`],
+	[t('admin.field.receipt'), short_receipt(event.receipt)],
 ].map(([name, value]) => h('div', null, h('dt', null, name),
 	h('dd', null, value))));
 

@@ -6,6 +6,7 @@
  * button towards black or white) until it has 4.5, WCAG's AA.
  */
 
+import { $ } from '../shared/dom.js';
 import { native, on_theme, theme_params } from './telegram.js';
 
 const enough = 4.5;
@@ -27,6 +28,7 @@ function paint() {
 
 	const card = parse(given.section_bg_color ?? given.bg_color);
 	const page = parse(given.secondary_bg_color ?? given.bg_color);
+	const dark = luminance(page) < 0.2;
 	const text = parse(given.text_color ?? '#000000');
 	const label = parse(given.button_text_color ?? '#ffffff');
 	const readable = (colour) => toward(parse(colour), text,
@@ -35,7 +37,7 @@ function paint() {
 		luminance(label) > 0.5 ? [0, 0, 0] : [255, 255, 255],
 		(c) => contrast(c, label) >= enough);
 
-	root.dataset.theme = luminance(page) < 0.2 ? 'dark' : 'light';
+	$('#dark').media = dark ? 'all' : 'not all';
 	for (const [name, colour] of Object.entries({
 		page, card, text,
 		muted: readable(given.hint_color ?? given.text_color),
@@ -43,7 +45,7 @@ function paint() {
 		accent: button, 'accent-press': button, 'accent-text': label,
 		'accent-soft': mix(card, button, 0.14),
 		well: mix(card, text, 0.07),
-		raised: luminance(page) < 0.2 ? mix(card, text, 0.2) : card,
+		raised: dark ? mix(card, text, 0.2) : card,
 		line: mix(card, text, 0.14),
 		edge: mix(card, text, 0.5),
 	}))

@@ -14,7 +14,7 @@ export function csv_dialog(me, { branch }) {
 	const last = today(me.employee?.time_zone);
 	const trouble = h('div');
 
-	open_dialog(t('app.csv_title'), (close) => h('form', {
+	open_dialog(t('admin.csv'), (close) => h('form', {
 		class: 'form', novalidate: true,
 		onsubmit: (e) => {
 			e.preventDefault();
@@ -25,15 +25,15 @@ export function csv_dialog(me, { branch }) {
 	field({ label: t('app.csv_what'), name: 'what', options: [
 		['days', t('app.csv_days')], ['events', t('app.csv_events')]] }),
 	h('div', { class: 'pair' },
-		field({ label: t('app.csv_from'), name: 'from', type: 'date',
+		field({ label: t('admin.field.from'), name: 'from', type: 'date',
 			value: `${last.slice(0, 7)}-01`, max: last }),
-		field({ label: t('app.csv_to'), name: 'to', type: 'date',
+		field({ label: t('admin.field.to'), name: 'to', type: 'date',
 			value: last, max: last })),
 	h('div', { class: 'actions' },
 		h('button', { type: 'button', class: 'button quiet',
 			onclick: () => close() }, t('common.cancel')),
 		h('button', { class: 'button primary' }, icon('download'),
-			t('app.csv_get')))));
+			t('common.download')))));
 
 	async function download(form, close) {
 		const { what, from, to } = Object.fromEntries(new FormData(form));

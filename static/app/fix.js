@@ -109,7 +109,7 @@ function ask(what, view) {
 			when.hidden = e.target.checked;
 		} }), t('correction.was_not'));
 	const why = field({ name: 'reason', maxlength: 500, required: true,
-		label: t('app.reject_reason'),
+		label: t('admin.field.reason'),
 		value: event ? '' : t('correction.forgot') });
 	const trouble = h('div');
 	const value = (box) => $('.input', box).value.trim();
@@ -125,7 +125,7 @@ function ask(what, view) {
 	}, trouble, kind, day, when, gone, why, h('div', { class: 'actions fill' },
 		h('button', { type: 'button', class: 'button',
 			onclick: () => close('') }, t('common.cancel')),
-		h('button', { class: 'button primary' }, t('correction.ask')))));
+		h('button', { class: 'button primary' }, t('common.send')))));
 
 	/* An out not after its in is of the next day. */
 	function instant() {

@@ -88,7 +88,7 @@ function state_card(me, figure) {
 	const last = events.at(-1);
 
 	return h('section', { class: `card state-card ${open ? 'at-work' : ''}`,
-		'aria-label': t('app.state') },
+		'aria-label': t('admin.field.state') },
 	h('p', { class: 'state-line' }, h('span', { class: 'dot' }),
 		state_text(open, last)),
 	(open || me.today.worked_seconds > 0) && figure,

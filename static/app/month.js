@@ -57,7 +57,7 @@ export const remarks = (item) => [
 	irregular(item) && h('span', { class: 'chip warn' }, icon('alert'),
 		missing_text(item)),
 	...['late', 'early'].map((name) => item[`${name}_seconds`] > 0 &&
-		h('span', { class: 'chip' }, t(`app.${name}`,
+		h('span', { class: 'chip' }, t(`admin.day.${name}`,
 			{ length: duration(item[`${name}_seconds`]) }))),
 ];
 
@@ -85,9 +85,9 @@ function switcher(month, zone, again) {
 	}, icon(shape));
 
 	return h('div', { class: 'switcher' },
-		arrow(-1, 'chevron_left', t('app.month_before')),
+		arrow(-1, 'chevron_left', t('admin.month.before')),
 		h('p', { 'aria-live': 'polite' }, month_name(month)),
-		arrow(1, 'chevron_right', t('app.month_after')));
+		arrow(1, 'chevron_right', t('admin.month.after')));
 }
 
 async function fill(place, view) {
@@ -107,7 +107,7 @@ async function fill(place, view) {
 		mount(place, items.length ? [
 			total(facts, whole?.planned_seconds), rows(items, view)] :
 			empty_state({ icon: 'calendar',
-				title: t('app.month_empty'),
+				title: t('admin.month.empty'),
 				text: t('app.month_empty_text') }),
 		view.own && add_button(view));
 	} catch (error) {
@@ -208,8 +208,8 @@ export function span_text(item, named) {
 	return `${from} – ${to}${note ? ` (${note})` : ''}`;
 }
 
-export const missing_text = (item) => t(item.missing_out > 0 ?
-	'app.missing_out' : item.missing_in > 0 ? 'app.missing_in' :
+const missing_text = (item) => t(item.missing_out > 0 ?
+	'admin.day.missing_out' : item.missing_in > 0 ? 'admin.day.missing_in' :
 	    'app.unexplained');
 
 const interval_text = (i, zone) => `${i.in_at ? time(i.in_at, zone) : '—'} – ${

@@ -7,7 +7,7 @@ import { h, mount } from '../shared/dom.js';
 import { date_time } from '../shared/format.js';
 import { fault_text, t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
-import { busy, confirm_dialog, error_state, loading, toast }
+import { busy, confirm_dialog, copy, error_state, loading, toast }
 	from '../shared/ui.js';
 import { hand_over } from './file.js';
 import { show } from './screen.js';
@@ -86,12 +86,7 @@ async function make(place, again) {
 
 	mount(place, h('p', null, t('app.own_once')), box,
 		h('div', { class: 'tools' },
-			action(t('app.own_copy'), 'copy', async () => {
-				box.select();
-				await navigator.clipboard.writeText(url)
-					.catch(() => document.execCommand('copy'));
-				toast(t('app.own_copied'), 'good');
-			}),
+			action(t('common.copy'), 'copy', () => copy(url, box)),
 			!native() && h('a', { class: 'button',
 				href: url.replace(/^https?/, 'webcal') },
 			icon('calendar'), t('app.own_open'))));

@@ -17,10 +17,10 @@ const monday_of = (day) =>
 	add_days(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
 
 /* "09:00–18:00", or why there is nothing to do. */
-export const plan_text = (d) =>
+const plan_text = (d) =>
 	d.absence ? t(`admin.absence_${d.absence}`) :
 	d.shifts.length ? d.shifts.map((s) => `${s.start}–${s.end}`).join(', ') :
-	t(d.holiday ? 'app.holiday' : 'app.day_off');
+	t(d.holiday ? 'admin.mark.holiday' : 'admin.plan.off');
 
 /* The card at home; nobody who has no plan sees one. */
 export async function fill_plan(me, place) {
@@ -71,7 +71,7 @@ const row = (d, today) => h('div', {
 }, date_of(d.day), h('span', {
 	class: `day-times ${d.shifts.length ? '' : 'muted'}`,
 }, plan_text(d), d.changed && h('span', { class: 'note' },
-	t('app.plan_changed'))));
+	t('admin.plan.changed'))));
 
 /* The number and the weekday of a day, as the rows of months have them. */
 export const date_of = (day) => h('span', { class: 'day-date' },

@@ -21,7 +21,7 @@ export const scan_action = () => ({
 	text: t('app.scan'), icon: 'scan', run: start_scan,
 });
 
-export async function start_scan() {
+async function start_scan() {
 	if (!can_scan())
 		return show_how();
 

@@ -51,7 +51,7 @@ export async function show_register(me) {
 function register_form(me, branches, state) {
 	const { person } = me;
 	const name = (key, value, autocomplete, required) => field({
-		label: t(`app.${key}`), name: key, value: value ?? '',
+		label: t(`admin.field.${key}`), name: key, value: value ?? '',
 		autocomplete, maxlength: 64, optional: !required, required,
 		autocapitalize: 'words' });
 
@@ -67,7 +67,7 @@ function register_form(me, branches, state) {
 	name('first_name', person.first_name, 'given-name', true),
 	name('middle_name', person.middle_name, 'additional-name', false),
 	phone_field(person, state),
-	field({ label: t('app.branch'), name: 'branch', required: true,
+	field({ label: t('admin.field.branch'), name: 'branch', required: true,
 		options: [...branches.length > 1 ?
 			[['', t('app.branch_choose')]] : [],
 		...branches.map((b) => [b.id, b.name])] }),
@@ -76,7 +76,7 @@ function register_form(me, branches, state) {
 
 /* Telegram's own answer is signed; a typed number is just a number. */
 function phone_field(person, state) {
-	const box = field({ label: t('app.phone'), name: 'phone', type: 'tel',
+	const box = field({ label: t('admin.field.phone'), name: 'phone', type: 'tel',
 		value: person.phone ?? '', autocomplete: 'tel', inputmode: 'tel',
 		maxlength: 20, optional: true });
 	const input = $('.input', box);
@@ -207,7 +207,7 @@ export const show_rejected = (me) => show({
 	name: 'rejected', title: t('app.rejected'),
 	content: [
 		h('section', { class: 'card' },
-			h('p', { class: 'muted' }, t('app.rejected_reason')),
+			h('p', { class: 'muted' }, t('admin.field.reason')),
 			h('p', { class: 'reason' }, me.registration.reason || '—')),
 		pending_band(me),
 		h('p', { class: 'muted' }, t('app.rejected_text')),

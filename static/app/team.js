@@ -11,9 +11,9 @@ import { now_view } from './team_now.js';
 import { set_team, tab, team_tabs } from './team_tabs.js';
 import { show } from './screen.js';
 
-const views = { now: now_view, confirm: confirm_view,
+const views = { now: now_view, registrations: confirm_view,
 	corrections: corrections_view, days: days_view };
-const lists = { confirm: '/registrations', corrections: '/corrections' };
+const lists = { registrations: '/registrations', corrections: '/corrections' };
 const waiting = {};
 
 export function show_team(me, name = 'now', options = {}) {
@@ -22,7 +22,7 @@ export function show_team(me, name = 'now', options = {}) {
 		'aria-label': t('app.team') });
 	const again = () => show_team(me, name, options);
 	const draw = () => bar.replaceChildren(...Object.keys(views).map((key) =>
-		tab(t(`app.team_${key}`), key === name,
+		tab(t(`admin.section.${key}`), key === name,
 			() => show_team(me, key), waiting[key])));
 	const count = (key) => (n) => {
 		waiting[key] = n;

@@ -54,10 +54,10 @@ function card(item, view) {
 	h('div', null, h('h2', null, full_name(item)), about(item)),
 	item.pending_scans?.length > 0 && scans(item),
 	trouble,
-	field({ label: t('app.position'), name: 'position', required: true,
+	field({ label: t('admin.field.position'), name: 'position', required: true,
 		options: [['', t('app.position_choose')],
 			...view.positions.map((p) => [p.id, p.name])] }),
-	field({ label: t('app.branch'), name: 'branch', value: item.branch,
+	field({ label: t('admin.field.branch'), name: 'branch', value: item.branch,
 		options: branches_of(item, view.me) }),
 	admin && h('details', { class: 'more' },
 		h('summary', null, t('app.rights')),
@@ -65,9 +65,9 @@ function card(item, view) {
 		check('admin', t('app.right_admin'))),
 	h('div', { class: 'actions fill' },
 		h('button', { type: 'button', class: 'button',
-			onclick: () => reject(el, item, view) }, t('app.reject')),
+			onclick: () => reject(el, item, view) }, t('common.reject')),
 		h('button', { class: 'button primary' }, icon('check'),
-			t('app.confirm'))));
+			t('admin.registration.confirm'))));
 
 	return el;
 }
@@ -90,7 +90,7 @@ const about = (item) => h('p', { class: 'about' },
 	h('span', { class: 'muted' }, date_time(item.created_at)));
 
 const scans = (item) => h('p', { class: 'band good' }, icon('scan'),
-	h('span', null, t('app.scans', { n: item.pending_scans.length }), ' ',
+	h('span', null, t('app.pending', { n: item.pending_scans.length }), ': ',
 		item.pending_scans.map((s) => date_time(s.at, s.time_zone))
 			.join(', ')));
 
@@ -125,8 +125,8 @@ async function confirm(el, item, view, { key, trouble }) {
 
 function reject(el, item, view) {
 	const reason = h('textarea', { rows: 3, maxlength: 500, required: true });
-	const box = field({ label: t('app.reject_reason'), name: 'reason',
-		hint: t('app.reject_hint'), control: reason });
+	const box = field({ label: t('admin.field.reason'), name: 'reason',
+		hint: t('admin.hint.reject_reason'), control: reason });
 	const trouble = h('div');
 	const key = action_key();
 
@@ -141,7 +141,7 @@ function reject(el, item, view) {
 		}, trouble, box, h('div', { class: 'actions' },
 			h('button', { type: 'button', class: 'button quiet',
 				onclick: () => close() }, t('common.cancel')),
-			h('button', { class: 'button danger' }, t('app.reject')))));
+			h('button', { class: 'button danger' }, t('common.reject')))));
 
 	async function send(close) {
 		if (!reason.value.trim()) {
@@ -213,10 +213,10 @@ const no_corrections = () => empty_state({ icon: 'edit',
 function correction(c, view) {
 	const effect = h('div'), trouble = h('div');
 	const reason = field({ name: 'reason', maxlength: 500, optional: true,
-		label: t('app.reject_reason'), hint: t('app.reject_hint') });
+		label: t('admin.field.reason'), hint: t('admin.hint.reject_reason') });
 	const no = h('button', { type: 'button', class: 'button',
 		onclick: () => busy(no, () => decide('reject')) },
-	t('correction.reject'));
+	t('common.reject'));
 	const yes = h('button', { type: 'button', class: 'button primary',
 		onclick: () => busy(yes, () => decide('approve')) },
 	icon('check'), t('correction.approve'));

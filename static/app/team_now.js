@@ -35,8 +35,8 @@ export function now_view(place, me, { back, options }) {
 /* Only for who has several branches. */
 export const branch_filter = (me, options, onchange) =>
 	me.branches.length > 1 && h('label', { class: 'filter' },
-		h('span', { class: 'unseen' }, t('app.branch')),
-		select([['', t('app.all_branches')],
+		h('span', { class: 'unseen' }, t('admin.field.branch')),
+		select([['', t('common.all_branches')],
 			...me.branches.map((b) => [b.id, b.name])], {
 			class: 'input', value: options.branch ?? '',
 			onchange: (e) => {
@@ -77,7 +77,7 @@ function draw(view, { items }) {
 	/* Not read out every five seconds: only the change of mood is. */
 	view.state.setAttribute('aria-live', 'off');
 	mount(view.state, h('span', { class: 'dot' }),
-		t('app.updated', { time: time_seconds(view.good) }));
+		t('admin.now.fresh', { time: time_seconds(view.good) }));
 	if (seen === view.seen)
 		return;
 	view.seen = seen;
@@ -87,14 +87,14 @@ function draw(view, { items }) {
 	view.zone = one_zone(items);
 	mount(view.list, items.length ? [zone_line(view.zone), groups.map(
 		(name) => group(name, items.filter((i) => stands(i) === name), view))] :
-		empty_state({ icon: 'people', title: t('app.nobody'),
+		empty_state({ icon: 'people', title: t('admin.empty.now.title'),
 			text: t('app.nobody_text') }));
 	if (focused)
 		$(`[data-employee="${focused}"]`, view.list)?.focus();
 }
 
 const group = (name, items, view) => items.length > 0 && h('section', null,
-	h('h2', { class: 'label' }, t(`app.group_${name}`),
+	h('h2', { class: 'label' }, t(`admin.presence.${name}`),
 		h('span', { class: 'count' }, String(items.length))),
 	h('div', { class: 'list' }, items.map((item) => row(item, view))));
 
@@ -110,7 +110,7 @@ h('span', { class: 'person-name' }, item.name,
 	h('span', { class: 'note' },
 		[item.position_name, many && item.branch_name,
 			item.absence && t(`admin.absence_${item.absence}`),
-			item.late_seconds > 0 && t('app.late',
+			item.late_seconds > 0 && t('admin.cell.late',
 				{ length: duration(item.late_seconds) })]
 			.filter(Boolean).join(' · '))),
 h('span', { class: 'person-time' }, times(item, zone)));

@@ -30,5 +30,5 @@ function row(event, home) {
 }
 
 const effect_note = (effect) =>
-	['redundant', 'repeat', 'missing_in'].includes(effect) ?
-	    t(`app.effect_${effect}`) : '';
+	effect === 'missing_in' ? t('app.effect_missing_in') :
+	['redundant', 'repeat'].includes(effect) ? t('app.effect_repeat') : '';

@@ -95,7 +95,7 @@ async function tell_who(place) {
 		mount(place, t('docs.access.who', { name: full_name(me.person) }));
 	} catch (error) {
 		mount(place, error.status === 401 ? [t('docs.access.nobody_here'), ' ',
-			h('a', { href: '/admin/' }, t('docs.access.sign_in'))] :
+			h('a', { href: '/admin/' }, t('admin.sign_in'))] :
 			fault_text(error));
 	}
 }

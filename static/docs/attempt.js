@@ -15,7 +15,7 @@ export function attempt(api, operation) {
 	const curl = listing(t('docs.curl'), '');
 	const answer = h('div', { class: 'answer' });
 	const button = h('button', { class: 'button primary' },
-		icon('arrow_right'), t('docs.send'));
+		icon('arrow_right'), t('common.send'));
 	const form = h('form', {
 		class: 'form', novalidate: true, autocomplete: 'off',
 		oninput: refresh,
@@ -38,7 +38,7 @@ export function attempt(api, operation) {
 	async function run() {
 		const sure = operation.method !== 'DELETE' || await confirm_dialog({
 			title: t('docs.sure.title'), text: t('docs.sure.text'),
-			yes: t('docs.send'), danger: true,
+			yes: t('common.send'), danger: true,
 		});
 
 		if (!sure)

@@ -84,7 +84,7 @@ export function frame(api) {
 				onclick: (e) => {
 					e.preventDefault();
 					content.focus();
-				} }, t('docs.skip')),
+				} }, t('admin.skip')),
 			h('header', { class: 'bar' }, toggle,
 				h('a', { class: 'brand', href: '#' }, 'Tabel API',
 					h('span', { class: 'muted' }, api.version)),

@@ -88,7 +88,7 @@ function faults(o) {
 const fault_table = (these) => h('div', { class: 'faults' }, h('table', null,
 	h('thead', null, h('tr', null,
 		h('th', { scope: 'col' }, t('docs.status')),
-		h('th', { scope: 'col' }, t('docs.code')),
+		h('th', { scope: 'col' }, t('admin.field.code')),
 		h('th', { scope: 'col' }, t('docs.meaning')))),
 	h('tbody', { lang: 'en' }, these.map(({ status, code, title }) =>
 		h('tr', null, h('td', null, status),

@@ -1,6 +1,6 @@
 /* Small things that several pages show. */
 
-import { announce, toast } from '/shared/ui.js';
+import { copy } from '/shared/ui.js';
 import { h } from '/shared/dom.js';
 import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
@@ -24,19 +24,9 @@ export function listing(label, text) {
 		el: h('div', { class: 'listing-box' }, pre, h('button', {
 			type: 'button', class: 'button small copy',
 			onclick: () => copy(pre.textContent),
-		}, icon('copy'), t('docs.copy'))),
+		}, icon('copy'), t('common.copy'))),
 		set: (more) => { pre.textContent = more; },
 	};
-}
-
-async function copy(text) {
-	try {
-		await navigator.clipboard.writeText(text);
-		toast(t('docs.copied'), 'good');
-	} catch {
-		announce('');
-		toast(t('docs.not_copied'), 'bad');
-	}
 }
 
 /* "## heading", paragraphs, `code`: all that the introduction uses. */

@@ -72,10 +72,10 @@ function build(place, echo, settings) {
 		hours: h('span', { class: 'clock-hours' }),
 		seconds: h('span', { class: 'clock-seconds' }),
 		code: h('div', { class: 'code' }),
-		fill: h('div', { class: 'bar-fill' }),
+		fill: h('i'),
 		corner: corner(settings),
 	};
-	const bar = h('div', { class: 'bar', 'aria-hidden': 'true' }, el.fill);
+	const bar = h('div', { class: 'meter', 'aria-hidden': 'true' }, el.fill);
 
 	el.board = h('div', { class: 'board', data: { screen: 'board' } },
 		el.bands,

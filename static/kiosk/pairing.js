@@ -104,7 +104,7 @@ export function show_pairing(place, { notice, onpaired }) {
 				clearInterval(timer);
 				return say('');
 			}
-			say(t('kiosk.locked', { n: left }));
+			say(t('common.wait', { n: left }));
 		};
 
 		timer = setInterval(tick, 1000);

@@ -11,10 +11,10 @@ const shell = [
 	'/kiosk/', 'kiosk.css', 'kiosk.js', 'board.js', 'clock.js', 'codes.js',
 	'echo.js', 'feed.js', 'key.js', 'pairing.js', 'panel.js', 'qr.js',
 	'status.js', 'wakelock.js', 'manifest.webmanifest',
-	'/shared/api.js', '/shared/dom.js', '/shared/format.js',
-	'/shared/i18n.js', '/shared/icon.svg', '/shared/icons.js',
-	'/shared/theme.css', '/shared/theme.js', '/shared/ui.css',
-	'/shared/ui.js',
+	'/shared/api.js', '/shared/dark.css', '/shared/dom.js',
+	'/shared/format.js', '/shared/i18n.js', '/shared/icon.svg',
+	'/shared/icons.js', '/shared/theme.css', '/shared/theme.js',
+	'/shared/ui.css', '/shared/ui.js',
 	'/i18n/ru.json', '/i18n/uk.json', '/i18n/en.json',
 ];
 

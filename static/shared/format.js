@@ -51,6 +51,12 @@ export const date_full = (day) =>
 export const weekday_date = (day) =>
 	put_day(day, { weekday: 'short', day: 'numeric', month: 'long' });
 
+/* "24–30 нояб." */
+export const date_range = (from, to) => formatter('UTC',
+	{ day: 'numeric', month: 'short', year: this_year(from) &&
+		this_year(to) ? undefined : 'numeric' })
+	.formatRange(new Date(from), new Date(to));
+
 export const weekday = (day) => put_day(day, { weekday: 'short' });
 
 /* "ноябрь 2026" of "2026-11". */

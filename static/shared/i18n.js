@@ -7,9 +7,7 @@
  *
  * The catalogues are /i18n/<language>.json, one flat object each.  The
  * language is the first of: ?lang=, what was chosen before, the hint, the
- * browser's.  In HTML, data-i18n="key" is the text of an element and
- * data-i18n-attr="aria-label:key; placeholder:key" its attributes;
- * translate() fills them, and load_language() does it for the document.
+ * browser's.
  */
 
 export const languages = { ru: 'Русский', uk: 'Українська', en: 'English' };
@@ -44,7 +42,6 @@ export async function load_language(hint) {
 	current = wanted;
 	plural = new Intl.PluralRules(current);
 	document.documentElement.lang = current;
-	translate(document);
 }
 
 /* Chooses for good, on this device; the caller draws the page again. */
@@ -62,17 +59,6 @@ export function choose_language(hint) {
 	return [asked, remembered(), hint, ...navigator.languages]
 		.map((code) => code?.slice(0, 2).toLowerCase())
 		.find((code) => code in languages) ?? fallback;
-}
-
-export function translate(root) {
-	for (const el of root.querySelectorAll('[data-i18n]'))
-		el.textContent = t(el.dataset.i18n);
-	for (const el of root.querySelectorAll('[data-i18n-attr]'))
-		for (const pair of el.dataset.i18nAttr.split(';')) {
-			const [name, key] = pair.split(':');
-
-			el.setAttribute(name.trim(), t(key.trim()));
-		}
 }
 
 /* What went wrong, in a sentence that says what to do. */

@@ -9,6 +9,9 @@
 
 export const themes = ['light', 'dark', 'auto'];
 
+/* When dark.css applies. */
+const media = { light: 'not all', dark: 'all',
+	auto: '(prefers-color-scheme: dark)' };
 let store = 'tabel.theme', current = 'auto';
 
 export const current_theme = () => current;
@@ -22,10 +25,7 @@ export function apply_theme(own_store = store) {
 
 export function set_theme(theme) {
 	current = themes.includes(theme) ? theme : 'auto';
-	if (current === 'auto')
-		delete document.documentElement.dataset.theme;
-	else
-		document.documentElement.dataset.theme = current;
+	document.querySelector('#dark').media = media[current];
 	try {
 		localStorage.setItem(store, current);
 	} catch {

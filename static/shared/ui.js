@@ -3,6 +3,7 @@
  *
  *	toast(text, 'good' | 'bad' | undefined)
  *	announce(text)			read out, not shown
+ *	await copy(text, box)		onto the clipboard; `box` holds it, if any
  *	await confirm_dialog({ title, text, yes, no, danger })	true or false
  *	open_dialog(title, (close) => nodes, { wide })	a modal <dialog>
  *	await loading(place, promise)	skeleton after 300 ms, then the value
@@ -42,9 +43,23 @@ export function announce(text) {
 	setTimeout(() => { box.textContent = text; }, 50);
 }
 
+/* Inside of Telegram on the web only the old way is allowed. */
+export async function copy(text, box) {
+	let done = true;
+
+	box?.select();
+	try {
+		await navigator.clipboard.writeText(text);
+	} catch {
+		done = Boolean(box) && document.execCommand('copy');
+	}
+	toast(t(done ? 'common.copied' : 'common.not_copied'),
+		done ? 'good' : 'bad');
+}
+
 export function open_dialog(title, content, { wide, onclose } = {}) {
 	const id = unique('dialog');
-	const before = document.activeElement;
+	const before = document.activeElement, opened = performance.now();
 	const close = (value) => dialog.close(value);
 	const dialog = h('dialog', {
 		class: wide ? 'dialog wide' : 'dialog', 'aria-labelledby': id,
@@ -53,9 +68,16 @@ export function open_dialog(title, content, { wide, onclose } = {}) {
 			before?.focus?.();
 			onclose?.(dialog.returnValue);
 		},
-		onclick: (e) => e.target === dialog && close(''),
+		/* Beside it, unless something may have been typed. */
+		onclick: (e) => e.target === dialog && !$('form', dialog) &&
+			close(''),
 	});
 
+	/* The second half of a double click was not meant for what it opened. */
+	dialog.addEventListener('click', (e) => {
+		if (e.detail > 1 && e.timeStamp < opened + patience_ms)
+			e.stopPropagation();
+	}, true);
 	mount(dialog, h('div', { class: 'dialog-body' },
 		h('h2', { id }, title), content(close)));
 	document.body.append(dialog);

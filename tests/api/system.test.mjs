@@ -293,7 +293,7 @@ describe('the audit log', () => {
 		const me = await clinic.me(clinic.admin);
 		assert.deepEqual({ ...row, id: 0, at: '' }, {
 			id: 0, at: '', actor: `person:${me.person.id}`, actor_name: 'Первая Ада',
-			action: 'update', entity: 'setting', entity_id: 'organisation',
+			action: 'update', entity: 'setting', entity_id: 'organisation', subject: null,
 			old: { value: 'Старая' }, new: { value: 'Новая' },
 			request_id: answer.headers.get('x-request-id'),
 		});

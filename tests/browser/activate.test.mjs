@@ -49,11 +49,11 @@ test('a code becomes a user who is signed in', async () => {
 	const page = await pages.open(still);
 	await page.goto(`${stack.url}/activate/`);
 	const fill = async (code, username, password, again = password) => {
-		await field(page, 'activate.code').fill(code);
-		await field(page, 'activate.username').fill(username);
-		await field(page, 'activate.password').fill(password);
+		await field(page, 'admin.field.code').fill(code);
+		await field(page, 'admin.field.username').fill(username);
+		await field(page, 'admin.field.password').fill(password);
 		await field(page, 'activate.again').fill(again);
-		await button(page, 'activate.submit').click();
+		await button(page, 'admin.sign_in').click();
 	};
 	await fill(made.activation_code, 'inna.boss', 'семь холодных чайников', 'другой');
 	await page.getByText(t('activate.differ')).waitFor();
@@ -110,8 +110,8 @@ test('an administrator makes a token, sees it once, and revokes it', async () =>
 	await button(page, 'common.close').last().click();
 	assert.equal((await stack.api('POST', '/staff', { token, body: {} })).status, 422);
 	await page.getByRole('link', { name: 'ERP' }).click();
-	await button(page, 'admin.services.revoke').click();
-	await button(page.getByRole('dialog', { name: t('admin.services.revoke_title', { name: 'ERP' }) }), 'admin.services.revoke').click();
+	await button(page, 'admin.revoke').click();
+	await button(page.getByRole('dialog', { name: t('admin.services.revoke_title', { name: 'ERP' }) }), 'admin.revoke').click();
 	await page.getByText(t('admin.services.revoked'), { exact: true }).first().waitFor();
 	assert.equal((await stack.api('POST', '/staff', { token, body: {} })).status, 401);
 	assert.deepEqual(await rawKeys(page), []);

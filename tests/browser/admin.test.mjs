@@ -80,7 +80,7 @@ describe('signing in', () => {
 		} while (answer.status() === 401);
 		assert.equal(answer.status(), 429);
 		const seconds = Number(answer.headers()['retry-after']);
-		await page.getByText(t('admin.sign_in.wait', { n: seconds })).first().waitFor();
+		await page.getByText(t('common.wait', { n: seconds })).first().waitFor();
 		assert.ok(await button(page, 'admin.sign_in').isDisabled());
 		await page.clock.fastForward(seconds * 1000 + 1000);
 		assert.ok(await button(page, 'admin.sign_in').isEnabled());
@@ -248,6 +248,54 @@ describe('with the keyboard alone', () => {
 	});
 });
 
+describe('a save', () => {
+	test('whose answer is lost says so, keeps what was typed, and makes nothing twice', async () => {
+		const page = await signedIn(boss, 'people?open=new');
+		await field(panel(page), 'admin.field.last_name').fill('Обрывкина');
+		await field(panel(page), 'admin.field.first_name').fill('Ия');
+		await field(panel(page), 'admin.field.branch').first().selectOption({ label: clinic.branch.name });
+		await field(panel(page), 'admin.field.position').first().selectOption({ label: clinic.position.name });
+		const keys = [];
+		let lost = true;
+		await page.route('**/api/employees', async (route) => {
+			if (route.request().method() !== 'POST')
+				return route.continue();
+			keys.push(route.request().headers()['idempotency-key']);
+			if (!lost)
+				return route.continue();
+			await route.fetch();
+			return route.abort('failed');
+		});
+		await button(panel(page), 'admin.make').click();
+		await panel(page).getByText(t('fault.NETWORK')).waitFor();
+		lost = false;
+		await button(panel(page), 'admin.make').dblclick();
+		await panel(page).getByRole('heading', { name: 'Обрывкина Ия' }).waitFor();
+		assert.equal(new Set(keys).size, 1);
+		const [{ n }] = await stack.db(`SELECT count(*) AS n FROM person WHERE last_name = 'Обрывкина'`);
+		assert.equal(n, 1);
+		page.faults.splice(0);	/* the lost answers, as the browser tells them */
+		await pages.close(page);
+	});
+
+	test('of a page opened earlier leaves what was changed in another tab', async () => {
+		const anna = await clinic.hire({ last_name: 'Двутабова' });
+		const page = await signedIn(boss, `people?open=${anna.id}`);
+		const other = await page.context().newPage();
+		await other.goto(page.url());
+		await field(panel(page), 'admin.field.phone').fill('+380501234567');
+		await field(panel(other), 'admin.field.middle_name').fill('Львовна');
+		await button(panel(page), 'common.save').click();
+		await page.getByText(t('admin.saved')).waitFor();
+		await button(panel(other), 'common.save').click();
+		await other.getByText(t('admin.saved')).waitFor();
+		assert.equal(await field(panel(other), 'admin.field.phone').inputValue(), '+380501234567');
+		assert.deepEqual(await stack.db(`SELECT phone, middle_name FROM person WHERE last_name = 'Двутабова'`),
+			[{ phone: '+380501234567', middle_name: 'Львовна' }]);
+		await pages.close(page);
+	});
+});
+
 describe('lists', () => {
 	test('filters live in the address, long lists go on, short ones are sorted', async () => {
 		for (let i = 0; i < 55; i++)
@@ -276,11 +324,11 @@ describe('an administrator', () => {
 	test('revokes a tablet, after a question that says what will happen', async () => {
 		const terminal = await clinic.hang(clinic.branch, { name: 'Планшет у окна' });
 		const page = await signedIn(boss, `terminals?open=${terminal.id}`);
-		await button(panel(page), 'admin.terminals.revoke').click();
+		await button(panel(page), 'admin.revoke').click();
 		const question = page.getByRole('dialog', { name: t('admin.terminals.revoke_title', { name: 'Планшет у окна' }) });
 		await question.getByText(t('admin.terminals.revoke_tablet')).waitFor();
-		await button(question, 'admin.terminals.revoke').click();
-		await page.getByRole('row', { name: /Планшет у окна/ }).getByText(t('admin.terminal.revoked')).waitFor();
+		await button(question, 'admin.revoke').click();
+		await page.getByRole('row', { name: /Планшет у окна/ }).getByText(t('admin.revoked')).waitFor();
 		const answer = await clinic.as(terminal.key, 'GET', '/kiosk/feed');
 		assert.equal(answer.status, 401);
 		await pages.close(page);

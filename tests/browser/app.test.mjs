@@ -116,8 +116,8 @@ describe('clients', () => {
 	test('the theme is Telegram\'s and follows it', async () => {
 		const { app } = await employee();
 		await atHome(app);
-		const look = () => app.page.evaluate(() => [document.documentElement.dataset.theme,
-			getComputedStyle(document.body).backgroundColor]);
+		const look = () => app.page.evaluate(() => [
+			getComputedStyle(document.documentElement).colorScheme, getComputedStyle(document.body).backgroundColor]);
 		assert.deepEqual(await look(), ['light', 'rgb(240, 240, 240)']);
 		await app.changeTheme('dark');
 		assert.deepEqual(await look(), ['dark', 'rgb(35, 46, 60)']);
@@ -257,8 +257,8 @@ describe('registration', () => {
 		await app.page.getByText(t('common.required')).first().waitFor();
 		assert.equal(await app.page.evaluate(() => document.activeElement.name), 'last_name');
 
-		await field(app.page, 'app.last_name').fill('Томская');
-		await field(app.page, 'app.branch').selectOption({ label: 'Клиника на Садовой' });
+		await field(app.page, 'admin.field.last_name').fill('Томская');
+		await field(app.page, 'admin.field.branch').selectOption({ label: 'Клиника на Садовой' });
 		await app.pressMain(t('app.register_send'));
 		await screen(app.page, 'waiting').waitFor();
 		await pages.close(app.page);
@@ -268,7 +268,7 @@ describe('registration', () => {
 		const user = someone('Отказов');
 		const app = await openTelegram(pages, { user });
 		const register = async () => {
-			await field(app.page, 'app.branch').selectOption({ label: 'Клиника на Садовой' });
+			await field(app.page, 'admin.field.branch').selectOption({ label: 'Клиника на Садовой' });
 			await app.pressMain(t('app.register_send'));
 			await screen(app.page, 'waiting').waitFor();
 		};
@@ -280,26 +280,26 @@ describe('registration', () => {
 		const card = boss.page.getByRole('form', { name: 'Томская Отказов' });
 		await atHome(boss);
 		await button(boss.page, 'app.team').tap();
-		await boss.page.getByRole('button', { name: t('app.team_confirm') }).tap();
-		await button(card, 'app.reject').tap();
-		await boss.page.getByRole('dialog').getByLabel(t('app.reject_reason')).fill('Назовите отчество');
-		await button(boss.page.getByRole('dialog'), 'app.reject').tap();
+		await boss.page.getByRole('button', { name: t('admin.section.registrations') }).tap();
+		await button(card, 'common.reject').tap();
+		await boss.page.getByRole('dialog').getByLabel(t('admin.field.reason')).fill('Назовите отчество');
+		await button(boss.page.getByRole('dialog'), 'common.reject').tap();
 		await boss.page.getByText(t('app.rejected_done', { name: 'Томская Отказов' })).first().waitFor();
 
 		await app.page.clock.fastForward(6000);
 		await screen(app.page, 'rejected').getByText('Назовите отчество').waitFor();
 		await app.pressMain(t('app.register_again'));
 		await screen(app.page, 'register').waitFor();
-		await field(app.page, 'app.middle_name').fill('Иванович');
+		await field(app.page, 'admin.field.middle_name').fill('Иванович');
 		await register();
 
-		await boss.page.getByRole('button', { name: t('app.team_now') }).tap();
-		await boss.page.getByRole('button', { name: t('app.team_confirm') }).tap();
+		await boss.page.getByRole('button', { name: t('admin.section.now') }).tap();
+		await boss.page.getByRole('button', { name: t('admin.section.registrations') }).tap();
 		const again = boss.page.getByRole('form', { name: 'Томская Отказов Иванович' });
-		await button(again, 'app.confirm').tap();
+		await button(again, 'admin.registration.confirm').tap();
 		await again.getByText(t('app.position_choose')).last().waitFor();
-		await field(again, 'app.position').selectOption({ label: clinic.position.name });
-		await button(again, 'app.confirm').tap();
+		await field(again, 'admin.field.position').selectOption({ label: clinic.position.name });
+		await button(again, 'admin.registration.confirm').tap();
 		await boss.page.getByText(t('app.confirmed', { name: 'Томская Отказов Иванович' })).first().waitFor();
 		await app.page.clock.fastForward(6000);
 		await screen(app.page, 'home').waitFor();
@@ -314,7 +314,7 @@ describe('a session', () => {
 		await atHome(app);
 		await stack.db('UPDATE session SET revoked_at = now() WHERE person = $1', [person]);
 		await app.page.locator('.month-card').tap();
-		await app.page.getByText(t('app.month_empty')).waitFor();
+		await app.page.getByText(t('admin.month.empty')).waitFor();
 		await app.pressBack();
 		await screen(app.page, 'home').waitFor();
 		await pages.close(app.page);
@@ -354,9 +354,9 @@ describe('the month', () => {
 		await app.page.getByRole('heading', { name: t('app.month') }).waitFor();
 		await app.page.getByText(t('app.irregular', { n: 1 })).waitFor();
 		await app.page.getByText(t('correction.no_hours')).waitFor();
-		await button(app.page, 'app.month_before').tap();
-		await app.page.getByText(t('app.month_empty')).waitFor();
-		await button(app.page, 'app.month_after').tap();
+		await button(app.page, 'admin.month.before').tap();
+		await app.page.getByText(t('admin.month.empty')).waitFor();
+		await button(app.page, 'admin.month.after').tap();
 		await app.page.getByText(t('app.irregular', { n: 1 })).waitFor();
 		await app.pressBack();
 		await screen(app.page, 'home').waitFor();

@@ -82,7 +82,7 @@ describe('an employee', () => {
 		const dialog = page.getByRole('dialog');
 		await dialog.waitFor();
 		assert.equal(await dialog.locator('input[name=at]').inputValue(), '17:30');
-		await button(dialog, 'correction.ask').tap();
+		await button(dialog, 'common.send').tap();
 		await page.locator('.requests').getByText(t('correction.pending')).waitFor();
 		await page.locator('.day-fix button').waitFor({ state: 'detached' });
 		const { items: [c] } = await clinic.must(clinic.admin, 'GET', `/corrections?employee=${anna.id}`);
@@ -120,10 +120,10 @@ describe('an employee', () => {
 		await again();
 		await button(page.locator('.day-detail li').nth(1), 'correction.fix').tap();
 		await dialog.locator('input[name=at]').fill('19:30');
-		await button(dialog, 'correction.ask').tap();
+		await button(dialog, 'common.send').tap();
 		await dialog.getByText(t('common.required')).waitFor();
 		await dialog.locator('input[name=reason]').fill('Задержалась');
-		await button(dialog, 'correction.ask').tap();
+		await button(dialog, 'common.send').tap();
 		await page.locator('.requests').getByText('18:00 → 19:30').waitFor();
 		await button(page.locator('.requests'), 'correction.withdraw').tap();
 		await page.locator('.requests').getByText(t('correction.withdrawn')).waitFor();
@@ -132,14 +132,14 @@ describe('an employee', () => {
 		await button(page.locator('.day-detail li').first(), 'correction.fix').tap();
 		await dialog.getByText(t('correction.was_not')).tap();
 		await dialog.locator('input[name=reason]').fill('Приложили чужой телефон');
-		await button(dialog, 'correction.ask').tap();
+		await button(dialog, 'common.send').tap();
 		await page.locator('.requests').getByText(t('correction.void', { what: `${t('correction.in')} 09:00` })).waitFor();
 
 		await button(page, 'correction.add_event').tap();
 		await dialog.locator('input[name=day]').fill('2026-11-13');
 		await dialog.locator('select[name=kind]').selectOption('in');
 		await dialog.locator('input[name=at]').fill('23:59');
-		await button(dialog, 'correction.ask').tap();
+		await button(dialog, 'common.send').tap();
 		await page.locator('.requests li').nth(2).waitFor();
 		assert.deepEqual((await states(anna)).sort(), ['pending', 'pending', 'withdrawn']);
 		await pages.close(page);
@@ -154,16 +154,16 @@ describe('a manager in the Mini App', () => {
 		const vera = await asked('16', '17:00', { first_name: 'Вера', last_name: 'Белая' });
 		const page = await app(boss);
 		await button(page, 'app.team').tap();
-		await page.getByRole('button', { name: new RegExp(`^${t('app.team_corrections')} ?2$`) }).tap();
+		await page.getByRole('button', { name: new RegExp(`^${t('admin.section.corrections')} ?2$`) }).tap();
 		const card = (person) => page.locator(`[data-correction="${person.correction}"]`);
 		await card(anna).getByText('9:00').waitFor();
 		await button(card(anna), 'correction.approve').tap();
 		await page.locator('.band').getByText(t('correction.approved')).waitFor();
 		assert.equal(await worked(anna), 9);
-		await button(card(vera), 'correction.reject').tap();
+		await button(card(vera), 'common.reject').tap();
 		await card(vera).getByText(t('common.required')).waitFor();
 		await card(vera).locator('input').fill('Ушла в обед');
-		await button(card(vera), 'correction.reject').tap();
+		await button(card(vera), 'common.reject').tap();
 		await page.getByText(t('correction.none'), { exact: true }).waitFor();
 		assert.deepEqual([await states(anna), await states(vera)], [['approved'], ['rejected']]);
 		await pages.close(page);
@@ -173,7 +173,7 @@ describe('a manager in the Mini App', () => {
 		const anna = await asked();
 		const page = await app(boss);
 		await button(page, 'app.team').tap();
-		await page.getByRole('button', { name: t('app.team_corrections') }).tap();
+		await page.getByRole('button', { name: t('admin.section.corrections') }).tap();
 		await page.locator('.effect').waitFor();
 		await clinic.must(anna.token, 'POST', `/corrections/${anna.correction}/withdraw`);
 		await button(page, 'correction.approve').tap();
@@ -213,7 +213,7 @@ describe('on the admin pages', () => {
 		await card('Ивина Анна').focus();
 		await page.keyboard.press('r');
 		await page.keyboard.type('Ушла в пять');
-		await button(card('Ивина Анна'), 'correction.reject').focus();
+		await button(card('Ивина Анна'), 'common.reject').focus();
 		await page.keyboard.press('Enter');
 		await page.getByText(t('correction.none')).waitFor();
 		await page.locator('[data-name="corrections"] .badge', { hasText: /\d/ }).waitFor({ state: 'detached' });
@@ -314,7 +314,7 @@ for (const language of languages)
 
 		const team = await app(boss, { language });
 		await press(team, 'app.team');
-		await team.getByRole('button', { name: words('app.team_corrections') }).tap();
+		await team.getByRole('button', { name: words('admin.section.corrections') }).tap();
 		await team.locator('.effect').first().waitFor();
 		await state('team', team, phone, true);
 		await pages.close(team);

@@ -95,12 +95,12 @@ describe('trying', () => {
 		const page = await opened('post_auth_login');
 		await input(page, 'username').fill(login.username);
 		await input(page, 'password').fill(login.password);
-		await button(page, 'docs.send').click();
+		await button(page, 'common.send').click();
 		await answer(page).getByText('"expires_at"').waitFor();
 		await button(page, 'docs.access.use').click();
 		await page.context().clearCookies();
 		await page.goto(`${stack.url}/docs/#get_me`);
-		await button(page, 'docs.send').click();
+		await button(page, 'common.send').click();
 		await answer(page).getByText('"organisation"').waitFor();
 		await pages.close(page);
 	});
@@ -113,12 +113,12 @@ describe('trying', () => {
 			headers: { 'sec-fetch-site': 'same-origin' },
 		});
 		assert.equal(signed.status(), 200);
-		await button(page, 'docs.send').click();
+		await button(page, 'common.send').click();
 		await answer(page).getByText('key_rotation_days').waitFor();
 		await page.locator('.access').click();
 		await page.locator('[name=way]').selectOption('nobody');
 		await button(page.locator('dialog'), 'common.ok').click();
-		await button(page, 'docs.send').click();
+		await button(page, 'common.send').click();
 		await answer(page).getByText('NO_TOKEN').waitFor();
 		await pages.close(page);
 	});
@@ -128,12 +128,12 @@ describe('trying', () => {
 		await giveToken(page, clinic.admin);
 		await input(page, 'name').fill('Ещё филиал');
 		await input(page, 'time_zone').fill('Moon/Crater');
-		await button(page, 'docs.send').click();
+		await button(page, 'common.send').click();
 		await answer(page).getByText('BAD_FIELD').waitFor();
 		await page.locator('[data-field=time_zone] .field-error').getByText('IANA').waitFor();
 		await input(page, 'time_zone').fill('UTC');
 		await input(page, 'networks').fill('10.0.0.0/8, 192.168.0.0/16');
-		await button(page, 'docs.send').click();
+		await button(page, 'common.send').click();
 		await answer(page).getByText('"192.168.0.0/16"').waitFor();
 		await pages.close(page);
 	});
@@ -143,11 +143,11 @@ describe('trying', () => {
 		const page = await opened('delete_positions_id');
 		await giveToken(page, clinic.admin);
 		await input(page, 'id').fill(String(id));
-		await button(page, 'docs.send').click();
+		await button(page, 'common.send').click();
 		await button(page.locator('dialog'), 'common.cancel').click();
 		assert.equal(await answer(page).locator('*').count(), 0);
-		await button(page, 'docs.send').click();
-		await button(page.locator('dialog'), 'docs.send').click();
+		await button(page, 'common.send').click();
+		await button(page.locator('dialog'), 'common.send').click();
 		await answer(page).getByText('204').waitFor();
 		await pages.close(page);
 	});
@@ -174,7 +174,7 @@ describe('for everybody', () => {
 					if (id)
 						await page.locator('.more summary').click();
 					if (id === 'get_me') {
-						await button(page, 'docs.send').click();
+						await button(page, 'common.send').click();
 						await answer(page).getByText('NO_TOKEN').waitFor();
 					}
 					assert.deepEqual(await accessibilityFaults(page), [], id);

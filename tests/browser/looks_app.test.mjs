@@ -113,7 +113,7 @@ for (const language of languages) {
 		await app.pressMain(t('app.register_send'));
 		await app.page.getByText(t('common.required')).first().waitFor();
 		await state('registration');
-		await app.page.getByLabel(t('app.last_name')).fill('Константинопольская');
+		await app.page.getByLabel(t('admin.field.last_name')).fill('Константинопольская');
 		await app.page.locator('[name="branch"]').selectOption({ label: clinic.branch.name });
 		await app.pressMain(t('app.register_send'));
 		await screen('waiting').waitFor();
@@ -154,14 +154,14 @@ for (const language of languages) {
 		await button('app.team').tap();
 		await screen('team-now').locator('.person').first().waitFor();
 		await state('now');
-		await button('app.team_confirm').tap();
-		await screen('team-confirm').getByRole('form').first().waitFor();
+		await button('admin.section.registrations').tap();
+		await screen('team-registrations').getByRole('form').first().waitFor();
 		await state('confirm');
-		await button('app.reject').first().tap();
+		await button('common.reject').first().tap();
 		await app.page.getByRole('dialog').waitFor();
 		await state('reject');
 		await app.page.keyboard.press('Escape');
-		await button('app.team_days').tap();
+		await button('admin.section.days').tap();
 		await screen('team-days').locator('.person').first().waitFor();
 		await state('days');
 		await app.page.getByRole('button', { name: 'CSV' }).tap();

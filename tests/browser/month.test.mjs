@@ -81,7 +81,8 @@ describe('the month', () => {
 		const shown = panel(month);
 		await shown.getByRole('heading', { name: 'Месяцева Анна' }).waitFor();
 		const why = await shown.innerText();
-		for (const part of ['09:12 – 18:00', '8\u00a0ч 48\u00a0мин', '−1\u00a0ч', '12\u00a0мин', '(W11)', '(W14)', '(W15)', '(W12)'])
+		for (const part of ['09:12 – 18:00', '8\u00a0ч 48\u00a0мин', '−1\u00a0ч', '12\u00a0мин', 
+			...['worked.W11', 'worked.W14', 'late.W15', 'planned.W12'].map((rule) => t(`admin.rule.${rule}`))])
 			assert.ok(why.includes(part), part);
 		await shown.getByRole('row').filter({ hasText: '09:12' }).getByText(t('admin.kind.in')).waitFor();
 		await month.keyboard.press('Escape');
@@ -90,7 +91,7 @@ describe('the month', () => {
 
 		await month.locator(`td.grid-sum[data-open="${anna.id}"]`).click();
 		await panel(month).getByRole('link', { name: 'пн, 16 ноября' }).click();
-		await panel(month).getByText('(W15)').waitFor();
+		await panel(month).getByText(t('admin.rule.late.W15')).waitFor();
 		await pages.close(month);
 	});
 
@@ -146,7 +147,7 @@ describe('the month', () => {
 		const page = await open('month', { size: phone, isMobile: true });
 		await page.getByRole('link', { name: /Месяцева Анна/ }).tap();
 		await panel(page).getByRole('link', { name: 'пн, 16 ноября' }).tap();
-		await panel(page).getByText('(W15)').waitFor();
+		await panel(page).getByText(t('admin.rule.late.W15')).waitFor();
 		assert.deepEqual(await sideways(page), []);
 		await pages.close(page);
 	});
@@ -238,7 +239,7 @@ describe('schedules', () => {
 		await field(shown, 'day').fill('2026-12-25');
 		await field(shown, 'name').fill('Рождество');
 		await button(shown, 'admin.make').click();
-		await page.getByRole('row', { name: /Рождество/ }).getByText(t('admin.holidays.all')).waitFor();
+		await page.getByRole('row', { name: /Рождество/ }).getByText(t('common.all_branches')).waitFor();
 
 		await page.getByRole('navigation').getByRole('link', { name: t('admin.section.absences') }).click();
 		await button(page, 'admin.absences.make').click();

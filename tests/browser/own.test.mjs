@@ -97,6 +97,14 @@ describe('the import', () => {
 		assert.ok(template.startsWith('\ufeff'));
 		await choose(page, template);
 		await button(page, 'admin.import.go', { n: 1 }).waitFor();
+		for (const language of ['ru', 'uk', 'en']) {
+			const label = await catalogue(language);
+			const words = template.split('\r\n')[1];
+			await choose(page, `${['personnel_number', 'last_name', 'first_name', 'middle_name', 'phone', 'branch',
+				'position', 'card_uid', 'hired_on'].map((name) => label(`admin.field.${name}`)).join(';')}\r\n${words}`);
+			await button(page, 'admin.import.go', { n: 1 }).waitFor();
+			assert.equal(await page.getByText(t('admin.import.ignored', { names: '' }).trim()).count(), 0, language);
+		}
 		await choose(page, 'Имя;Фамилия\nВера;Белая\n');
 		await page.getByText(t('admin.import.column', { name: t('admin.field.personnel_number') })).waitFor();
 		await choose(page, '"никогда не кончится');

@@ -99,13 +99,13 @@ test('a picture of the tablet is read by two readers, as the link to the Mini Ap
 async function register(person, user) {
 	await person.launch(stack.url);
 	await screen(person, 'register').waitFor();
-	assert.equal(await field(person.page, 'app.last_name').inputValue(), user.last_name);
-	await field(person.page, 'app.first_name').fill(user.first_name);
+	assert.equal(await field(person.page, 'admin.field.last_name').inputValue(), user.last_name);
+	await field(person.page, 'admin.field.first_name').fill(user.first_name);
 	await button(person.page, 'app.phone_telegram').tap();
 	await person.answerPhone(true);
 	await person.page.waitForFunction(() => document.querySelector('[name="phone"]').value);
-	assert.equal(await field(person.page, 'app.phone').inputValue(), '+380501234567');
-	await field(person.page, 'app.branch').selectOption({ label: 'Клиника на Садовой' });
+	assert.equal(await field(person.page, 'admin.field.phone').inputValue(), '+380501234567');
+	await field(person.page, 'admin.field.branch').selectOption({ label: 'Клиника на Садовой' });
 	await person.pressMain(t('app.register_send'));
 	await screen(person, 'waiting').waitFor();
 	await person.page.getByText(t('app.waiting_text', { branch: 'Клиника на Садовой' })).waitFor();
@@ -145,7 +145,7 @@ test('the administrator sees both with their scans and confirms them', async () 
 		if (manager)
 			await card.getByLabel(t('admin.field.manager')).check();
 		await button(card, 'admin.registration.confirm').click();
-		await admin.getByText(t('admin.registration.confirmed_text', { name, n: 1 })).waitFor();
+		await admin.getByText(t('app.confirmed_scans', { name, n: 1 })).waitFor();
 		await card.waitFor({ state: 'detached' });
 	}
 	await admin.getByText(t('admin.empty.registrations.title')).waitFor();
@@ -220,7 +220,7 @@ test('a manager sees who is in; the list follows by itself', async () => {
 	await button(oleg.page, 'app.team').tap();
 	await screen(oleg, 'team-now').waitFor();
 	const group = (name) => screen(oleg, 'team-now').locator('section')
-		.filter({ has: oleg.page.getByRole('heading', { name: t(`app.group_${name}`) }) });
+		.filter({ has: oleg.page.getByRole('heading', { name: t(`admin.presence.${name}`) }) });
 	await group('in').getByText('Зуев Олег').waitFor();
 	await group('out').getByText('Томская Вера').waitFor();
 
@@ -231,14 +231,14 @@ test('a manager sees who is in; the list follows by itself', async () => {
 });
 
 test('a manager sees the days and downloads them as CSV', async () => {
-	await button(oleg.page, 'app.team_days').tap();
+	await button(oleg.page, 'admin.section.days').tap();
 	await oleg.page.getByText(t('app.day_empty')).waitFor();	/* yesterday */
 	await button(oleg.page, 'app.day_after').tap();
 	await screen(oleg, 'team-days').getByText('Томская Вера').waitFor();
 
 	await oleg.page.getByRole('button', { name: 'CSV' }).tap();
 	const download = oleg.page.waitForEvent('download');
-	await button(oleg.page, 'app.csv_get').tap();
+	await button(oleg.page, 'common.download').tap();
 	const [head, ...rows] = parse(await readFile(await (await download).path()), { bom: true });
 	assert.deepEqual(head, ['date', 'employee_id', 'personnel_number', 'name', 'branch',
 		'first_in', 'last_out', 'worked_hours', 'planned_hours', 'late_minutes', 'early_minutes', 'state']);

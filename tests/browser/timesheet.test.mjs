@@ -85,7 +85,7 @@ describe('a month', () => {
 
 	test('has the overtime approved or declined, also with the keyboard', async () => {
 		const row = page.getByRole('listitem').filter({ hasText: 'Константинопольская' });
-		await row.getByRole('button', { name: new RegExp(t('admin.timesheet.decline')) }).click();
+		await row.getByRole('button', { name: new RegExp(t('common.reject')) }).click();
 		await row.getByText(t('admin.timesheet.declined'), { exact: true }).waitFor();
 		const other = page.getByRole('listitem').filter({ hasText: 'Лишняя' });
 		await other.getByRole('button', { name: new RegExp(t('admin.timesheet.approve')) }).focus();

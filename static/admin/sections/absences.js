@@ -1,14 +1,15 @@
 /* Who is away, and why. */
 
+import { attempt } from '../attempt.js';
 import { chip, word } from '../cells.js';
 import { form } from '../form.js';
 import { branches, options_of } from '../lookups.js';
 import { absence_name } from '../month_cells.js';
 import { list_section, remove_button } from '../section.js';
-import { api, ApiError } from '/shared/api.js';
+import { api } from '/shared/api.js';
 import { h } from '/shared/dom.js';
-import { add_days, date_full, today, weekday_date } from '/shared/format.js';
-import { fault_text, t } from '/shared/i18n.js';
+import { add_days, date_range, today } from '/shared/format.js';
+import { t } from '/shared/i18n.js';
 import { busy, confirm_dialog, toast } from '/shared/ui.js';
 
 const kinds = ['annual_leave', 'extra_leave', 'study_leave', 'study_unpaid',
@@ -85,26 +86,20 @@ async function cancel({ id, ...absence }, tools) {
 		yes: t('admin.absences.cancel'), danger: true,
 	});
 
-	if (!sure)
-		return;
-	try {
-		await api.put(`/absences/${id}`,
-			{ kind, from, to, note, state: 'cancelled' });
-		toast(t('admin.absences.cancelled'), 'good');
-		await tools.reload();
-		tools.close();
-	} catch (error) {
-		if (!(error instanceof ApiError))
-			throw error;
-		toast(fault_text(error), 'bad');
-	}
+	if (sure)
+		await attempt(async () => {
+			await api.put(`/absences/${id}`,
+				{ kind, from, to, note, state: 'cancelled' });
+			toast(t('admin.absences.cancelled'), 'good');
+			await tools.reload();
+			tools.close();
+		});
 }
 
 const n_days = ({ from, to }) =>
 	Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
 
-const period = (a) => a.from === a.to ? weekday_date(a.from) :
-	`${weekday_date(a.from)} – ${weekday_date(a.to)}`;
+const period = (a) => date_range(a.from, a.to);
 
 export const absences = {
 	name: 'absences', icon: 'sun',
@@ -140,7 +135,7 @@ export const absences = {
 		panel: (absence, tools) => ({
 			title: absence?.name ?? t('admin.absences.new'),
 			note: absence && `${absence_name(absence.kind)}, ${
-				date_full(absence.from)}`,
+				period(absence)}`,
 			body: () => edit(view, absence, tools),
 		}),
 	}),

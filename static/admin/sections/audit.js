@@ -1,13 +1,14 @@
-import { facts, word } from '../cells.js';
+import { facts, instant, word } from '../cells.js';
 import { actor, diff, diff_short, what } from '../diff.js';
 import { link } from '../router.js';
 import { list_section } from '../section.js';
 import { h } from '/shared/dom.js';
 import { t } from '/shared/i18n.js';
 
-const entities = ['branch', 'employee', 'employee_branch', 'key', 'overtime',
-	'period', 'person', 'person_role', 'position', 'registration', 'setting',
-	'terminal'];
+const entities = ['absence', 'branch', 'correction', 'employee',
+	'employee_branch', 'event', 'holiday', 'key', 'overtime', 'period', 'person',
+	'person_role', 'position', 'registration', 'schedule',
+	'schedule_exception', 'service_token', 'setting', 'tap', 'terminal'];
 
 const details = [
 	{ name: 'at', is: 'at' },
@@ -30,11 +31,12 @@ export const audit = {
 				{ name: 'entity_id', is: 'search' },
 			],
 			columns: [
-				{ name: 'at', is: 'at' },
+				{ name: 'at', is: 'at', from: 'narrow' },
 				{ name: 'actor', show: actor, from: 'narrow' },
 				{ name: 'action', head: true, value: (a) => a.entity,
 					show: (a) => [what(a), h('small', {
-						class: 'only-narrow' }, actor(a))] },
+						class: 'only-narrow' }, actor(a), ', ',
+					instant(a.at))] },
 				{ name: 'changes', show: diff_short, from: 'middle',
 					sort: false },
 			],

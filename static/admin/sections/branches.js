@@ -1,5 +1,5 @@
 import { chip, word } from '../cells.js';
-import { look_up } from '../lookups.js';
+import { look_again, look_up } from '../lookups.js';
 import { list_section, thing_panel } from '../section.js';
 import { own_zone, time } from '/shared/format.js';
 import { t } from '/shared/i18n.js';
@@ -44,7 +44,7 @@ const fields = [
 	{ name: 'notice_chat', is: 'number', when: told,
 		hint: 'admin.hint.notice_chat', wrong: 'admin.wrong.notice_chat' },
 
-	{ title: 'admin.branches.state' },
+	{ title: 'admin.field.state' },
 	{ name: 'active', is: 'flag', start: true,
 		hint: 'admin.hint.branch_active' },
 ];
@@ -89,6 +89,7 @@ export const branches = {
 			}),
 			body: () => thing_panel(branch, tools, {
 				path: '/branches', fields, check: circle,
+				now: look_again('branches'),
 				name: (b) => b.name,
 				saved: () => look_up('branches'),
 				remove: (b) => b.employees || b.terminals ?

@@ -1,14 +1,15 @@
 /* Cards that nobody has, and taps that were refused. */
 
+import { attempt } from '../attempt.js';
 import { facts, instant, word } from '../cells.js';
 import { finder } from '../finder.js';
 import { listing } from '../listing.js';
 import { page_head, panel_on } from '../section.js';
 import { count_waiting } from '../waiting.js';
-import { api, ApiError } from '/shared/api.js';
+import { api } from '/shared/api.js';
 import { h, mount } from '/shared/dom.js';
 import { full_name } from '/shared/format.js';
-import { fault_text, has_text, t } from '/shared/i18n.js';
+import { has_text, t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
 import { busy, confirm_dialog, toast } from '/shared/ui.js';
 
@@ -160,7 +161,7 @@ async function assign(card, person, tools) {
 		text: text.join(' '), yes: t('admin.cards.assign'),
 	}))
 		return;
-	await attempt(tools, async () => {
+	await decide(tools, async () => {
 		const done = await api.post(`/cards/unknown/${card.uid}/assign`,
 			{ employee: person.id }, { key: null });
 
@@ -177,29 +178,21 @@ async function dismiss(card, tools) {
 		yes: t('admin.cards.dismiss'), danger: true,
 	}))
 		return;
-	await attempt(tools, async () => {
+	await decide(tools, async () => {
 		await api.post(`/cards/unknown/${card.uid}/dismiss`, {},
 			{ key: null });
 		toast(t('admin.cards.dismissed'), 'good');
 	});
 }
 
-const seen = (taps, tools) => attempt(tools, () =>
+const seen = (taps, tools) => decide(tools, () =>
 	api.post('/taps/refused/dismiss', { taps: taps.map((x) => x.id) },
 		{ key: null }));
 
-/* Somebody else may have been quicker: then it is no longer there. */
-async function attempt(tools, work) {
-	try {
-		await work();
-	} catch (error) {
-		if (!(error instanceof ApiError))
-			throw error;
-		toast(fault_text(error), 'bad');
-		if (error.status !== 404)
-			return;
-	}
+/* What could not be done may be done by now: the list says what is left. */
+async function decide(tools, work) {
+	if (await attempt(work))
+		tools.close();
 	await tools.reload();
-	tools.close();
 	count_waiting().catch(() => {});
 }

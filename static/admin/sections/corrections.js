@@ -1,7 +1,7 @@
 import { instant } from '../cells.js';
 import { listing } from '../listing.js';
 import { queue } from '../queue.js';
-import { action_key, api } from '/shared/api.js';
+import { api } from '/shared/api.js';
 import { effect_view, in_words, state_chip, wish } from
 	'/shared/correction.js';
 import { $, h, mount } from '/shared/dom.js';
@@ -37,7 +37,7 @@ function card(view, c, done) {
 		onclick: () => busy(yes, () => decide('approve')) },
 	t('correction.approve'));
 	const no = h('button', { type: 'button', class: 'button quiet risky',
-		onclick: () => busy(no, reject) }, t('correction.reject'));
+		onclick: () => busy(no, reject) }, t('common.reject'));
 	const keys = {
 		a: () => yes.click(), r: () => $('.input', reason).focus(),
 		ArrowDown: () => el.nextElementSibling?.focus(),
@@ -106,7 +106,7 @@ function card(view, c, done) {
 		try {
 			const answer = await in_words((words) => api.post(
 				`/corrections/${c.id}/${verb}`,
-				{ ...body, ...words }, { key: action_key() }));
+				{ ...body, ...words }));
 
 			if (!answer)
 				return;

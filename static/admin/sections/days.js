@@ -12,7 +12,7 @@ import { duration, hours, weekday_date } from '/shared/format.js';
 import { t } from '/shared/i18n.js';
 import { empty_state, error_state, loading } from '/shared/ui.js';
 
-export const day_marks = (d) => h('span', { class: 'chips' },
+const day_marks = (d) => h('span', { class: 'chips' },
 	d.open && chip(t('admin.day.open'), 'good'),
 	d.missing_out > 0 && chip(t('admin.day.missing_out'), 'bad'),
 	d.missing_in > 0 && chip(t('admin.day.missing_in'), 'bad'),
@@ -97,7 +97,7 @@ const in_order = () => empty_state({
 });
 
 /* A day, the intervals in it and the events behind them. */
-export function day_details(d) {
+function day_details(d) {
 	const place = h('div');
 
 	events_of(d, place);

@@ -10,7 +10,7 @@ import { t } from '/shared/i18n.js';
 const fields = (view) => [
 	{ name: 'day', is: 'date', required: true, half: true,
 		fault: 'HOLIDAY_TAKEN' },
-	{ name: 'branch', is: 'choice', none: 'admin.holidays.all', half: true,
+	{ name: 'branch', is: 'choice', none: 'common.all_branches', half: true,
 		required: view.is_admin ? undefined : true, fault: 'OTHER_BRANCH',
 		options: () => options_of(branches()) },
 	{ name: 'name', required: true, max_length: 100,
@@ -34,7 +34,7 @@ export const holidays = {
 				{ name: 'day', is: 'date' },
 				{ name: 'name', head: true },
 				{ name: 'branch_name', from: 'narrow', show: (x) =>
-					x.branch_name ?? t('admin.holidays.all') },
+					x.branch_name ?? t('common.all_branches') },
 			],
 		},
 		panel: (holiday, tools) => ({

@@ -1,11 +1,12 @@
+import { attempt } from '../attempt.js';
 import { chip } from '../cells.js';
 import { form } from '../form.js';
 import { listing } from '../listing.js';
 import { page_head } from '../section.js';
-import { api, ApiError } from '/shared/api.js';
+import { api } from '/shared/api.js';
 import { h, mount } from '/shared/dom.js';
 import { today } from '/shared/format.js';
-import { fault_text, t } from '/shared/i18n.js';
+import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
 import { confirm_dialog, toast } from '/shared/ui.js';
 
@@ -89,15 +90,10 @@ async function rotate(purpose, list) {
 		yes: t('admin.rotate.yes'),
 	});
 
-	if (!sure)
-		return;
-	try {
-		await api.post('/keys/rotate', { purpose }, { key: null });
-		toast(t('admin.rotate.done'), 'good');
-		list.reload();
-	} catch (error) {
-		if (!(error instanceof ApiError))
-			throw error;
-		toast(fault_text(error), 'bad');
-	}
+	if (sure)
+		await attempt(async () => {
+			await api.post('/keys/rotate', { purpose }, { key: null });
+			toast(t('admin.rotate.done'), 'good');
+			list.reload();
+		});
 }

@@ -1,8 +1,9 @@
-import { chip, facts, word } from '../cells.js';
+import { attempt } from '../attempt.js';
+import { chip, facts, instant, word } from '../cells.js';
 import { list_section } from '../section.js';
-import { api, ApiError } from '/shared/api.js';
+import { api } from '/shared/api.js';
 import { h } from '/shared/dom.js';
-import { fault_text, t } from '/shared/i18n.js';
+import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
 import { busy, toast } from '/shared/ui.js';
 
@@ -11,12 +12,17 @@ const moods = { blocked: 'bad', failed: 'bad', sent: 'good', waiting: 'warn' };
 const state = (m) => chip(t(`admin.message.${m.state}`), moods[m.state]);
 const to = (m) => m.to_name || t('admin.message.chat', { id: String(m.chat) });
 const about = (m) => /^(bot|fault)\./.test(m.key) ? t('admin.about.bot') :
-	word('about', m.key.split('.').pop());
+	word('about', m.key.split('.').pop().replace(same, ''));
+
+/* Words that make no difference to what a message is about. */
+const same = /^registration_(?=.)|(?<=^correction_)was_|_why$/;
 
 const columns = [
-	{ name: 'created_at', is: 'at' },
-	{ name: 'recipient', show: to, head: true },
-	{ name: 'about', show: about, from: 'middle' },
+	{ name: 'created_at', is: 'at', from: 'narrow' },
+	{ name: 'recipient', head: true, show: (m) => [to(m),
+		h('small', { class: 'only-narrow' }, about(m), ' · ',
+			instant(m.created_at))] },
+	{ name: 'about', show: about, from: 'narrow' },
 	{ name: 'state', show: state },
 	{ name: 'attempts', is: 'number', from: 'wide' },
 	{ name: 'last_error', from: 'wide' },
@@ -46,14 +52,10 @@ const again = (m, tools) => m.retry && h('div', { class: 'actions start' },
 
 /* It may be under way by now: the list says what has become of it. */
 async function retry(m, tools) {
-	try {
+	await attempt(async () => {
 		await api.post(`/notifications/${m.id}/retry`, {}, { key: null });
 		toast(t('admin.message.retried'), 'good');
-	} catch (error) {
-		if (!(error instanceof ApiError))
-			throw error;
-		toast(fault_text(error), 'bad');
-	}
+	});
 	await tools.reload();
 	tools.again();
 }

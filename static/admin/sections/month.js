@@ -167,7 +167,7 @@ function tools(view, name) {
 	}, icon(shape), h('span', { class: 'unseen' }, t(text)));
 	const branch = select([
 		...branches().map(({ id, name: text }) => [id, text]),
-		['all', t('admin.month.all_branches')],
+		['all', t('common.all_branches')],
 	], { onchange: (e) => view.amend({ branch: e.target.value, open: null }) });
 	const remarks = h('input', { type: 'checkbox', onchange: () =>
 		view.amend({ remarks: remarks.checked ? 'true' : null }) });
@@ -215,7 +215,7 @@ function person(item, today) {
 			marked.length > 0 && h('span', { class: 'chips' },
 				marked.map(([n, key, mood]) =>
 					h('span', { class: `chip ${mood}` }, t(key, { n }))))),
-		h('span', { class: 'month-sum num' }, hours(item.worked_seconds),
+		h('span', { class: 'month-sum' }, hours(item.worked_seconds),
 			item.planned_seconds > 0 && h('small', { class: 'muted' },
 				signed(so_far(item.grid, today)))),
 	];

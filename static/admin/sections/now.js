@@ -1,4 +1,4 @@
-import { chip, clock, instant } from '../cells.js';
+import { chip } from '../cells.js';
 import { branches, options_of } from '../lookups.js';
 import { absence_name } from '../month_cells.js';
 import { page_head, panel_on } from '../section.js';
@@ -7,7 +7,7 @@ import { table } from '../table.js';
 import { load_person, person_panel } from './person.js';
 import { api } from '/shared/api.js';
 import { h, mount } from '/shared/dom.js';
-import { day_of, duration, time, today, zone_note } from
+import { date_time, day_of, duration, time, today, zone_note } from
 	'/shared/format.js';
 import { t } from '/shared/i18n.js';
 import { empty_state, error_state, loading } from '/shared/ui.js';
@@ -24,9 +24,9 @@ const stands = (p) => p.state !== 'out' ? p.state :
 /* The others are shown when there are some. */
 const always = new Set(['in', 'missing_out', 'out']);
 
-/* The time, and the day too when it was another one. */
-const when = (at, zone) => at && (day_of(at, zone) === today(zone) ?
-	clock(at, zone) : instant(at, zone));
+/* The time, and the day too when it was another one; the zone stands above. */
+const when = (at, zone) => at && h('time', { datetime: at },
+	day_of(at, zone) === today(zone) ? time(at, zone) : date_time(at, zone));
 
 const columns = [
 	{ name: 'name', key: 'employee', head: true },
@@ -36,7 +36,7 @@ const columns = [
 			chip(p.absence && stands(p) === 'away' ?
 				absence_name(p.absence) :
 				t(`admin.presence.${stands(p)}`), moods[stands(p)]),
-			p.late_seconds > 0 && chip(t('admin.now.late_by',
+			p.late_seconds > 0 && chip(t('admin.cell.late',
 				{ length: duration(p.late_seconds) }), 'warn')) },
 	{ name: 'shift', from: 'middle', value: (p) => p.shift_starts_at,
 		show: (p) => p.shift_starts_at && `${
@@ -141,6 +141,7 @@ export const now = {
 		mount(view.root, page_head(view, fresh,
 			branches().length > 1 && filter_bar(view, [
 				{ name: 'branch', is: 'choice',
+					all: t('common.all_branches'),
 					options: () => options_of(branches()) },
 			])), counts, place);
 		view.on(['branch'], () => load());

@@ -43,8 +43,9 @@ export const people = {
 					] },
 			],
 			columns: [
-				{ name: 'full_name', head: true, show: full_name,
-					value: full_name },
+				{ name: 'full_name', head: true, value: full_name,
+					show: (p) => [full_name(p), h('small',
+						{ class: 'only-narrow' }, p.position_name)] },
 				{ name: 'position_name', from: 'narrow' },
 				{ name: 'branch_name', from: 'middle' },
 				{ name: 'phone', from: 'wide' },

@@ -97,6 +97,7 @@ function edit(view, person, tools) {
 		path: '/employees', name: full_name, remove: will_happen,
 		fields: fields.filter((f) => person || f.name !== 'left_on'),
 		sent: ({ left_on, ...v }) => v.active ? v : { ...v, left_on },
+		now: load_person,
 		made: ({ id }) => view.amend({ open: id }),
 	};
 

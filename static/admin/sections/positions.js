@@ -1,5 +1,5 @@
 import { t } from '/shared/i18n.js';
-import { look_up } from '../lookups.js';
+import { look_again, look_up } from '../lookups.js';
 import { list_section, thing_panel } from '../section.js';
 
 const fields = [
@@ -28,6 +28,7 @@ export const positions = {
 			title: position?.name ?? t('admin.positions.new'),
 			body: () => thing_panel(position, tools, {
 				path: '/positions', fields,
+				now: look_again('positions'),
 				name: (p) => p.name,
 				saved: () => look_up('positions'),
 				remove: (p) => p.employees ?

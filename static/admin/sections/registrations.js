@@ -57,12 +57,12 @@ function card(view, r, done) {
 		others: h('button', {
 			type: 'button', class: 'button quiet risky',
 			onclick: () => mount(place, reject_form()),
-		}, t('admin.registration.reject')),
+		}, t('common.reject')),
 		save: async (values) => {
 			const answer = await decide('confirm', values);
 
-			toast(t('admin.registration.confirmed_text',
-				{ name, n: answer.events ?? 0 }), 'good');
+			toast(t(answer.events ? 'app.confirmed_scans' : 'app.confirmed',
+				{ name, n: answer.events }), 'good');
 		},
 	});
 
@@ -70,14 +70,14 @@ function card(view, r, done) {
 		const el = form({
 			fields: [{ name: 'reason', is: 'long_text', required: true,
 				max_length: 500, hint: 'admin.hint.reject_reason' }],
-			submit: t('admin.registration.reject'),
+			submit: t('common.reject'),
 			others: h('button', {
 				type: 'button', class: 'button quiet',
 				onclick: () => mount(place, confirm_form()),
 			}, t('common.back')),
 			save: async (values) => {
 				await decide('reject', values);
-				toast(t('admin.registration.rejected_text', { name }));
+				toast(t('app.rejected_done', { name }));
 			},
 		});
 

@@ -99,9 +99,9 @@ function edit(view, schedule, tools) {
 				preview_days), today()));
 	}
 
-	async function save(values) {
+	async function save(values, key) {
 		if (!schedule) {
-			await api.post('/schedules', sent(values));
+			await api.post('/schedules', sent(values), { key });
 			toast(t('admin.schedules.given',
 				{ n: values.employees.length }), 'good');
 			setTimeout(tools.close);
@@ -165,7 +165,7 @@ export const schedules = {
 			],
 		},
 		panel: (schedule, tools) => ({
-			title: schedule?.name ?? t('admin.schedules.new'),
+			title: schedule?.name ?? t('admin.schedules.make'),
 			note: schedule && schedule_words(schedule),
 			body: () => schedule ? tabs([
 				['admin.schedules.weeks', () =>

@@ -1,15 +1,16 @@
 /* Tokens with which other systems call. */
 
+import { attempt } from '../attempt.js';
 import { chip, facts } from '../cells.js';
 import { form } from '../form.js';
 import { list_section } from '../section.js';
-import { api, ApiError } from '/shared/api.js';
+import { api } from '/shared/api.js';
 import { h } from '/shared/dom.js';
-import { fault_text, t } from '/shared/i18n.js';
+import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { confirm_dialog, open_dialog, toast } from '/shared/ui.js';
+import { confirm_dialog, copy, open_dialog, toast } from '/shared/ui.js';
 
-const state = (x) => x.revoked_at ? chip(t('admin.service.revoked')) :
+const state = (x) => x.revoked_at ? chip(t('admin.revoked')) :
 	chip(t('admin.service.active'), 'good');
 
 const columns = [
@@ -54,7 +55,7 @@ const about = (service, tools) => [
 	!service.revoked_at && h('div', { class: 'actions start' }, h('button', {
 		type: 'button', class: 'button quiet risky',
 		onclick: () => revoke(service, tools),
-	}, icon('lock'), t('admin.services.revoke'))),
+	}, icon('lock'), t('admin.revoke'))),
 ];
 
 const make = (tools) => form({
@@ -77,11 +78,8 @@ const show_once = (made) => open_dialog(made.name, (close) => [
 	h('div', { class: 'actions' },
 		h('button', {
 			type: 'button', class: 'button',
-			onclick: async () => {
-				await navigator.clipboard.writeText(made.token);
-				toast(t('admin.services.copied'), 'good');
-			},
-		}, t('admin.services.copy')),
+			onclick: () => copy(made.token),
+		}, t('common.copy')),
 		h('button', {
 			type: 'button', class: 'button primary',
 			onclick: () => close(''),
@@ -92,19 +90,14 @@ async function revoke(service, tools) {
 	const sure = await confirm_dialog({
 		title: t('admin.services.revoke_title', { name: service.name }),
 		text: t('admin.services.revoke_text'),
-		yes: t('admin.services.revoke'), danger: true,
+		yes: t('admin.revoke'), danger: true,
 	});
 
-	if (!sure)
-		return;
-	try {
-		await api.del(`/service-tokens/${service.id}`);
-		toast(t('admin.services.revoked'), 'good');
-		await tools.reload();
-		tools.close();
-	} catch (error) {
-		if (!(error instanceof ApiError))
-			throw error;
-		toast(fault_text(error), 'bad');
-	}
+	if (sure)
+		await attempt(async () => {
+			await api.del(`/service-tokens/${service.id}`);
+			toast(t('admin.services.revoked'), 'good');
+			await tools.reload();
+			tools.close();
+		});
 }

@@ -42,8 +42,16 @@ async function load(view, place) {
 	}
 }
 
+/* What is asked for often comes first; what is not named here follows. */
+const order = ['organisation', 'organisation_code', 'language',
+	'registration_open', 'overtime_minutes', 'activation_hours',
+	'notification_days', 'erase_months', 'key_rotation_days'];
+
+const place_of = ({ name }) => order.indexOf(name) + 1 || order.length + 1;
+
 /* One field for each setting that the server has, by its type. */
-function settings_form(items) {
+function settings_form(list) {
+	const items = [...list].sort((a, b) => place_of(a) - place_of(b));
 	const kept = new Map(items.map((s) => [s.name, s.value]));
 
 	return form({

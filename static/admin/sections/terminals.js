@@ -1,10 +1,11 @@
+import { attempt } from '../attempt.js';
 import { chip, facts, word } from '../cells.js';
 import { branches, options_of } from '../lookups.js';
 import { pair } from '../pairing.js';
 import { list_section, thing_panel } from '../section.js';
-import { api, ApiError } from '/shared/api.js';
+import { api } from '/shared/api.js';
 import { h } from '/shared/dom.js';
-import { fault_text, language, t } from '/shared/i18n.js';
+import { language, t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
 import { busy, confirm_dialog, toast } from '/shared/ui.js';
 
@@ -31,7 +32,7 @@ const listens = ({ kind }) => kind === 'nfc';
 
 function state(terminal) {
 	if (!terminal.active)
-		return chip(t('admin.terminal.revoked'));
+		return chip(t('admin.revoked'));
 	if (!terminal.paired)
 		return chip(t('admin.terminal.unpaired'), 'warn');
 	if (listens(terminal))
@@ -69,12 +70,14 @@ const facts_of = [
 	{ name: 'paired_at', is: 'at' },
 ];
 
+const load = (id) => api.get(`/terminals/${id}`);
+
 export const terminals = {
 	name: 'terminals', icon: 'tablet', admin: true,
 
 	show: (view) => list_section(view, {
 		make: 'admin.terminals.make',
-		load: (id) => api.get(`/terminals/${id}`),
+		load,
 		list: {
 			from: '/terminals', columns, refresh_ms,
 			mark: (x) => x.active ? null : 'faint',
@@ -86,7 +89,7 @@ export const terminals = {
 				terminal && facts(facts_of, terminal),
 				terminal && actions(terminal, tools),
 				thing_panel(terminal, tools, {
-					path: '/terminals', fields,
+					path: '/terminals', fields, now: load,
 					name: (x) => x.name,
 					made: async (made) => {
 						await view.amend({ open: made.id });
@@ -116,24 +119,20 @@ const actions = (terminal, tools) => h('div', { class: 'actions start' },
 	terminal.active && terminal.paired && h('button', {
 		type: 'button', class: 'button quiet risky',
 		onclick: () => revoke(terminal, tools),
-	}, icon('lock'), t('admin.terminals.revoke')));
+	}, icon('lock'), t('admin.revoke')));
 
 async function revoke(terminal, tools) {
 	const sure = await confirm_dialog({
 		title: t('admin.terminals.revoke_title', { name: terminal.name }),
 		text: t(`admin.terminals.revoke_${terminal.kind}`),
-		yes: t('admin.terminals.revoke'), danger: true,
+		yes: t('admin.revoke'), danger: true,
 	});
 
-	if (!sure)
-		return;
-	try {
-		await api.post(`/terminals/${terminal.id}/revoke`, {}, { key: null });
-		toast(t('admin.terminals.revoked'), 'good');
-		refresh(tools);
-	} catch (error) {
-		if (!(error instanceof ApiError))
-			throw error;
-		toast(fault_text(error), 'bad');
-	}
+	if (sure)
+		await attempt(async () => {
+			await api.post(`/terminals/${terminal.id}/revoke`, {},
+				{ key: null });
+			toast(t('admin.terminals.revoked'), 'good');
+			refresh(tools);
+		});
 }

@@ -146,7 +146,7 @@ function revisions(of, period) {
 			date_time(r.closed_at, period.time_zone)) },
 		{ name: 'closed_by_name', from: 'middle' },
 		{ name: 'reason', from: 'narrow' },
-		{ name: 'print', label: t('admin.timesheet.print'), sort: false,
+		{ name: 'print', label: t('common.download'), sort: false,
 			show: (r) => print_menu({ ...of, revision: r.revision }) },
 	], {
 		caption: t('admin.timesheet.revisions'), opens: false,
