@@ -242,7 +242,7 @@ write_all(struct req *r)
 	f = again.fault;
 	for (int i = 0; f == OK && i < again.n; i++)
 		f = workday_rebuild(r->db, row_int(&again, i, "employee"),
-		    r->now);
+		    CLOSED_KEPT, r->now);
 	return f != OK ? f : adopt_taps(r);
 }
 

@@ -79,8 +79,13 @@ SELECT p.state, p.language, p.telegram_blocked_at IS NOT NULL AS blocked,
  WHERE p.id = :person
  GROUP BY p.id;
 
--- dialogue_get(chat int8) one
-SELECT state, data FROM dialogue WHERE chat = :chat FOR UPDATE;
+-- dialogue_get(chat int8, now timestamptz) one
+-- Registering may take days; of anything else a message is the answer for an
+-- hour, or what somebody says later would become the reason of a rejection.
+SELECT state, data FROM dialogue
+ WHERE chat = :chat AND (state IN ('name', 'contact', 'email', 'branch')
+	OR changed_at > :now - interval '1 hour')
+   FOR UPDATE;
 
 -- dialogue_put(chat int8, state text, data text, now timestamptz) none
 -- What is new is added to what is known.

@@ -69,15 +69,23 @@ SELECT zone.employee, NULL, 'night', (d.day + time '22:00') AT TIME ZONE zone.ti
 	  FROM generate_series(-2, zone.to_day - zone.from_day + 4) n) d
  ORDER BY employee, time_zone, at, id;
 
--- workday_rewrite(employees text, from_days text, to_days text, figures text, days text) none
+-- workday_rewrite(employees text, from_days text, to_days text, figures text, days text, keep_closed bool) none
 -- What was derived of those days is replaced.  A holiday within annual leave
--- stays a holiday (W18).  That of a closed period is refused, but for overtime
--- that is proposed by a setting of today: there it stays as it was.
+-- stays a holiday (W18).  That of a closed period stays as it was if that is
+-- asked for, else another one is refused, but for overtime that is proposed by
+-- a setting of today.
 WITH span AS (
 	SELECT employee, date '1970-01-01' + from_day AS from_day,
 	       date '1970-01-01' + to_day AS to_day
 	  FROM unnest(:employees::int8[], :from_days::int4[], :to_days::int4[])
 		AS s(employee, from_day, to_day)
+), closed AS MATERIALIZED (
+	SELECT span.employee, b.days * month_days(p.month) AS days
+	  FROM span
+	 CROSS JOIN LATERAL employee_branches(span.employee) b
+	  JOIN period p ON p.branch = b.branch AND p.state = 'closed'
+	   AND p.month BETWEEN date_trunc('month', span.from_day)::date AND span.to_day
+	 WHERE :keep_closed
 ), f AS (
 	SELECT date '1970-01-01' + f.number AS day, f.*
 	  FROM jsonb_to_recordset(:figures::jsonb) AS f(employee int8, number int, shifts int,
@@ -111,13 +119,17 @@ WITH span AS (
 	  FROM p
 	  FULL JOIN f ON f.employee = p.employee AND f.day = p.day
 	  JOIN employee e ON e.id = coalesce(p.employee, f.employee)
-	 WHERE f.day IS NOT NULL OR p.holiday OR p.absence IS NOT NULL
+	 WHERE (f.day IS NOT NULL OR p.holiday OR p.absence IS NOT NULL)
+	   AND NOT EXISTS (SELECT FROM closed c WHERE c.employee = e.id
+		AND c.days @> coalesce(p.day, f.day))
 ), gone AS (
 	DELETE FROM workday w
 	 USING span
 	 WHERE w.employee = span.employee
 	   AND w.day BETWEEN span.from_day AND span.to_day
 	   AND NOT EXISTS (SELECT FROM d WHERE d.employee = w.employee AND d.day = w.day)
+	   AND NOT EXISTS (SELECT FROM closed c WHERE c.employee = w.employee
+		AND c.days @> w.day)
 ), moved AS (
 	UPDATE interval i SET day = date '1970-01-01' + m.day
 	  FROM jsonb_to_recordset(:days::jsonb) AS m(interval int8, day int)
@@ -132,27 +144,14 @@ INSERT INTO workday AS w (employee, day, branch, shifts, planned_seconds,
 	night_seconds, overtime_seconds, missing_out, missing_in, open_until,
 	unexplained_from, holiday, absence, conflict)
 SELECT * FROM d
-ON CONFLICT (employee, day) DO UPDATE SET (branch, shifts, planned_seconds,
-	worked_seconds, break_seconds, late_seconds, early_seconds,
-	night_seconds, overtime_seconds, missing_out, missing_in, open_until,
-	unexplained_from, holiday, absence, conflict) = (excluded.branch,
-	excluded.shifts, excluded.planned_seconds, excluded.worked_seconds,
-	excluded.break_seconds, excluded.late_seconds, excluded.early_seconds,
-	excluded.night_seconds, excluded.overtime_seconds, excluded.missing_out,
-	excluded.missing_in, excluded.open_until, excluded.unexplained_from,
-	excluded.holiday, excluded.absence, excluded.conflict)
- WHERE (w.branch, w.shifts, w.planned_seconds, w.worked_seconds,
-	w.break_seconds, w.late_seconds, w.early_seconds, w.night_seconds,
-	w.missing_out, w.missing_in, w.open_until,
-	w.unexplained_from, w.holiday, w.absence, w.conflict)
-	IS DISTINCT FROM (excluded.branch, excluded.shifts,
-	excluded.planned_seconds, excluded.worked_seconds,
-	excluded.break_seconds, excluded.late_seconds, excluded.early_seconds,
-	excluded.night_seconds, excluded.missing_out,
-	excluded.missing_in, excluded.open_until, excluded.unexplained_from,
-	excluded.holiday, excluded.absence, excluded.conflict)
-    OR (w.overtime_seconds <> excluded.overtime_seconds
-	AND NOT EXISTS (SELECT FROM period p WHERE p.state = 'closed'
+ON CONFLICT (employee, day) DO UPDATE SET (employee, day, branch, shifts,
+	planned_seconds, worked_seconds, break_seconds, late_seconds,
+	early_seconds, night_seconds, overtime_seconds, missing_out, missing_in,
+	open_until, unexplained_from, holiday, absence, conflict)
+	= ROW(excluded.*)
+ WHERE w.* IS DISTINCT FROM excluded.*
+   AND (to_jsonb(w) - 'overtime_seconds' <> to_jsonb(excluded) - 'overtime_seconds'
+	OR NOT EXISTS (SELECT FROM period p WHERE p.state = 'closed'
 		AND p.branch = branch_on(w.employee, w.day)
 		AND p.month = date_trunc('month', w.day)::date));
 

@@ -214,7 +214,8 @@ add_all(struct demo *d)
 		f = clinic_requests(d->db, d->now, d->people, d->employees,
 		    d->branches);
 	for (int i = 0; f == OK && i < CLINIC_PEOPLE; i++)
-		f = workday_rebuild(d->db, d->employees[i], d->now);
+		f = workday_rebuild(d->db, d->employees[i], CLOSED_REFUSED,
+		    d->now);
 	/* Only what happens from now on is told to anybody. */
 	for (size_t i = 0; f == OK && i < CLINIC_BRANCHES; i++)
 		f = sql_demo_branch_notice(d->db, d->branches[i],

@@ -97,7 +97,7 @@ know(struct bot *b, struct json_object *from)
 static enum fault
 answer(struct bot *b, struct json_object *message, const char *text)
 {
-	struct rows d = sql_dialogue_get(b->db, b->chat);
+	struct rows d = sql_dialogue_get(b->db, b->chat, b->now);
 	struct json_object *data;
 	const char *state;
 

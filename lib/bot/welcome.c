@@ -138,7 +138,7 @@ ask_branch(struct bot *b, const char *email, const struct rows *branches)
 	f = sql_dialogue_put(b->db, b->chat, "branch", data, b->now).fault;
 	if (f != OK)
 		return f;
-	d = sql_dialogue_get(b->db, b->chat);
+	d = sql_dialogue_get(b->db, b->chat, b->now);
 	return d.fault != OK ? d.fault :
 			       finish(b, bot_json(b, row_text(&d, 0, "data")),
 				   row_int(branches, 0, "id"));
@@ -179,7 +179,7 @@ welcome_answer(struct bot *b, const char *state, struct json_object *message)
 enum fault
 welcome_press(struct bot *b, const char *data)
 {
-	struct rows d = sql_dialogue_get(b->db, b->chat), branches;
+	struct rows d = sql_dialogue_get(b->db, b->chat, b->now), branches;
 	int64_t chosen;
 	enum fault f;
 

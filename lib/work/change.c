@@ -60,7 +60,7 @@ take(struct db *db, const struct change *c)
 	if (v.fault != OK || v.n == 0)
 		return v.fault != OK ? v.fault : FAULT_EVENT_VOIDED;
 	there.since = there.until = row_time(&v, 0, "at");
-	return event_rebuild_since(db, &there, 1, c->now);
+	return event_rebuild_since(db, &there, 1, CLOSED_REFUSED, c->now);
 }
 
 /* The last of what is added begins or ends the longest interval. */

@@ -111,7 +111,8 @@ add_late(struct db *db, const struct event_record *e, enum kind kind,
 	if (f != OK)
 		return f;
 	id = row_int(rows, 0, "id");
-	if ((f = event_rebuild_since(db, &there, 1, e->recorded_at)) != OK)
+	if ((f = event_rebuild_since(db, &there, 1, CLOSED_REFUSED,
+		 e->recorded_at)) != OK)
 		return f;
 	*rows = sql_event_get(db, id);
 	return rows->fault;

@@ -13,6 +13,7 @@
 
 #include "base/fault.h"
 #include "data/db.h"
+#include "work/closed.h"
 #include "work/pairing.h"
 
 struct event_record {
@@ -66,7 +67,7 @@ struct event_since {
 	int64_t		 employee, since, until;
 };
 enum fault	event_rebuild_since(struct db *, const struct event_since *,
-		    size_t n, int64_t now);
+		    size_t n, enum closed, int64_t now);
 
 /* All derived rows of an employee, from all his facts. */
 enum fault	event_rebuild(struct db *, int64_t employee, int64_t now);

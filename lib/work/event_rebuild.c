@@ -326,7 +326,7 @@ tell_late(struct db *db, const struct stretch *s, const struct facts *facts,
 
 enum fault
 event_rebuild_since(struct db *db, const struct event_since *v, size_t n,
-    int64_t now)
+    enum closed closed, int64_t now)
 {
 	struct pool *pool = db_its_pool(db);
 	struct stretch *s = pool_alloc(pool, n * sizeof(*s) + 1);
@@ -338,7 +338,7 @@ event_rebuild_since(struct db *db, const struct event_since *v, size_t n,
 		return f;
 	for (size_t i = 0; i < n; i++)
 		days[i] = workday_touched(v[i].employee, s[i].from, s[i].to);
-	f = workday_refresh_all(db, days, n, facts);
+	f = workday_refresh_all(db, days, n, closed, facts);
 	for (size_t i = 0; f == OK && i < n; i++)
 		f = tell_late(db, &s[i], &facts[i], now);
 	return f;
@@ -351,5 +351,5 @@ event_rebuild(struct db *db, int64_t employee, int64_t now)
 	struct stretch s;
 	enum fault f = rewrite(db, &s, &all, 1, now);
 
-	return f != OK ? f : workday_rebuild(db, employee, now);
+	return f != OK ? f : workday_rebuild(db, employee, CLOSED_REFUSED, now);
 }

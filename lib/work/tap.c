@@ -67,7 +67,7 @@ count_all(struct db *db, const struct rows *r, int64_t now)
 			since[n++] = (struct event_since){ employee,
 				row_time(r, i, "at"), 0 };
 	}
-	return event_rebuild_since(db, since, n, now);
+	return event_rebuild_since(db, since, n, CLOSED_REFUSED, now);
 }
 
 /* Does this say something about the tap, rather than about us? */
@@ -89,7 +89,7 @@ count_one(struct db *db, const struct rows *r, int i, int64_t now)
 	if (f == OK)
 		f = sql_tap_count(db, id, since.employee).fault;
 	if (f == OK)
-		f = event_rebuild_since(db, &since, 1, now);
+		f = event_rebuild_since(db, &since, 1, CLOSED_REFUSED, now);
 	if (!is_reason(f))
 		return f;
 	if ((undone = db_undo(db)) != OK)

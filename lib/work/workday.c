@@ -326,7 +326,7 @@ put_span(struct out *figures, const struct workday_span *s,
 
 enum fault
 workday_refresh_all(struct db *db, const struct workday_span *v, size_t n,
-    struct facts *facts)
+    enum closed closed, struct facts *facts)
 {
 	struct pool *pool = db_its_pool(db);
 	struct out *figures = out_new(pool), *days = out_new(pool);
@@ -344,7 +344,7 @@ workday_refresh_all(struct db *db, const struct workday_span *v, size_t n,
 	out_close(figures, ']');
 	out_close(days, ']');
 	return sql_workday_rewrite(db, text(a.employees), text(a.from),
-	    text(a.to), text(figures), text(days))
+	    text(a.to), text(figures), text(days), closed == CLOSED_KEPT)
 	    .fault;
 }
 
@@ -354,7 +354,9 @@ workday_refresh(struct db *db, int64_t employee, int32_t from, int32_t to)
 	struct workday_span span = { employee, from, to };
 	struct facts facts;
 
-	return from > to ? OK : workday_refresh_all(db, &span, 1, &facts);
+	return from > to ?
+	    OK :
+	    workday_refresh_all(db, &span, 1, CLOSED_REFUSED, &facts);
 }
 
 enum fault
@@ -362,25 +364,28 @@ workday_add(struct db *db, int64_t employee, int64_t at, int64_t *late)
 {
 	struct workday_span span = workday_touched(employee, at, at);
 	struct facts facts;
-	enum fault f = workday_refresh_all(db, &span, 1, &facts);
+	enum fault f = workday_refresh_all(db, &span, 1, CLOSED_KEPT, &facts);
 
 	*late = f == OK ? day_late(&facts, at) : 0;
 	return f;
 }
 
 enum fault
-workday_rebuild(struct db *db, int64_t employee, int64_t now)
+workday_rebuild(struct db *db, int64_t employee, enum closed closed,
+    int64_t now)
 {
 	struct rows r = sql_workday_bounds(db, employee, now);
-	int32_t first, last;
-	enum fault f;
+	struct workday_span all = { .employee = employee };
+	struct facts facts;
+	enum fault f = r.fault;
 
-	if (r.fault != OK)
-		return r.fault;
-	first = (int32_t)row_int(&r, 0, "first_day");
-	last = (int32_t)row_int(&r, 0, "last_day");
-	f = workday_refresh(db, employee, first, last);
-	return f != OK ? f : sql_workday_through(db, employee, last).fault;
+	if (f != OK)
+		return f;
+	all.from = (int32_t)row_int(&r, 0, "first_day");
+	all.to = (int32_t)row_int(&r, 0, "last_day");
+	if (all.from <= all.to)
+		f = workday_refresh_all(db, &all, 1, closed, &facts);
+	return f != OK ? f : sql_workday_through(db, employee, all.to).fault;
 }
 
 enum fault
@@ -393,7 +398,7 @@ workday_replan(struct db *db, int64_t employee, int32_t from, int32_t to,
 	if (r.fault != OK)
 		return r.fault;
 	if (!row_bool(&r, 0, "kept"))
-		return workday_rebuild(db, employee, now);
+		return workday_rebuild(db, employee, CLOSED_REFUSED, now);
 	last = (int32_t)row_int(&r, 0, "last_day");
 	return workday_refresh(db, employee, from - 1,
 	    to < last ? to + 1 : last);

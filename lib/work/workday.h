@@ -12,6 +12,7 @@
 
 #include "base/fault.h"
 #include "data/db.h"
+#include "work/closed.h"
 #include "work/day.h"
 
 struct workday_span {
@@ -32,8 +33,8 @@ enum fault	workday_load(struct db *, int64_t employee, int32_t from,
 		    int32_t to, struct facts *);
 
 /*
- * The rows of the days that a new event at this instant can touch; in *late,
- * how late it is if it is an in that begins a shift.
+ * The rows of the days that a new event at this instant, which is now, can
+ * touch; in *late, how late it is if it is an in that begins a shift.
  */
 enum fault	workday_add(struct db *, int64_t employee, int64_t at,
 		    int64_t *late);
@@ -45,12 +46,13 @@ enum fault	workday_refresh(struct db *, int64_t employee, int32_t from,
  * n places for what the rows are made of.
  */
 enum fault	workday_refresh_all(struct db *, const struct workday_span *,
-		    size_t n, struct facts *);
+		    size_t n, enum closed, struct facts *);
 /* The rows of these days, but no further ahead than plans are kept. */
 enum fault	workday_replan(struct db *, int64_t employee, int32_t from,
 		    int32_t to, int64_t now);
 /* All rows of an employee, up to the day to which plans are kept. */
-enum fault	workday_rebuild(struct db *, int64_t employee, int64_t now);
+enum fault	workday_rebuild(struct db *, int64_t employee, enum closed,
+		    int64_t now);
 /* Plans reach a few months ahead; how many employees were behind, in *n. */
 enum fault	workday_ahead(struct db *, int64_t now, int *n);
 

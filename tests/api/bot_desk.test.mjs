@@ -81,6 +81,17 @@ describe('a request', () => {
 		assert.match(message.text, /^✅/);
 	});
 
+	test('does not take for a reason what is said an hour later', async () => {
+		const anna = await hire();
+		const asked = await ask(anna, { action: 'add', at: at('18 09:00'), kind: 'in' });
+		await chat.work();
+		const message = to(boss, anna);
+		await chat.press(boss.telegram_id, message, button(message, texts['bot.button.refuse']));
+		await stack.db(`UPDATE dialogue SET changed_at = changed_at - interval '1 hour'`);
+		assert.equal(await chat.talk(boss.telegram_id, 'Добрый день'), texts['bot.unknown']);
+		assert.equal((await request(asked.id)).state, 'pending');
+	});
+
 	test('can still be refused after that; a late refusal is told so before a reason is typed', async () => {
 		const anna = await hire();
 		await manual(anna, '18 09:00', 'in', { until: at('18 12:20') });

@@ -495,6 +495,30 @@ describe('a closed month refuses, and tells which it is', () => {
 		await client.query('ROLLBACK');
 		await client.end();
 	});
+
+	test('what a newer version would derive otherwise, too: rebuild says whose', async () => {
+		const { dina } = people;
+		const client = new pg.Client({ host: stack.socket, user: 'postgres', database: 'tabel' });
+		await client.connect();
+		const day = `employee = ${dina.id} AND day = '2027-02-27'`;
+		const older = (seconds) => client.query(`BEGIN; SET LOCAL session_replication_role = replica;
+			UPDATE workday SET worked_seconds = worked_seconds + ${seconds} WHERE ${day}; COMMIT`);
+		const worked = async () => (await stack.db(`SELECT worked_seconds FROM workday WHERE ${day}`))[0].worked_seconds;
+		const signed = await worked() + 60;
+		await older(60);
+		const { stdout, stderr } = await stack.tabelctl('rebuild');
+		assert.equal(stderr, `Employee ${dina.id}: closed months would change and stay as they are; derived from 2027-03-01 on.\n`);
+		assert.match(stdout, /^\d+ employees$/m);
+		assert.equal(await worked(), signed);
+		/* Nor is it in the way of what is known of her. */
+		const her = await must('GET', `/employees/${dina.id}`);
+		await must('PUT', `/employees/${dina.id}`, { middle_name: 'Ивановна', ...Object.fromEntries(['last_name',
+			'first_name', 'language', 'branch', 'position', 'hired_on', 'telegram_id', 'active'].map((k) => [k, her[k]])) });
+		assert.equal(await worked(), signed);
+		await older(-60);
+		assert.equal((await stack.tabelctl('rebuild')).stderr, '');
+		await client.end();
+	});
 });
 
 describe('opened again', () => {

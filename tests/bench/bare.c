@@ -136,12 +136,12 @@ workday(const char *employee)
 	    "\"night_seconds\":0,\"overtime_seconds\":0,"
 	    "\"missing_out\":0,\"missing_in\":0,\"intervals\":1}]",
 	    employee, t / day, t % 1000);
-	snprintf(days, sizeof(days), "[{\"id\":0,\"day\":%ld}]", t / day);
+	snprintf(days, sizeof(days), "[{\"interval\":0,\"day\":%ld}]", t / day);
 	PQclear(run("setting_get", 1, (const char *[]){ "overtime_minutes" }));
 	PQclear(run("plan_load", 3, (const char *[]){ whose, c, d }));
 	PQclear(run("work_load", 3, (const char *[]){ whose, c, d }));
-	PQclear(run("workday_rewrite", 5,
-	    (const char *[]){ whose, a, b, figures, days }));
+	PQclear(run("workday_rewrite", 6,
+	    (const char *[]){ whose, a, b, figures, days, "t" }));
 }
 
 static void

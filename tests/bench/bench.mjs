@@ -203,7 +203,7 @@ ${add('out', 'closes', now)}
 EXECUTE setting_get('overtime_minutes');
 EXECUTE plan_load(ARRAY[:id]::text, ARRAY[${today} - 7]::text, ARRAY[${today} + 5]::text);
 EXECUTE work_load(ARRAY[:id]::text, ARRAY[${today} - 7]::text, ARRAY[${today} + 5]::text);
-EXECUTE workday_rewrite(ARRAY[:id]::text, ARRAY[${today} - 4]::text, ARRAY[${today} + 2]::text, ${figures}, '[]');
+EXECUTE workday_rewrite(ARRAY[:id]::text, ARRAY[${today} - 4]::text, ARRAY[${today} + 2]::text, ${figures}, '[]', true);
 COMMIT;
 `);
 		scripts.push(name);
