@@ -47,11 +47,10 @@ SELECT section, at, until, what, place, item FROM (
 	       NULL, NULL, to_jsonb(c) - 'hash'
 	  FROM calendar_link c WHERE c.person = :person
 	UNION ALL
+	-- that he was told; the words may be about others, and secret
 	SELECT 7, n.id, 'messages', local_text(n.created_at, own_zone(n.person)),
 	       local_text(n.sent_at, own_zone(n.person)), n.key, NULL,
-	       CASE WHEN (to_jsonb(n) ->> 'secret')::boolean
-			THEN to_jsonb(n) - '{params,body,buttons}'::text[]
-			ELSE to_jsonb(n) END
+	       to_jsonb(n) - '{params,body,buttons}'::text[]
 	  FROM notification n WHERE n.person = :person) about
  ORDER BY n, i;
 
