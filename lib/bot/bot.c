@@ -51,6 +51,9 @@ help(struct bot *b)
 	bot_line_of(b, b->manager ? "bot.help.manager" : "bot.help", NULL);
 	if (b->admin)
 		bot_line_of(b, "bot.help.code", NULL);
+	bot_line_of(b, "bot.help.id",
+	    bot_params(b, "id", pool_printf(b->pool, "%" PRId64, b->chat),
+		NULL));
 	return bot_lines_end(b);
 }
 

@@ -31,6 +31,11 @@ const request = async (id) => (await stack.db('SELECT * FROM correction WHERE id
 const to = (who, of) => chat.last(who.telegram_id, new RegExp(of.last_name));
 const admin = { telegram_id: firstAdmin.id };
 
+test('/help tells the number that the six digits are asked for with (C5)', async () => {
+	for (const { telegram_id } of [boss, await hire()])
+		assert.match(await chat.talk(telegram_id, '/help'), new RegExp(`: ${telegram_id}$`));
+});
+
 describe('a request', () => {
 	test('shows what it does to the hours', async () => {
 		const anna = await hire();
