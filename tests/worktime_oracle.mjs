@@ -10,6 +10,11 @@
  * branch's maximum shift, serial the order of recording.  A fact may say
  * until (W10): a length that was confirmed in so many words.  A plan is what
  * shiftsOf() makes.
+ *
+ * Where the text allows more than one reading, this one is taken: what is
+ * redundant is no "last accepted event" (W3, W5); a shift ends before its end
+ * second (W11); a lone out is of what ended up to four hours ago, as W18 has
+ * presence (W11); a last interval that is lost gives no early leave (W15).
  */
 
 const M = 60, H = 3600;
