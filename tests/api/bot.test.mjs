@@ -550,9 +550,8 @@ test('without a webhook the worker asks, and goes on where it was', async (t) =>
 	polled.failNext({ drop: 'before' });
 	assert.match(await asked(), /gives no updates: /);
 	polled.failNext({ error_code: 429, retry_after: 7 });
-	const requests = polled.requests;
+	const requests = polled.requests, began = Date.now();
 	await run('supervisorctl', ['-c', join(small.dir, 'etc/supervisord.conf'), 'start', 'worker']);
-	const began = Date.now();
 	await polled.asked(requests + 2);
 	assert.ok(Date.now() - began >= 7000);
 });
