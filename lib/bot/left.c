@@ -88,7 +88,9 @@ left_answer(struct bot *b, struct json_object *data, const char *text)
 	if (i.fault != OK)
 		return i.fault;
 	if (i.n == 0)
-		return bot_say(b, "bot.press.late", NULL, NULL);
+		return (f = sql_dialogue_drop(b->db, b->chat).fault) != OK ?
+		    f :
+		    bot_say(b, "bot.press.late", NULL, NULL);
 	if ((f = times_after(b, &i, minutes, &at)) != OK)
 		return f;
 	if (at > b->now)

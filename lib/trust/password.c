@@ -75,7 +75,7 @@ hash_run(void *arg)
 
 /*
  * crypt(3) with a setting or hash; NULL if that is none.  In a thread of its
- * own, because only a thread that ends needs no right to be nice no more.
+ * own: to raise a priority again takes a right, to end does not.
  */
 static char *
 bcrypt(struct pool *p, const char *phrase, const char *setting)
