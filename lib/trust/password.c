@@ -1,16 +1,16 @@
 #include "trust/password.h"
 
 #include <sys/file.h>
-#include <sys/resource.h>
 
 #include <crypt.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/aside.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/pool.h"
@@ -21,7 +21,7 @@ static const char *const common[] = {
 #include "trust/passwords.def"
 };
 
-enum { N_COMMON = sizeof(common) / sizeof(*common), NICE = 10 };
+enum { N_COMMON = sizeof(common) / sizeof(*common) };
 
 /* What bcrypt gets: neither cut at 72 bytes nor usable without the pepper. */
 static char *
@@ -37,9 +37,8 @@ peppered(struct pool *p, const struct key *pepper, const char *password)
 }
 
 /*
- * One process of a program computes at a time, and nicely, so that those who
- * sign in leave the machine to everybody else; the lock is on the program's
- * own file.
+ * One process of a program computes at a time, so that those who sign in leave
+ * the machine to everybody else; the lock is on the program's own file.
  */
 static int
 turn_wait(void)
@@ -59,37 +58,33 @@ turn_end(int fd)
 }
 
 struct hashing {
-	const char *phrase, *setting, *hash;
+	char phrase[48], setting[CRYPT_OUTPUT_SIZE];	/* base64 of a MAC */
+	bool known;
 	struct crypt_data data;
 };
 
-static void *
+static void
 hash_run(void *arg)
 {
 	struct hashing *h = arg;
 
-	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
-	h->hash = crypt_rn(h->phrase, h->setting, &h->data, sizeof(h->data));
-	return NULL;
+	h->known = crypt_rn(h->phrase, h->setting, &h->data,
+	    sizeof(h->data)) != NULL;
 }
 
-/*
- * crypt(3) with a setting or hash; NULL if that is none.  In a thread of its
- * own: to raise a priority again takes a right, to end does not.
- */
+/* crypt(3) with a setting or hash; NULL if that is none. */
 static char *
 bcrypt(struct pool *p, const char *phrase, const char *setting)
 {
 	struct hashing *h = pool_alloc(p, sizeof(*h));
 	int turn = turn_wait();
-	pthread_t thread;
 	char *hash;
 
-	*h = (struct hashing){ .phrase = phrase, .setting = setting };
-	if (pthread_create(&thread, NULL, hash_run, h) != 0)
-		log_die("no thread to compute a password's hash in");
-	pthread_join(thread, NULL);
-	hash = h->hash == NULL ? NULL : pool_strdup(p, h->hash);
+	*h = (struct hashing){ 0 };
+	snprintf(h->phrase, sizeof(h->phrase), "%s", phrase);
+	snprintf(h->setting, sizeof(h->setting), "%s", setting);
+	aside_run(hash_run, h, sizeof(*h));
+	hash = h->known ? pool_strdup(p, h->data.output) : NULL;
 	turn_end(turn);
 	crypto_wipe(h, sizeof(*h));
 	return hash;
