@@ -70,12 +70,8 @@ code_press(struct bot *b, const char *data)
 enum fault
 code_start(struct bot *b)
 {
-	enum fault f;
-
-	if (!b->admin)
-		return FAULT_FORBIDDEN;
-	f = sql_dialogue_put(b->db, b->chat, "code", "{}", b->now).fault;
-	return f != OK ? f : bot_say(b, "bot.ask.code", NULL, NULL);
+	return b->admin ? bot_ask(b, "code", "{}", "bot.ask.code", NULL, NULL) :
+			  FAULT_FORBIDDEN;
 }
 
 /* The dialogue goes on until somebody is found, or /cancel. */
@@ -83,7 +79,6 @@ enum fault
 code_answer(struct bot *b, const char *text)
 {
 	struct rows who;
-	enum fault f;
 
 	if (!b->admin)
 		return FAULT_FORBIDDEN;
@@ -94,9 +89,7 @@ code_answer(struct bot *b, const char *text)
 		return who.fault != OK ?
 		    who.fault :
 		    bot_say(b, "bot.code.none", NULL, NULL);
-	if ((f = sql_dialogue_drop(b->db, b->chat).fault) != OK)
-		return f;
-	return bot_say(b, "bot.code.whom", NULL,
+	return bot_answered(b, "bot.code.whom", NULL,
 	    bot_choice(b, &who, 0, "k:", ":0", ""));
 }
 

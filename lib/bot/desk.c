@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "bot.sql.h"
 #include "bot/parse.h"
 #include "bot/private.h"
@@ -48,14 +47,9 @@ confirm(struct bot *b, const struct press *p)
 static enum fault
 ask_reason(struct bot *b, const struct press *p, const char *name)
 {
-	enum fault f = sql_dialogue_put(b->db, b->chat, "reject",
-	    pool_printf(b->pool, "{\"id\":%" PRId64 "}", p->id), b->now)
-			   .fault;
-
-	if (f != OK || (f = bot_pressed(b, NULL)) != OK)
-		return f;
-	return bot_say(b, "bot.ask.reason", bot_params(b, "name", name, NULL),
-	    NULL);
+	return bot_ask(b, "reject",
+	    pool_printf(b->pool, "{\"id\":%" PRId64 "}", p->id),
+	    "bot.ask.reason", bot_params(b, "name", name, NULL), NULL);
 }
 
 /* The menu, or the branches or positions to choose from. */
@@ -125,9 +119,7 @@ desk_reason(struct bot *b, struct json_object *data, const char *text)
 	json_int(data, "id", &d.id);
 	d.reason = text;
 	f = registration_refuse(b->db, &d, &made);
-	if (f != OK || (f = sql_dialogue_drop(b->db, b->chat).fault) != OK)
-		return f;
-	return bot_say(b, "bot.rejected", NULL, NULL);
+	return f != OK ? f : bot_answered(b, "bot.rejected", NULL, NULL);
 }
 
 /* With the branch that he asked for, and no position yet. */
@@ -173,26 +165,10 @@ desk_waiting(struct bot *b)
 	    OK;
 }
 
-static struct rows
-since(struct bot *b, const struct rows *who)
-{
-	const char *at = "{", *zones = "{";
-
-	for (int i = 0; i < who->n; i++) {
-		at = pool_printf(b->pool, "%s%s%s", at, i ? "," : "",
-		    row_null(who, i, "since") ?
-			"NULL" :
-			clock_rfc3339(b->pool, row_time(who, i, "since")));
-		zones = pool_printf(b->pool, "%s%s\"%s\"", zones, i ? "," : "",
-		    row_text(who, i, "time_zone"));
-	}
-	return sql_local_times(b->db, pool_printf(b->pool, "%s}", at),
-	    pool_printf(b->pool, "%s}", zones));
-}
-
 enum fault
 desk_who(struct bot *b)
 {
+	struct times since = { NULL, NULL };
 	struct rows who, times;
 	int n = 0;
 
@@ -201,7 +177,9 @@ desk_who(struct bot *b)
 	who = sql_presence(b->db, b->branches, DB_NULL, b->now);
 	if (who.fault != OK)
 		return who.fault;
-	times = since(b, &who);
+	for (int i = 0; i < who.n; i++)
+		times_add_row(b, &since, &who, i, "since");
+	times = times_local(b, &since);
 	if (times.fault != OK)
 		return times.fault;
 	while (n < who.n && strcmp(row_text(&who, n, "state"), "in") == 0)

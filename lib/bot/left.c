@@ -37,13 +37,9 @@ ask_for(struct bot *b, const struct rows *i, int64_t at)
 static enum fault
 other_time(struct bot *b, int64_t event)
 {
-	enum fault f = sql_dialogue_put(b->db, b->chat, "left",
-	    pool_printf(b->pool, "{\"event\":%" PRId64 "}", event), b->now)
-			   .fault;
-
-	if (f != OK || (f = bot_pressed(b, NULL)) != OK)
-		return f;
-	return bot_say(b, "bot.ask.left", NULL, NULL);
+	return bot_ask(b, "left",
+	    pool_printf(b->pool, "{\"event\":%" PRId64 "}", event),
+	    "bot.ask.left", NULL, NULL);
 }
 
 /* s:<event>:<minutes since 1970>, or what else he may say. */
@@ -88,15 +84,12 @@ left_answer(struct bot *b, struct json_object *data, const char *text)
 	if (i.fault != OK)
 		return i.fault;
 	if (i.n == 0)
-		return (f = sql_dialogue_drop(b->db, b->chat).fault) != OK ?
-		    f :
-		    bot_say(b, "bot.press.late", NULL, NULL);
+		return bot_answered(b, "bot.press.late", NULL, NULL);
 	if ((f = times_after(b, &i, minutes, &at)) != OK)
 		return f;
 	if (at > b->now)
 		return bot_say(b, "bot.wrong.time", NULL, NULL);
-	if ((f = ask_for(b, &i, at)) != OK ||
-	    (f = sql_dialogue_drop(b->db, b->chat).fault) != OK)
+	if ((f = ask_for(b, &i, at)) != OK)
 		return f;
-	return bot_say(b, "bot.left.asked", times_params(b, at, &i), NULL);
+	return bot_answered(b, "bot.left.asked", times_params(b, at, &i), NULL);
 }

@@ -116,15 +116,10 @@ enter(struct bot *b, const struct rows *i, int64_t at, int64_t flags)
 static enum fault
 other_time(struct bot *b, const struct rows *i)
 {
-	enum fault f = sql_dialogue_put(b->db, b->chat, "missing",
+	return bot_ask(b, "missing",
 	    pool_printf(b->pool, "{\"event\":%" PRId64 "}",
 		row_int(i, 0, "event")),
-	    b->now)
-			   .fault;
-
-	if (f != OK || (f = bot_pressed(b, NULL)) != OK)
-		return f;
-	return bot_say(b, "bot.ask.missing", row_text(i, 0, "params"), NULL);
+	    "bot.ask.missing", row_text(i, 0, "params"), NULL);
 }
 
 /* m:<event>:<minutes since 1970, or OTHER_TIME>, perhaps :<confirmed>. */
@@ -159,9 +154,7 @@ missing_answer(struct bot *b, struct json_object *data, const char *text)
 	if ((f = take(b, event, &i)) != OK)
 		return f;
 	if (i.n == 0)
-		return (f = sql_dialogue_drop(b->db, b->chat).fault) != OK ?
-		    f :
-		    bot_say(b, "bot.press.settled", NULL, NULL);
+		return bot_answered(b, "bot.press.settled", NULL, NULL);
 	if ((f = times_after(b, &i, minutes, &at)) != OK)
 		return f;
 	if (at > b->now)

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "bot.sql.h"
 #include "bot/private.h"
@@ -39,28 +38,6 @@ nothing(struct bot *b)
 	    strcmp(b->state, "active") == 0 ? "bot.nobody" :
 					      "bot.register_first",
 	    NULL, NULL);
-}
-
-/* Instants and their zones, to be asked for at once. */
-struct times {
-	const char *at, *zone;
-};
-
-static void
-times_add(struct bot *b, struct times *t, const char *at, const char *zone)
-{
-	t->at = pool_printf(b->pool, "%s%s%s", t->at ? t->at : "",
-	    t->at ? "," : "", at);
-	t->zone = pool_printf(b->pool, "%s%s\"%s\"", t->zone ? t->zone : "",
-	    t->zone ? "," : "", zone);
-}
-
-static struct rows
-times_local(struct bot *b, const struct times *t)
-{
-	return sql_local_times(b->db,
-	    pool_printf(b->pool, "{%s}", t->at ? t->at : ""),
-	    pool_printf(b->pool, "{%s}", t->zone ? t->zone : ""));
 }
 
 static const char *
@@ -148,18 +125,8 @@ day_times(struct bot *b, const struct rows *days)
 	struct times t = { NULL, NULL };
 
 	for (int i = 0; i < days->n; i++) {
-		const char *zone = row_text(days, i, "time_zone");
-
-		times_add(b, &t,
-		    row_null(days, i, "first_in") ?
-			"NULL" :
-			clock_rfc3339(b->pool, row_time(days, i, "first_in")),
-		    zone);
-		times_add(b, &t,
-		    row_null(days, i, "last_out") ?
-			"NULL" :
-			clock_rfc3339(b->pool, row_time(days, i, "last_out")),
-		    zone);
+		times_add_row(b, &t, days, i, "first_in");
+		times_add_row(b, &t, days, i, "last_out");
 	}
 	return times_local(b, &t);
 }

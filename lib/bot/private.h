@@ -44,6 +44,14 @@ struct bot {
 const char	*bot_params(struct bot *, ...) __attribute__((sentinel));
 enum fault	 bot_say(struct bot *, const char *key, const char *params,
 		    const char *buttons);
+/*
+ * Asks: the next message goes to the dialogue of that state, and data, JSON,
+ * is added to what it knows.  Answered: that dialogue is over.
+ */
+enum fault	 bot_ask(struct bot *, const char *state, const char *data,
+		    const char *key, const char *params, const char *buttons);
+enum fault	 bot_answered(struct bot *, const char *key,
+		    const char *params, const char *buttons);
 /* Forgotten when it was sent. */
 enum fault	 bot_say_secret(struct bot *, const char *key,
 		    const char *params);
@@ -122,6 +130,17 @@ const char	*times_params(struct bot *, int64_t at,
 /* When they show so many minutes of a day for the first time after its in. */
 enum fault	 times_after(struct bot *, const struct rows *interval,
 		    int minutes, int64_t *at);
+/* Instants and their zones, to be asked for at once; starts as zeros. */
+struct times {
+	const char	*at, *zone;
+};
+void		 times_add(struct bot *, struct times *, const char *at,
+		    const char *zone);
+/* A column of row i, which may be null, in the zone of its time_zone. */
+void		 times_add_row(struct bot *, struct times *,
+		    const struct rows *, int i, const char *column);
+/* A row each, in order: day and time. */
+struct rows	 times_local(struct bot *, const struct times *);
 /* The text, and what is doubtful about the change. */
 struct change_effect;
 const char	*times_doubts(struct bot *, const char *html, enum fault why,

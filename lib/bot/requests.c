@@ -103,13 +103,9 @@ ask_back(struct bot *b, int64_t id, int64_t flags, enum fault why,
 static enum fault
 ask_reason(struct bot *b, int64_t id)
 {
-	enum fault f = sql_dialogue_put(b->db, b->chat, "refuse",
-	    pool_printf(b->pool, "{\"id\":%" PRId64 "}", id), b->now)
-			   .fault;
-
-	if (f != OK || (f = bot_pressed(b, NULL)) != OK)
-		return f;
-	return bot_say(b, "bot.ask.refusal", NULL, NULL);
+	return bot_ask(b, "refuse",
+	    pool_printf(b->pool, "{\"id\":%" PRId64 "}", id), "bot.ask.refusal",
+	    NULL, NULL);
 }
 
 /* c:<correction>:<what> */
@@ -147,8 +143,6 @@ request_reason(struct bot *b, struct json_object *data, const char *text)
 	if ((text = parse_reason(b->pool, text)) == NULL)
 		return bot_say(b, "bot.wrong.reason", NULL, NULL);
 	json_int(data, "id", &id);
-	if ((f = decide(b, id, REFUSE, text, &e)) != OK ||
-	    (f = sql_dialogue_drop(b->db, b->chat).fault) != OK)
-		return f;
-	return bot_say(b, "bot.refused", NULL, NULL);
+	f = decide(b, id, REFUSE, text, &e);
+	return f != OK ? f : bot_answered(b, "bot.refused", NULL, NULL);
 }

@@ -65,6 +65,27 @@ bot_say(struct bot *b, const char *key, const char *params, const char *buttons)
 }
 
 enum fault
+bot_ask(struct bot *b, const char *state, const char *data, const char *key,
+    const char *params, const char *buttons)
+{
+	enum fault f =
+	    sql_dialogue_put(b->db, b->chat, state, data, b->now).fault;
+
+	if (f == OK && b->callback != NULL)
+		f = bot_pressed(b, NULL);
+	return f != OK ? f : bot_say(b, key, params, buttons);
+}
+
+enum fault
+bot_answered(struct bot *b, const char *key, const char *params,
+    const char *buttons)
+{
+	enum fault f = sql_dialogue_drop(b->db, b->chat).fault;
+
+	return f != OK ? f : bot_say(b, key, params, buttons);
+}
+
+enum fault
 bot_say_secret(struct bot *b, const char *key, const char *params)
 {
 	return say(b,

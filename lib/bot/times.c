@@ -1,5 +1,6 @@
 #include <inttypes.h>
 
+#include "base/clock.h"
 #include "bot.sql.h"
 #include "bot/private.h"
 #include "work/change.h"
@@ -25,6 +26,34 @@ times_after(struct bot *b, const struct rows *interval, int minutes,
 	if (r.fault == OK)
 		*at = row_time(&r, 0, "at");
 	return r.fault;
+}
+
+void
+times_add(struct bot *b, struct times *t, const char *at, const char *zone)
+{
+	t->at = pool_printf(b->pool, "%s%s%s", t->at ? t->at : "",
+	    t->at ? "," : "", at);
+	t->zone = pool_printf(b->pool, "%s%s\"%s\"", t->zone ? t->zone : "",
+	    t->zone ? "," : "", zone);
+}
+
+void
+times_add_row(struct bot *b, struct times *t, const struct rows *r, int i,
+    const char *column)
+{
+	times_add(b, t,
+	    row_null(r, i, column) ?
+		"NULL" :
+		clock_rfc3339(b->pool, row_time(r, i, column)),
+	    row_text(r, i, "time_zone"));
+}
+
+struct rows
+times_local(struct bot *b, const struct times *t)
+{
+	return sql_local_times(b->db,
+	    pool_printf(b->pool, "{%s}", t->at ? t->at : ""),
+	    pool_printf(b->pool, "{%s}", t->zone ? t->zone : ""));
 }
 
 static const char *

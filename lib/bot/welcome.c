@@ -17,16 +17,6 @@ static const char contact_buttons[] =
     "{\"ask\":[[{\"key\":\"bot.button.contact\",\"contact\":true}]]}";
 static const char no_buttons[] = "{\"remove\":true}";
 
-static enum fault
-ask(struct bot *b, const char *state, const char *data, const char *key,
-    const char *buttons)
-{
-	enum fault f =
-	    sql_dialogue_put(b->db, b->chat, state, data, b->now).fault;
-
-	return f != OK ? f : bot_say(b, key, NULL, buttons);
-}
-
 enum fault
 welcome_start(struct bot *b)
 {
@@ -47,7 +37,7 @@ welcome_start(struct bot *b)
 		 NULL)) != OK ||
 	    (f = sql_dialogue_drop(b->db, b->chat).fault) != OK)
 		return f;
-	return ask(b, "name", "{}", "bot.ask.name", no_buttons);
+	return bot_ask(b, "name", "{}", "bot.ask.name", NULL, no_buttons);
 }
 
 static enum fault
@@ -63,10 +53,10 @@ answer_name(struct bot *b, const char *text)
 		return r.fault;
 	if (!row_bool(&r, 0, "good"))
 		return bot_say(b, "bot.wrong.name", NULL, NULL);
-	return ask(b, "contact",
+	return bot_ask(b, "contact",
 	    bot_params(b, "last_name", name.last, "first_name", name.first,
 		"middle_name", name.middle, NULL),
-	    "bot.ask.contact", contact_buttons);
+	    "bot.ask.contact", NULL, contact_buttons);
 }
 
 /* A forwarded card is somebody else's: it must name who sends it. */
@@ -86,10 +76,10 @@ answer_contact(struct bot *b, struct json_object *message, const char *text)
 				  pool_printf(b->pool, "+%s", phone);
 	if (phone == NULL || !is_phone(phone))
 		return bot_say(b, "bot.wrong.phone", NULL, contact_buttons);
-	return ask(b, "email",
+	return bot_ask(b, "email",
 	    bot_params(b, "phone", parse_phone(b->pool, phone), "verified",
 		contact != NULL ? "yes" : "no", NULL),
-	    "bot.ask.email", no_buttons);
+	    "bot.ask.email", NULL, no_buttons);
 }
 
 static enum fault
@@ -116,9 +106,7 @@ finish(struct bot *b, struct json_object *data, int64_t branch)
 		return f;
 	if (made.n == 0)
 		return FAULT_NOT_FOUND;
-	if ((f = sql_dialogue_drop(b->db, b->chat).fault) != OK)
-		return f;
-	return bot_say(b, "bot.registered",
+	return bot_answered(b, "bot.registered",
 	    bot_params(b, "name",
 		pool_printf(b->pool, "%s %s", form.last_name, form.first_name),
 		"branch", row_text(&made, 0, "branch_name"), NULL),
@@ -133,7 +121,7 @@ ask_branch(struct bot *b, const char *email, const struct rows *branches)
 	enum fault f;
 
 	if (branches->n != 1)
-		return ask(b, "branch", data, "bot.ask.branch",
+		return bot_ask(b, "branch", data, "bot.ask.branch", NULL,
 		    bot_choice(b, branches, 0, "b:", "", "g:"));
 	f = sql_dialogue_put(b->db, b->chat, "branch", data, b->now).fault;
 	if (f != OK)
