@@ -11,15 +11,6 @@
 
 #define STATES "pending|approved|rejected|withdrawn"
 
-struct by_id {
-	int64_t id;
-};
-
-static const struct field by_id_in[] = {
-	FIELD_ID(by_id, id),
-	FIELD_END,
-};
-
 /* GET /corrections */
 
 struct correction_page {

@@ -163,19 +163,10 @@ branch_put(struct req *r, const void *arg)
 
 /* DELETE /branches/{id}: unless anything happened there. */
 
-struct branch_delete {
-	int64_t id;
-};
-
-static const struct field branch_delete_in[] = {
-	FIELD_ID(branch_delete, id),
-	FIELD_END,
-};
-
 static enum fault
 branch_delete(struct req *r, const void *arg)
 {
-	const struct branch_delete *in = arg;
+	const struct by_id *in = arg;
 	struct rows held = sql_branch_hold(r->db, in->id), gone;
 
 	if (held.fault != OK || held.n == 0)
@@ -201,8 +192,7 @@ const struct route branch_routes[] = {
 	    .what = "Change a branch: what is left out gets its default.",
 	    GIVES_ROW(200, branch_list),
 	    .faults = { FAULT_BRANCH_NAME_TAKEN } },
-	{ DELETE, "/branches/{id}", ADMIN, branch_delete, IN(branch_delete),
-	    .tx = true,
+	{ DELETE, "/branches/{id}", ADMIN, branch_delete, IN(by_id), .tx = true,
 	    .what = "Remove a branch where nothing has happened yet.",
 	    GIVES_NOTHING, .faults = { FAULT_BRANCH_IN_USE } },
 	{ .path = NULL }

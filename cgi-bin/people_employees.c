@@ -55,19 +55,10 @@ employee_list(struct req *r, const void *arg)
 
 /* GET /employees/{id} */
 
-struct employee_get {
-	int64_t id;
-};
-
-static const struct field employee_get_in[] = {
-	FIELD_ID(employee_get, id),
-	FIELD_END,
-};
-
 static enum fault
 employee_get(struct req *r, const void *arg)
 {
-	const struct employee_get *in = arg;
+	const struct by_id *in = arg;
 
 	return reply_row(r, 200, one_employee(r, in->id));
 }
@@ -280,15 +271,6 @@ employee_put(struct req *r, const void *arg)
 
 /* DELETE /employees/{id}: somebody who left traces is only deactivated. */
 
-struct employee_delete {
-	int64_t id;
-};
-
-static const struct field employee_delete_in[] = {
-	FIELD_ID(employee_delete, id),
-	FIELD_END,
-};
-
 static struct rows
 deactivate(struct req *r, int64_t id, int64_t person)
 {
@@ -315,7 +297,7 @@ static struct rows delete (struct req *r, int64_t id, int64_t person)
 static enum fault
 employee_delete(struct req *r, const void *arg)
 {
-	const struct employee_delete *in = arg;
+	const struct by_id *in = arg;
 	int64_t person;
 	struct rows done;
 	enum fault f = hold_employee(r, in->id, &person);
@@ -370,7 +352,7 @@ employee_login(struct req *r, const void *arg)
 static enum fault
 employee_login_delete(struct req *r, const void *arg)
 {
-	const struct employee_delete *in = arg;
+	const struct by_id *in = arg;
 
 	return people_gone(r, sql_employee_login_delete(r->db, in->id, r->now));
 }
@@ -386,7 +368,7 @@ const struct route employee_routes[] = {
 	    GIVES_ROW(201, employee_list),
 	    .faults = { FAULT_TELEGRAM_ID_TAKEN, FAULT_PERSONNEL_NUMBER_TAKEN,
 		FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN, FAULT_PERIOD_CLOSED } },
-	{ GET, "/employees/{id}", MANAGER, employee_get, IN(employee_get),
+	{ GET, "/employees/{id}", MANAGER, employee_get, IN(by_id),
 	    .what = "One employee.", GIVES_ROW(200, employee_list) },
 	{ PUT, "/employees/{id}", ADMIN, employee_put, .in = employee_put_in,
 	    .in_size = sizeof(struct employee), .tx = true,
@@ -396,8 +378,8 @@ const struct route employee_routes[] = {
 	    GIVES_ROW(200, employee_list),
 	    .faults = { FAULT_TELEGRAM_ID_TAKEN, FAULT_PERSONNEL_NUMBER_TAKEN,
 		FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN, FAULT_PERIOD_CLOSED } },
-	{ DELETE, "/employees/{id}", ADMIN, employee_delete,
-	    IN(employee_delete), .tx = true,
+	{ DELETE, "/employees/{id}", ADMIN, employee_delete, IN(by_id),
+	    .tx = true,
 	    .what = "Remove an employee; one who left traces is only "
 		    "deactivated.",
 	    GIVES_ROW(200, employee_delete),
@@ -409,7 +391,7 @@ const struct route employee_routes[] = {
 	    GIVES_ROW(200, employee_login),
 	    .faults = { FAULT_USERNAME_TAKEN } },
 	{ DELETE, "/employees/{id}/login", ADMIN, employee_login_delete,
-	    IN(employee_delete),
+	    IN(by_id),
 	    .what = "Take an employee's user name and password away.",
 	    GIVES_NOTHING },
 	{ .path = NULL }

@@ -78,19 +78,10 @@ position_put(struct req *r, const void *arg)
 
 /* DELETE /positions/{id}: unless somebody holds it. */
 
-struct position_delete {
-	int64_t id;
-};
-
-static const struct field position_delete_in[] = {
-	FIELD_ID(position_delete, id),
-	FIELD_END,
-};
-
 static enum fault
 position_delete(struct req *r, const void *arg)
 {
-	const struct position_delete *in = arg;
+	const struct by_id *in = arg;
 
 	return people_gone(r, sql_position_delete(r->db, in->id));
 }
@@ -107,8 +98,8 @@ const struct route position_routes[] = {
 	    .in_size = sizeof(struct position), .tx = true,
 	    .what = "Change a position.", GIVES_ROW(200, position_list),
 	    .faults = { FAULT_POSITION_NAME_TAKEN } },
-	{ DELETE, "/positions/{id}", ADMIN, position_delete,
-	    IN(position_delete), .what = "Remove a position that nobody holds.",
-	    GIVES_NOTHING, .faults = { FAULT_POSITION_IN_USE } },
+	{ DELETE, "/positions/{id}", ADMIN, position_delete, IN(by_id),
+	    .what = "Remove a position that nobody holds.", GIVES_NOTHING,
+	    .faults = { FAULT_POSITION_IN_USE } },
 	{ .path = NULL }
 };

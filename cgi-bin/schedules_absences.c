@@ -13,15 +13,6 @@
 	"suspended|strike|truancy|other"
 #define STATES "requested|approved|declined|cancelled"
 
-struct by_id {
-	int64_t id;
-};
-
-static const struct field by_id_in[] = {
-	FIELD_ID(by_id, id),
-	FIELD_END,
-};
-
 /* GET /absences: one's own, and of a manager's branches. */
 
 struct absence_page {

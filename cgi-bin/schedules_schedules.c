@@ -296,15 +296,6 @@ schedule_put(struct req *r, const void *arg)
 
 /* DELETE /schedules/{id} */
 
-struct by_id {
-	int64_t id;
-};
-
-static const struct field by_id_in[] = {
-	FIELD_ID(by_id, id),
-	FIELD_END,
-};
-
 static enum fault
 schedule_delete(struct req *r, const void *arg)
 {

@@ -35,19 +35,10 @@ notification_list(struct req *r, const void *arg)
 
 /* POST /notifications/{id}/retry: of two who ask at once, one is told so. */
 
-struct notification_retry {
-	int64_t id;
-};
-
-static const struct field notification_retry_in[] = {
-	FIELD_ID(notification_retry, id),
-	FIELD_END,
-};
-
 static enum fault
 notification_retry(struct req *r, const void *arg)
 {
-	const struct notification_retry *in = arg;
+	const struct by_id *in = arg;
 	struct rows again = sql_notification_retry(r->db, in->id, r->now), here;
 
 	if (again.fault != OK || again.n > 0)
@@ -66,7 +57,7 @@ const struct route notification_routes[] = {
 	    .what = "Messages to Telegram, newest first.",
 	    GIVES_PAGE(notification_list) },
 	{ POST, "/notifications/{id}/retry", ADMIN, notification_retry,
-	    IN(notification_retry),
+	    IN(by_id),
 	    .what = "Try a message again that was given up or was not wanted.",
 	    GIVES_ROW(200, notification_retry), .faults = { FAULT_CONFLICT } },
 	{ .path = NULL }

@@ -83,19 +83,10 @@ service_new(struct req *r, const void *arg)
 
 /* DELETE /service-tokens/{id}: void from now on, but on record. */
 
-struct service_revoke {
-	int64_t id;
-};
-
-static const struct field service_revoke_in[] = {
-	FIELD_ID(service_revoke, id),
-	FIELD_END,
-};
-
 static enum fault
 service_revoke(struct req *r, const void *arg)
 {
-	const struct service_revoke *in = arg;
+	const struct by_id *in = arg;
 	struct rows gone = sql_service_revoke(r->db, in->id, r->now);
 
 	if (gone.fault != OK)
@@ -112,8 +103,7 @@ const struct route service_routes[] = {
 		    "and nowhere else.",
 	    GIVES_JSON(201, service_token),
 	    .faults = { FAULT_SERVICE_NAME_TAKEN } },
-	{ DELETE, "/service-tokens/{id}", ADMIN, service_revoke,
-	    IN(service_revoke),
+	{ DELETE, "/service-tokens/{id}", ADMIN, service_revoke, IN(by_id),
 	    .what = "Revoke a token: void from now on, but on record.",
 	    GIVES_NOTHING },
 	{ .path = NULL }

@@ -27,17 +27,6 @@ no_branch(struct req *r)
 	return fail_field(r, "branch", "There is no such branch.");
 }
 
-/* One terminal, by its id in the path. */
-
-struct terminal_get {
-	int64_t id;
-};
-
-static const struct field terminal_get_in[] = {
-	FIELD_ID(terminal_get, id),
-	FIELD_END,
-};
-
 /* GET /terminals: all of them, in the order they were made. */
 
 struct terminal_list {
@@ -67,7 +56,7 @@ terminal_list(struct req *r, const void *arg)
 static enum fault
 terminal_get(struct req *r, const void *arg)
 {
-	const struct terminal_get *in = arg;
+	const struct by_id *in = arg;
 
 	return reply_terminal(r, 200, in->id);
 }
@@ -146,7 +135,7 @@ terminal_change(struct req *r, const void *arg)
 static enum fault
 terminal_delete(struct req *r, const void *arg)
 {
-	const struct terminal_get *in = arg;
+	const struct by_id *in = arg;
 	struct rows gone;
 	enum fault f;
 
@@ -169,7 +158,7 @@ terminal_delete(struct req *r, const void *arg)
 static enum fault
 terminal_revoke(struct req *r, const void *arg)
 {
-	const struct terminal_get *in = arg;
+	const struct by_id *in = arg;
 	enum fault f;
 
 	if ((f = terminal_lock(r, in->id)) != OK ||
@@ -194,7 +183,7 @@ reply_pairing(struct req *r, const char *code, int64_t expires_at)
 static enum fault
 terminal_pairing(struct req *r, const void *arg)
 {
-	const struct terminal_get *in = arg;
+	const struct by_id *in = arg;
 	const char *code;
 	enum fault f = pairing_code_new(r->db, in->id, r->now, &code);
 
@@ -210,23 +199,23 @@ static const struct route terminal_routes[] = {
 	    .what = "Add a terminal, which nothing is paired with yet.",
 	    GIVES_ROW(201, terminal_list),
 	    .faults = { FAULT_TERMINAL_NAME_TAKEN } },
-	{ DELETE, "/terminals/{id}", ADMIN, terminal_delete, IN(terminal_get),
+	{ DELETE, "/terminals/{id}", ADMIN, terminal_delete, IN(by_id),
 	    .tx = true,
 	    .what = "Remove a terminal; one with a history is only revoked.",
 	    GIVES_JSON(200, deleted) },
-	{ GET, "/terminals/{id}", ADMIN, terminal_get, IN(terminal_get),
+	{ GET, "/terminals/{id}", ADMIN, terminal_get, IN(by_id),
 	    .what = "One terminal.", GIVES_ROW(200, terminal_list) },
 	{ PUT, "/terminals/{id}", ADMIN, terminal_change, IN(terminal_change),
 	    .tx = true, .what = "Change a terminal.",
 	    GIVES_ROW(200, terminal_list),
 	    .faults = { FAULT_TERMINAL_NAME_TAKEN } },
-	{ POST, "/terminals/{id}/pairing", ADMIN, terminal_pairing,
-	    IN(terminal_get), .tx = true,
+	{ POST, "/terminals/{id}/pairing", ADMIN, terminal_pairing, IN(by_id),
+	    .tx = true,
 	    .what = "Make a pairing code: six digits to type on the tablet "
 		    "within ten minutes.",
 	    GIVES_JSON(201, pairing) },
-	{ POST, "/terminals/{id}/revoke", ADMIN, terminal_revoke,
-	    IN(terminal_get), .tx = true,
+	{ POST, "/terminals/{id}/revoke", ADMIN, terminal_revoke, IN(by_id),
+	    .tx = true,
 	    .what =
 		"Revoke a terminal: its key and its codes are void at once.",
 	    GIVES_ROW(200, terminal_list) },

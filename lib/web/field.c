@@ -11,6 +11,11 @@
 #include "web/private.h"
 #include "web/query.h"
 
+const struct field by_id_in[] = {
+	FIELD_ID(by_id, id),
+	FIELD_END,
+};
+
 /* Where a field's value came from; neither is set if it is absent. */
 struct value {
 	const char *text; /* from the path or the query */

@@ -81,6 +81,12 @@ struct field {
 	    __VA_ARGS__)
 #define FIELD_ID_(in_, member, ...) FIELD(in_, member, __VA_ARGS__)
 
+/* What most routes with an {id} in the path take, and nothing else. */
+struct by_id {
+	int64_t		 id;
+};
+extern const struct field by_id_in[];
+
 enum fault	field_bind(struct req *, const struct field *, void *);
 /* A list as PostgreSQL has it: "{1,2}". */
 const char	*ints_array(struct pool *, struct ints);
