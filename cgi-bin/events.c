@@ -13,8 +13,6 @@
 #include "work/event.h"
 #include "work/place.h"
 
-enum { ROUTES_MAX = 32 };
-
 /* GET /me: who I am, and my day. */
 
 static enum fault
@@ -337,16 +335,7 @@ static const struct route event_routes[] = {
 	{ .path = NULL }
 };
 
-int
-main(int argc, char **argv)
-{
-	static const struct route *const parts[] = { card_routes,
-		correction_routes, event_routes, manual_routes, tap_routes };
-	static struct route routes[ROUTES_MAX];
-	size_t n = 0;
+static const struct route *const parts[] = { card_routes, correction_routes,
+	event_routes, manual_routes, tap_routes };
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		for (const struct route *r = parts[i]; r->path != NULL; r++)
-			routes[n++] = *r;
-	return api_main("events", routes, n, argc, argv);
-}
+API_MAIN_PARTS("events", parts)

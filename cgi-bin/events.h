@@ -6,7 +6,6 @@
 #ifndef EVENTS_H
 #define EVENTS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "web/api.h"
@@ -15,8 +14,6 @@
 extern const struct route card_routes[], correction_routes[],
     manual_routes[], tap_routes[];
 
-/* For .is: no line feed. */
-bool		 is_line(const char *);
 /* CONFIRM_LOSS and CONFIRM_LONG say what the change would do. */
 enum fault	 change_refused(struct req *, enum fault,
 		    const struct change_effect *);

@@ -12,15 +12,6 @@
 #include "event.sql.h"
 #include "work/correction.h"
 
-bool
-is_line(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if (*s == '\n')
-			return false;
-	return true;
-}
-
 enum fault
 change_refused(struct req *r, enum fault f, const struct change_effect *e)
 {

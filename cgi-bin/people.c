@@ -45,12 +45,6 @@ people_phone(struct pool *p, const char *s)
 	return phone;
 }
 
-bool
-is_line(const char *s)
-{
-	return strchr(s, '\n') == NULL;
-}
-
 static const struct route *const parts[] = { branch_routes, import_routes,
 	employee_routes, position_routes, registration_routes, staff_routes };
 

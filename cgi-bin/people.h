@@ -6,7 +6,6 @@
 #ifndef PEOPLE_H
 #define PEOPLE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "web/api.h"
@@ -22,7 +21,5 @@ enum fault	people_page(struct req *, const char *entity, int64_t after,
 enum fault	people_gone(struct req *, struct rows);
 /* A phone number without its blanks; NULL stays. */
 const char	*people_phone(struct pool *, const char *);
-/* For .is: no line feed. */
-bool		 is_line(const char *);
 
 #endif

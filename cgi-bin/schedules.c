@@ -8,7 +8,7 @@
 #include "schedules.sql.h"
 #include "work/event.h"
 
-enum { ROUTES_MAX = 32, PLAN_DAYS = 366 };
+enum { PLAN_DAYS = 366 };
 
 enum fault
 planned_employee(struct req *r, int64_t employee)
@@ -76,12 +76,6 @@ check_dates(struct req *r, const char *name, const char *from, const char *to)
 	return OK;
 }
 
-bool
-is_line(const char *s)
-{
-	return strchr(s, '\n') == NULL;
-}
-
 /* GET /plan: one's own shifts, or somebody's of a manager's branches. */
 
 struct plan_get {
@@ -124,16 +118,7 @@ static const struct route plan_routes[] = {
 	{ .path = NULL }
 };
 
-int
-main(int argc, char **argv)
-{
-	static const struct route *const parts[] = { absence_routes,
-		calendar_routes, holiday_routes, plan_routes, schedule_routes };
-	static struct route routes[ROUTES_MAX];
-	size_t n = 0;
+static const struct route *const parts[] = { absence_routes, calendar_routes,
+	holiday_routes, plan_routes, schedule_routes };
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		for (const struct route *r = parts[i]; r->path != NULL; r++)
-			routes[n++] = *r;
-	return api_main("schedules", routes, n, argc, argv);
-}
+API_MAIN_PARTS("schedules", parts)

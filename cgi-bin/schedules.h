@@ -6,7 +6,6 @@
 #ifndef SCHEDULES_H
 #define SCHEDULES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "web/api.h"
@@ -24,6 +23,5 @@ enum fault	planned_change(struct req *, int64_t employee,
 /* BAD_FIELD unless to is not before from; to may be NULL. */
 enum fault	check_dates(struct req *, const char *name, const char *from,
 		    const char *to);
-bool		 is_line(const char *);			/* no line feed */
 
 #endif

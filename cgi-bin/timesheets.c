@@ -8,8 +8,6 @@
 #include "timesheets.sql.h"
 #include "work/setting.h"
 
-enum { ROUTES_MAX = 16 };
-
 bool
 is_month(const char *s)
 {
@@ -49,16 +47,7 @@ make_sheet(struct req *r, const struct month *m, const char **json)
 	return s.fault;
 }
 
-int
-main(int argc, char **argv)
-{
-	static const struct route *const parts[] = { overtime_routes,
-		period_routes, sheet_routes };
-	static struct route routes[ROUTES_MAX];
-	size_t n = 0;
+static const struct route *const parts[] = { overtime_routes, period_routes,
+	sheet_routes };
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		for (const struct route *r = parts[i]; r->path != NULL; r++)
-			routes[n++] = *r;
-	return api_main("timesheets", routes, n, argc, argv);
-}
+API_MAIN_PARTS("timesheets", parts)

@@ -99,7 +99,7 @@ bool		is_date(const char *);		/* 2026-11-21 */
 bool		is_email(const char *);
 bool		is_phone(const char *);		/* +, 7 to 15 digits, blanks */
 bool		is_cidr(const char *);		/* 10.0.0.0/8, 2001:db8::/32 */
-bool		is_card_uid(const char *);	/* 4 to 10 bytes in hex */
+bool		is_line(const char *);		/* no line feed */
 bool		is_username(const char *);
 bool		is_base64url(const char *);
 

@@ -95,11 +95,9 @@ is_cidr(const char *s)
 }
 
 bool
-is_card_uid(const char *s)
+is_line(const char *s)
 {
-	size_t n = strlen(s);
-
-	return only(s, "0123456789ABCDEF") && n >= 8 && n <= 20 && n % 2 == 0;
+	return strchr(s, '\n') == NULL;
 }
 
 bool

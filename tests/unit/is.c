@@ -47,11 +47,8 @@ static const struct check checks[] = {
 		"2001:db8::/129", "::g", "/8", "localhost", "0.0.0.0/00",
 		"0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000"
 		":0000/8" } },
-	{ "card_uid", is_card_uid,
-	    .yes = { "04A1B2C3", "04A1B2C3D4E5F6", "04A1B2C3D4E5F6A7B8C9" },
-	    .no = { "", "04A1B2", "04A1B2C", "04A1B2C3D", "04a1b2c3",
-		"04 A1 B2 C3", "04A1B2C3D4E5F6A7B8C9D0", "04:A1:B2:C3",
-		"G4A1B2C3" } },
+	{ "line", is_line, .yes = { "", "Анна\tИ.", "a\r" },
+	    .no = { "\n", "a\nb" } },
 	{ "username", is_username, .yes = { "anna", "Anna.K-2_x@clinic", "1" },
 	    .no = { "", "анна", "a b", "a\n", "a/b", "a'b", "a:b", "a+b" } },
 	{ "base64url", is_base64url, .yes = { "abc", "A-Z_09", "-" },
