@@ -11,7 +11,7 @@
 #include "web/api.h"
 #include "work/change.h"
 
-extern const struct route card_routes[], correction_routes[],
+extern const struct route card_routes[], claim_routes[], correction_routes[],
     manual_routes[], tap_routes[];
 
 /* CONFIRM_LOSS and CONFIRM_LONG say what the change would do. */

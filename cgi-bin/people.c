@@ -46,6 +46,7 @@ people_phone(struct pool *p, const char *s)
 }
 
 static const struct route *const parts[] = { branch_routes, import_routes,
-	employee_routes, position_routes, registration_routes, staff_routes };
+	employee_routes, login_routes, position_routes, registration_routes,
+	staff_routes };
 
 API_MAIN_PARTS("people", parts)

@@ -11,7 +11,7 @@
 #include "web/api.h"
 
 extern const struct route branch_routes[], employee_routes[],
-    import_routes[], position_routes[], registration_routes[],
+    import_routes[], login_routes[], position_routes[], registration_routes[],
     staff_routes[];
 
 /* A page of an entity's list; BAD_FIELD if its cursor is gone. */

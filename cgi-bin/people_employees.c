@@ -1,5 +1,5 @@
 /*
- * Employees: a person, his employment, his rights and his web sign-in.
+ * Employees: a person, his employment and his rights.
  */
 #include "people.h"
 
@@ -8,8 +8,6 @@
 #include "event.sql.h"
 #include "people.sql.h"
 #include "registration.sql.h"
-#include "trust/keyring.h"
-#include "trust/password.h"
 #include "work/registration.h"
 #include "work/tap.h"
 #include "work/workday.h"
@@ -314,49 +312,6 @@ employee_delete(struct req *r, const void *arg)
 	return reply_row(r, 200, done);
 }
 
-/* PUT /employees/{id}/login: the web sign-in; his sessions there end. */
-
-struct employee_login {
-	int64_t id;
-	const char *username, *password;
-};
-
-static const struct field employee_login_in[] = {
-	FIELD_ID(employee_login, id),
-	FIELD(employee_login, username, .min = 3, .max = 64, .is = is_username,
-	    .what = "Latin letters, digits and . _ - @"),
-	FIELD(employee_login, password, .min = 1, .max = PASSWORD_MAX,
-	    .raw = true),
-	FIELD_END,
-};
-
-static enum fault
-employee_login(struct req *r, const void *arg)
-{
-	const struct employee_login *in = arg;
-	const char *weak = password_weakness(in->password, in->username);
-	const struct key *pepper;
-	enum fault f;
-
-	if (weak != NULL)
-		return fail_field(r, "password", "%s", weak);
-	if ((f = keyring_active(r->db, KEY_PEPPER, &pepper)) != OK)
-		return f;
-	return reply_row(r, 200,
-	    sql_employee_login(r->db, in->id, in->username,
-		password_hash(r->pool, pepper, in->password), r->now));
-}
-
-/* DELETE /employees/{id}/login */
-
-static enum fault
-employee_login_delete(struct req *r, const void *arg)
-{
-	const struct by_id *in = arg;
-
-	return people_gone(r, sql_employee_login_delete(r->db, in->id, r->now));
-}
-
 const struct route employee_routes[] = {
 	{ GET, "/employees", MANAGER, employee_list, IN(employee_list),
 	    .what = "Employees by name; a manager sees those of his branches.",
@@ -384,15 +339,5 @@ const struct route employee_routes[] = {
 		    "deactivated.",
 	    GIVES_ROW(200, employee_delete),
 	    .faults = { FAULT_LAST_ADMIN, FAULT_PERIOD_CLOSED } },
-	{ PUT, "/employees/{id}/login", ADMIN, employee_login,
-	    IN(employee_login),
-	    .what = "Set an employee's user name and password; his sessions on "
-		    "the web end.",
-	    GIVES_ROW(200, employee_login),
-	    .faults = { FAULT_USERNAME_TAKEN } },
-	{ DELETE, "/employees/{id}/login", ADMIN, employee_login_delete,
-	    IN(by_id),
-	    .what = "Take an employee's user name and password away.",
-	    GIVES_NOTHING },
 	{ .path = NULL }
 };

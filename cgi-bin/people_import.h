@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/out.h"
-#include "base/pool.h"
+#include "base/csv_read.h"
+#include "web/api.h"
 
 enum import_column { IMPORT_ID, IMPORT_NUMBER, IMPORT_LAST, IMPORT_FIRST,
     IMPORT_MIDDLE, IMPORT_FULL, IMPORT_PHONE, IMPORT_LANGUAGE, IMPORT_BRANCH,
@@ -26,5 +26,24 @@ enum import_column import_column(struct pool *, const char *heading);
  */
 void		 import_line(struct pool *, struct out *, size_t line,
 		    const char *const cells[IMPORT_COLUMNS], bool wide);
+
+/* A file, while it is read, and what is told of it. */
+struct import {
+	struct req	*r;
+	const char	*charset;
+	char		 separator;
+	size_t		 n_cells;	/* of the first line */
+	int		 column[CSV_CELLS_MAX];	/* import_column of each cell */
+	bool		 given[IMPORT_COLUMNS];
+	struct out	*columns, *ignored;
+	size_t		 lines;
+	struct pool	*pool;		/* of lines not handed over yet */
+	struct out	*batch;
+	size_t		 n_batch;
+	enum fault	 fault;
+};
+
+/* Reads the body; its lines are in the database then (import_add). */
+enum fault	 import_read(struct req *, struct import *);
 
 #endif

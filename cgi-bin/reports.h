@@ -30,5 +30,4 @@ enum fault	own_json(struct req *, const void *);
 enum fault	worktime(struct req *, const void *);
 enum fault	worktime_explain(struct req *, const void *);
 
-
 #endif

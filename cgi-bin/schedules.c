@@ -119,6 +119,6 @@ static const struct route plan_routes[] = {
 };
 
 static const struct route *const parts[] = { absence_routes, calendar_routes,
-	holiday_routes, plan_routes, schedule_routes };
+	holiday_routes, plan_routes, schedule_routes, exception_routes };
 
 API_MAIN_PARTS("schedules", parts)

@@ -11,7 +11,10 @@
 #include "web/api.h"
 
 extern const struct route absence_routes[], calendar_routes[],
-    holiday_routes[], schedule_routes[];
+    exception_routes[], holiday_routes[], schedule_routes[];
+
+/* For .is: "09:00-18:00". */
+bool		 is_hours(const char *);
 
 /* Locks the employee, who must be of the caller's branches. */
 enum fault	planned_employee(struct req *, int64_t employee);
