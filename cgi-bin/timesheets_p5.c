@@ -23,11 +23,7 @@ enum {
 	PAY = REASONS + 11,
 	COLUMNS
 };
-enum {
-	CELL = GRID_BOX | GRID_CENTRE,
-	HEAD = CELL | GRID_WRAP | GRID_SMALL,
-	LINES = FORM_LINES
-};
+enum { CELL = GRID_BOX | GRID_CENTRE, HEAD = CELL | GRID_WRAP | GRID_SMALL };
 
 static const double widths[COLUMNS] = { 18, 38, 16, 96, 18, 18, 18, 18, 18, 18,
 	18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 22, 26, 26, 26, 22, 26, 22, 22,
@@ -156,18 +152,18 @@ static void
 put_hours(struct grid *g, int row, int column, int64_t seconds)
 {
 	if (seconds > 0)
-		grid_hours(g, row, column, LINES, 1, CELL, seconds);
+		grid_hours(g, row, column, FORM_LINES, 1, CELL, seconds);
 	else
-		grid_text(g, row, column, LINES, 1, CELL, "");
+		grid_text(g, row, column, FORM_LINES, 1, CELL, "");
 }
 
 static void
 put_days(struct grid *g, int row, int column, int64_t days)
 {
 	if (days > 0)
-		grid_count(g, row, column, LINES, 1, CELL, days);
+		grid_count(g, row, column, FORM_LINES, 1, CELL, days);
 	else
-		grid_text(g, row, column, LINES, 1, CELL, "");
+		grid_text(g, row, column, FORM_LINES, 1, CELL, "");
 }
 
 static void
@@ -177,8 +173,8 @@ put_figures(struct grid *g, int row, const struct sheet_row *who)
 
 	for (int group = KIND_FREE + 1; group < KIND_GROUPS; group++)
 		away += sheet_days_of(who, (enum kind_group)group);
-	grid_count(g, row, WORKED, LINES, 1, CELL, who->month.days);
-	grid_hours(g, row, HOURS, LINES, 1, CELL, who->month.seconds);
+	grid_count(g, row, WORKED, FORM_LINES, 1, CELL, who->month.days);
+	grid_hours(g, row, HOURS, FORM_LINES, 1, CELL, who->month.seconds);
 	put_hours(g, row, OVERTIME, sheet_seconds_of(who, "overtime"));
 	put_hours(g, row, NIGHT, who->night);
 	put_hours(g, row, EVENING, 0);
@@ -187,7 +183,7 @@ put_figures(struct grid *g, int row, const struct sheet_row *who)
 	for (int i = 0; i < N_REASONS; i++)
 		put_days(g, row, REASONS + i,
 		    sheet_days_of(who, reasons[i].group));
-	grid_text(g, row, PAY, LINES, 1, CELL, "");
+	grid_text(g, row, PAY, FORM_LINES, 1, CELL, "");
 }
 
 static void
@@ -196,10 +192,10 @@ put_row(struct grid *g, const struct sheet *s, int i)
 	const struct sheet_row *who = &s->rows[i];
 	int row = form_row(g);
 
-	grid_count(g, row, NUMBER, LINES, 1, CELL, i + 1);
-	grid_text(g, row, PERSONNEL, LINES, 1, CELL, who->number);
-	grid_text(g, row, SEX, LINES, 1, CELL, "");
-	grid_text(g, row, NAME, LINES, 1, GRID_BOX | GRID_WRAP,
+	grid_count(g, row, NUMBER, FORM_LINES, 1, CELL, i + 1);
+	grid_text(g, row, PERSONNEL, FORM_LINES, 1, CELL, who->number);
+	grid_text(g, row, SEX, FORM_LINES, 1, CELL, "");
+	grid_text(g, row, NAME, FORM_LINES, 1, GRID_BOX | GRID_WRAP,
 	    form_name(g->pool, who));
 	form_days(g, row, DAYS, s, who, FORM_P5);
 	put_figures(g, row, who);

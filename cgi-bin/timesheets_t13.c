@@ -31,7 +31,6 @@ enum {
 enum {
 	CELL = GRID_BOX | GRID_CENTRE,
 	HEAD = CELL | GRID_WRAP | GRID_SMALL,
-	LINES = FORM_LINES,
 	REASONS = 8
 };
 
@@ -211,10 +210,10 @@ put_row(struct grid *g, const struct sheet *s, int i)
 	const struct sheet_row *who = &s->rows[i];
 	int row = form_row(g);
 
-	grid_count(g, row, C1, LINES, 1, CELL, i + 1);
-	grid_text(g, row, C2, LINES, 1, GRID_BOX | GRID_WRAP,
+	grid_count(g, row, C1, FORM_LINES, 1, CELL, i + 1);
+	grid_text(g, row, C2, FORM_LINES, 1, GRID_BOX | GRID_WRAP,
 	    form_name(g->pool, who));
-	grid_text(g, row, C3, LINES, 1, CELL, who->number);
+	grid_text(g, row, C3, FORM_LINES, 1, CELL, who->number);
 	form_days(g, row, C4, s, who, FORM_T13);
 	for (int k = 0; k < 2; k++) {
 		grid_count(g, row + 2 * k, C5, 1, 1, CELL, who->halves[k].days);
@@ -223,7 +222,7 @@ put_row(struct grid *g, const struct sheet *s, int i)
 	}
 	grid_count(g, row, C6, 2, 1, CELL, who->month.days);
 	grid_hours(g, row + 2, C6, 2, 1, CELL, who->month.seconds);
-	for (int k = 0; k < LINES; k++)
+	for (int k = 0; k < FORM_LINES; k++)
 		for (int column = C7; column < C10; column++)
 			grid_text(g, row + k, column, 1, 1, CELL, "");
 	put_absences(g, row, who);
