@@ -35,7 +35,7 @@ SELECT coalesce((SELECT next_update FROM bot_poll
 -- update_take(now timestamptz) one
 -- The oldest whose chat has no older one that waits: in order per chat, also
 -- with several workers.
-SELECT u.update_id, u.chat, u.attempts, u.body
+SELECT u.update_id, u.chat, u.body
   FROM bot_update u
  WHERE u.state = 'waiting' AND u.due_at <= :now
    AND NOT EXISTS (SELECT FROM bot_update e
@@ -64,7 +64,7 @@ SELECT EXISTS (SELECT FROM bot_update
 
 -- bot_who(person int8) one
 -- What the bot must know of somebody who writes to it.
-SELECT p.state, p.language, p.telegram_blocked_at IS NOT NULL AS blocked,
+SELECT p.state, p.language,
        coalesce(bool_or(r.role = 'admin'), false) AS admin,
        array_agg(r.branch) FILTER (WHERE r.role = 'manager') AS branches,
        (SELECT json_build_object('branch', b.name, 'position', o.name)

@@ -42,7 +42,6 @@ SELECT (SELECT count(*) FROM person_role r JOIN person p ON p.id = r.person
 	  FROM person_role r JOIN person p ON p.id = r.person
 	 WHERE r.role = 'admin' AND p.state = 'active'
 	   AND p.username IS NOT NULL) AS admin_names,
-       (SELECT count(*) FROM key WHERE retired_at IS NULL) AS active_keys,
        (SELECT max(finished_at) FROM job_run WHERE job = 'heartbeat') AS worker_at;
 
 -- schema_version() one

@@ -90,8 +90,9 @@ migrate(struct ctl *ctl)
 	return ctl_fail("%s cannot be run.", script);
 }
 
-enum fault
-ctl_admin(struct ctl *ctl, const char *username, const char **password)
+/* A new random password and all rights, also for who was not there. */
+static enum fault
+make_admin(struct ctl *ctl, const char *username, const char **password)
 {
 	const struct key *pepper;
 	enum fault f = keyring_active(ctl->db, KEY_PEPPER, &pepper);
@@ -116,7 +117,7 @@ admin(struct ctl *ctl)
 		    username);
 	f = ctl_begin(ctl);
 	if (f == OK)
-		f = ctl_admin(ctl, username, &password);
+		f = make_admin(ctl, username, &password);
 	f = db_commit(ctl->db, f);
 	if (f != OK)
 		return ctl_fault(f);

@@ -55,11 +55,4 @@ int		 ctl_write_secret(const char *path, const char *text);
 /* A small text file, or NULL. */
 const char	*ctl_read(struct ctl *, const char *path);
 
-/*
- * Gives the web user of that name a new random password and the rights of
- * an administrator; makes him if he does not exist.
- */
-enum fault	 ctl_admin(struct ctl *, const char *username,
-		    const char **password);
-
 #endif

@@ -172,14 +172,3 @@ text_plain(struct pool *pool, const char *language, const char *key,
 {
 	return render(pool, language, key, params, true);
 }
-
-char *
-text_escape(struct pool *pool, const char *s)
-{
-	struct sink out = { NULL, 0, false };
-
-	put_escaped(&out, s);
-	out = (struct sink){ pool_alloc(pool, out.n + 1), 0, false };
-	put_escaped(&out, s);
-	return out.to;
-}

@@ -24,7 +24,5 @@ char		*text_render(struct pool *, const char *language,
 /* The same without escaping, for what is no HTML: buttons, alerts. */
 char		*text_plain(struct pool *, const char *language,
 		    const char *key, struct json_object *params);
-/* A text of somebody's in HTML. */
-char		*text_escape(struct pool *, const char *);
 
 #endif

@@ -80,7 +80,6 @@ enum {
 const char	*bot_choice(struct bot *, const struct rows *, int64_t page,
 		    const char *head, const char *tail, const char *turn);
 /* A long text, cut into messages at the ends of lines. */
-void		 bot_line(struct bot *, const char *html);
 void		 bot_line_of(struct bot *, const char *key, const char *params);
 enum fault	 bot_lines_end(struct bot *);
 const char	*bot_duration(struct bot *, int64_t seconds);

@@ -216,8 +216,8 @@ flush(struct bot *b)
 	return bot_tell(b, "bot.list", NULL, body, NULL, NULL);
 }
 
-void
-bot_line(struct bot *b, const char *html)
+static void
+put_line(struct bot *b, const char *html)
 {
 	size_t units = parse_units(html) + 1;
 
@@ -234,7 +234,7 @@ bot_line(struct bot *b, const char *html)
 void
 bot_line_of(struct bot *b, const char *key, const char *params)
 {
-	bot_line(b, bot_text(b, key, params));
+	put_line(b, bot_text(b, key, params));
 }
 
 enum fault

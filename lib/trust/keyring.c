@@ -38,12 +38,6 @@ static struct {
 	uint8_t key[KEY_SIZE];
 } master;
 
-const char *
-key_purpose_name(enum key_purpose purpose)
-{
-	return purposes[purpose];
-}
-
 enum key_purpose
 key_purpose_of(const char *name)
 {

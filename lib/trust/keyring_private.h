@@ -11,8 +11,7 @@
 
 enum { KEY_WRAPPED = NONCE_SIZE + KEY_SIZE + TAG_SIZE };
 
-/* "seal", "token", "pepper"; and back, KEY_PURPOSES if there is none. */
-const char	*key_purpose_name(enum key_purpose);
+/* Of "seal", "token", "pepper"; KEY_PURPOSES if it is none. */
 enum key_purpose key_purpose_of(const char *);
 
 /* Under the master key, bound to purpose and id. */
