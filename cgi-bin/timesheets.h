@@ -69,7 +69,7 @@ struct sheet_row {
 	const char	*name, *number, *position;
 	struct sheet_day days[MONTH_DAYS];
 	struct sheet_total halves[2], month;
-	int64_t		 night;
+	int64_t		 night;		/* seconds */
 	struct sheet_kind kinds[ROW_KINDS];
 	int		 n_kinds;
 };
@@ -87,15 +87,17 @@ struct sheet {
 
 /* NULL if the JSON is no sheet. */
 struct sheet	*sheet_read(struct pool *, const char *json);
+/* Days of a group of kinds; seconds of the kind of that name. */
+int64_t		 sheet_days_of(const struct sheet_row *, enum kind_group);
+int64_t		 sheet_seconds_of(const struct sheet_row *, const char *kind);
 /* The letters of a day's parts, "Я/Н", and their hours, "4/8". */
 const char	*sheet_letters(struct pool *, const struct sheet_day *,
 		    enum form);
 const char	*sheet_hours(struct pool *, const struct sheet_day *);
-int64_t		 sheet_days_of(const struct sheet_row *, enum kind_group);
-int64_t		 sheet_seconds_of(const struct sheet_row *, const char *kind);
 /* "01.10.2026" */
 const char	*sheet_date(struct pool *, const char *day);
 
+/* A sheet as the form wants it, for paper/pdf.h and paper/xlsx.h. */
 struct grid	*t13_of(struct pool *, const struct sheet *);
 struct grid	*p5_of(struct pool *, const struct sheet *);
 

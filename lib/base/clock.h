@@ -1,7 +1,9 @@
 /*
  * clock: the time, and its two texts.
  *
- * Instants are unix seconds in UTC, whole (WORKTIME W1: cut, not rounded).
+ * Instants are unix seconds in UTC, whole (WORKTIME W1: cut, not rounded),
+ * and lengths are seconds, here and in every header that says nothing else;
+ * 0 stands for no instant where there may be none.
  * Local days are the database's business (local_day() in SQL).
  */
 #ifndef CLOCK_H

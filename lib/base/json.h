@@ -29,6 +29,7 @@ struct json_object *json_parse(struct pool *, const char *, size_t,
 		    const char **why);
 
 bool		 json_has(struct json_object *, const char *name);
+/* NULL if it is no object or has no such member (see json_has()). */
 struct json_object *json_get(struct json_object *, const char *name);
 /* JSON_NONE if there is no such member. */
 enum json_type	 json_type(struct json_object *object, const char *name);

@@ -18,6 +18,7 @@ enum { METRIC_ROUTES = 64, METRIC_BUCKETS = 8 };
 /* n routes; slot n counts what matched none of them. */
 void		 metric_open(const char *dir, const char *program, size_t n);
 void		 metric_name(size_t slot, const char *method, const char *path);
+/* An answer with that HTTP status, after so many microseconds. */
 void		 metric_count(size_t slot, int status, int64_t us);
 
 /*

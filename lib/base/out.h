@@ -21,6 +21,7 @@ void		 out_put(struct out *, const char *, size_t);	/* as it is */
 void		 out_printf(struct out *, const char *, ...)
 		    __attribute__((format(printf, 2, 3)));
 
+/* '{' or '[', and its other half; key is NULL but in an object. */
 void		 out_open(struct out *, const char *key, char bracket);
 void		 out_close(struct out *, char bracket);
 /* NULL is null. */
@@ -29,9 +30,10 @@ void		 out_int(struct out *, const char *key, int64_t);
 void		 out_bool(struct out *, const char *key, bool);
 /* Unix seconds, as RFC 3339. */
 void		 out_time(struct out *, const char *key, int64_t);
+/* JSON that is there already, as it is. */
 void		 out_raw(struct out *, const char *key, const char *json);
 
-/* The text so far, NUL-terminated; NULL if nothing was written. */
+/* The text until more is written, NUL-terminated; NULL if there is none. */
 const char	*out_body(const struct out *, size_t *len);
 
 #endif

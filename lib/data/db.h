@@ -35,6 +35,7 @@ struct rows {
 	const struct pg_result	*res;
 };
 
+/* conninfo is libpq's, and is kept as it is.  Nothing is connected yet. */
 struct db	*db_new(const char *conninfo);
 void		 db_free(struct db *);
 void		 db_pool(struct db *, struct pool *);	/* of what follows */
@@ -86,7 +87,11 @@ typedef bool	 db_line(const char *, size_t n, void *);
 enum fault	 db_csv(struct db *, const struct query *,
 		    const char *const *args, db_line *, void *);
 
-/* Columns of a row, by the names of the SELECT list.  Absent is a bug. */
+/*
+ * Columns of a row, by the names of the SELECT list; a name that is not there
+ * ends the program.  Null is a NULL text, 0 and false: ask row_null() where
+ * that is a value, too.  row_time() is unix seconds.
+ */
 bool		 row_null(const struct rows *, int row, const char *name);
 const char	*row_text(const struct rows *, int row, const char *name);
 int64_t		 row_int(const struct rows *, int row, const char *name);

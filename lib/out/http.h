@@ -21,6 +21,7 @@ struct http_answer {
 
 void		 http_open(void);
 void		 http_close(void);
+/* One request, and its answer. */
 struct http_answer http_post_json(struct pool *, const char *url,
 		    const char *body);
 

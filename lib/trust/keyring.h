@@ -7,7 +7,8 @@
  * ones still open what they sealed until they are removed.
  *
  * Programs cache keys; an unknown id reads the table again, so a rotation
- * needs no restart.
+ * needs no restart.  A pointer to a key is good until keyring_forget(), which
+ * keyring_rotate() and keyring_restore() call, too.
  */
 #ifndef KEYRING_H
 #define KEYRING_H

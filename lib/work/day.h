@@ -1,6 +1,7 @@
 /*
  * day: what intervals and planned shifts come to, per day (WORKTIME W11 and
- * W14 to W18).  Pure: no clock, no database.
+ * W14 to W18).  Pure: no clock, no database.  Instants are unix seconds,
+ * lengths seconds, days numbers from 1970-01-01.
  *
  * Every figure can name what it is made of: day_figures() tells a callback
  * each part, with the number of its rule, and the parts of a figure add up

@@ -19,9 +19,9 @@ enum {
 
 struct shift {
 	int32_t		 day;		/* days since 1970-01-01 */
-	int64_t		 start, end;
+	int64_t		 start, end;	/* unix seconds */
 	int32_t		 grace;		/* W15, seconds */
-	int32_t		 break_after, break_length; /* W14; length 0: none */
+	int32_t		 break_after, break_length; /* W14, seconds; 0: none */
 };
 
 struct plan {
