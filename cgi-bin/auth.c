@@ -9,7 +9,6 @@
 #include "access.sql.h"
 #include "auth.sql.h"
 #include "base/conf.h"
-#include "base/encode.h"
 #include "trust/crypto.h"
 #include "trust/initdata.h"
 #include "trust/password.h"
@@ -100,10 +99,8 @@ static const char *
 known_key(struct req *r, const char *account)
 {
 	const char *s = pool_printf(r->pool, "%s@%s", account, r->ip);
-	uint8_t mac[MAC_SIZE];
 
-	crypto_sha256(s, strlen(s), mac);
-	return pool_printf(r->pool, "known:%s", hex(r->pool, mac, 16));
+	return pool_printf(r->pool, "known:%.32s", crypto_hash(r->pool, s));
 }
 
 enum fault

@@ -3,8 +3,6 @@
  */
 #include "people.h"
 
-#include <string.h>
-
 #include "event.sql.h"
 #include "people.sql.h"
 #include "registration.sql.h"

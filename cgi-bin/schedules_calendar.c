@@ -19,15 +19,6 @@ enum { SECRET = 32, NAME_MAX = 64 }; /* bytes; characters */
 
 static const char suffix[] = ".ics";
 
-static const char *
-hash_of(struct req *r, const char *secret)
-{
-	uint8_t mac[MAC_SIZE];
-
-	crypto_sha256(secret, strlen(secret), mac);
-	return hex(r->pool, mac, sizeof(mac));
-}
-
 /* GET /me/calendar */
 
 static enum fault
@@ -49,7 +40,8 @@ link_new(struct req *r, const void *arg)
 	(void)arg;
 	crypto_random(random, sizeof(random));
 	secret = base64url(r->pool, random, sizeof(random));
-	f = sql_calendar_link_new(r->db, r->person, hash_of(r, secret), r->now)
+	f = sql_calendar_link_new(r->db, r->person,
+	    crypto_hash(r->pool, secret), r->now)
 		.fault;
 	if (f != OK)
 		return f;
@@ -196,12 +188,10 @@ static enum fault
 reply_unless_known(struct req *r)
 {
 	const char *known = raw_header(r, "HTTP_IF_NONE_MATCH"), *tag, *text;
-	uint8_t mac[MAC_SIZE];
 	size_t n;
 
 	text = out_body(r->out, &n);
-	crypto_sha256(text, n, mac);
-	tag = pool_printf(r->pool, "\"%s\"", hex(r->pool, mac, 16));
+	tag = pool_printf(r->pool, "\"%.32s\"", crypto_hash(r->pool, text));
 	reply_header(r, "ETag", tag);
 	reply_cache(r, "private, max-age=900");
 	if (known != NULL && strstr(known, tag) != NULL) {
@@ -223,7 +213,8 @@ calendar(struct req *r, const void *arg)
 	if (n <= k || strcmp(in->file + n - k, suffix) != 0)
 		return FAULT_NOT_FOUND;
 	who = sql_calendar_reader(r->db,
-	    hash_of(r, pool_strndup(r->pool, in->file, n - k)), r->now);
+	    crypto_hash(r->pool, pool_strndup(r->pool, in->file, n - k)),
+	    r->now);
 	if (who.fault != OK || who.n == 0)
 		return who.fault != OK ? who.fault : FAULT_NOT_FOUND;
 	f = put_calendar(r, &who);

@@ -56,7 +56,7 @@ static enum fault
 service_new(struct req *r, const void *arg)
 {
 	const struct service_new *in = arg;
-	uint8_t random[SERVICE_KEY], mac[MAC_SIZE];
+	uint8_t random[SERVICE_KEY];
 	const char *token, *scopes = "{";
 	struct rows made;
 
@@ -68,8 +68,7 @@ service_new(struct req *r, const void *arg)
 	crypto_random(random, sizeof(random));
 	token = pool_printf(r->pool, "ts_%s",
 	    base64url(r->pool, random, sizeof(random)));
-	crypto_sha256(token, strlen(token), mac);
-	made = sql_service_new(r->db, in->name, hex(r->pool, mac, sizeof(mac)),
+	made = sql_service_new(r->db, in->name, crypto_hash(r->pool, token),
 	    pool_printf(r->pool, "%s}", scopes), r->person, r->now);
 	if (made.fault != OK)
 		return made.fault;

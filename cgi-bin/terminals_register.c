@@ -31,15 +31,6 @@ static const struct field terminal_register_in[] = {
 };
 
 static const char *
-sha256(struct req *r, const char *text)
-{
-	uint8_t mac[MAC_SIZE];
-
-	crypto_sha256(text, strlen(text), mac);
-	return hex(r->pool, mac, sizeof(mac));
-}
-
-static const char *
 terminal_key(struct req *r)
 {
 	uint8_t random[TERMINAL_KEY];
@@ -89,8 +80,8 @@ terminal_register(struct req *r, const void *arg)
 		    row_int(&t, 0, "wait"));
 	failures = row_int(&t, 0, "failures");
 	t = sql_terminal_register(r->db,
-	    pairing_code_hash(r->pool, in->pairing_code), sha256(r, key),
-	    r->now);
+	    pairing_code_hash(r->pool, in->pairing_code),
+	    crypto_hash(r->pool, key), r->now);
 	if (t.fault != OK || t.n == 0)
 		return t.fault != OK ? t.fault : pairing_wrong(r, failures);
 	sql_throttle_clear(r->db, who);

@@ -2,7 +2,6 @@
  * Corrections in the chat: whoever forgot to check out says when he left.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "bot.sql.h"

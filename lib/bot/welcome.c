@@ -1,7 +1,6 @@
 /*
  * Registering: name, phone, e-mail, branch, one question after another.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "bot.sql.h"

@@ -32,6 +32,15 @@ crypto_sha256(const void *in, size_t n, uint8_t mac[MAC_SIZE])
 	must(SHA256(in, n, mac) != NULL, "SHA-256");
 }
 
+char *
+crypto_hash(struct pool *pool, const char *text)
+{
+	uint8_t mac[MAC_SIZE];
+
+	crypto_sha256(text, strlen(text), mac);
+	return hex(pool, mac, sizeof(mac));
+}
+
 void
 crypto_hmac(const void *key, size_t key_len, const void *in, size_t n,
     uint8_t mac[MAC_SIZE])

@@ -17,6 +17,8 @@ enum { KEY_SIZE = 32, MAC_SIZE = 32, NONCE_SIZE = 12, TAG_SIZE = 16 };
 
 void		 crypto_random(void *, size_t);
 void		 crypto_sha256(const void *, size_t, uint8_t mac[MAC_SIZE]);
+/* Of a text, as 64 hexadecimal digits. */
+char		*crypto_hash(struct pool *, const char *);
 void		 crypto_hmac(const void *key, size_t key_len, const void *,
 		    size_t, uint8_t mac[MAC_SIZE]);
 /* In constant time. */

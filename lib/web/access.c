@@ -74,11 +74,9 @@ find_token(struct req *r, bool *by_cookie)
 static enum fault
 terminal(struct req *r)
 {
-	uint8_t mac[MAC_SIZE];
-	struct rows t;
+	struct rows t = sql_terminal_who(r->db, crypto_hash(r->pool, r->token),
+	    r->id);
 
-	crypto_sha256(r->token, strlen(r->token), mac);
-	t = sql_terminal_who(r->db, hex(r->pool, mac, sizeof(mac)), r->id);
 	if (t.fault != OK)
 		return t.fault;
 	if (t.n == 0 || !row_bool(&t, 0, "active"))
@@ -90,12 +88,9 @@ terminal(struct req *r)
 static enum fault
 service(struct req *r)
 {
-	uint8_t mac[MAC_SIZE];
-	struct rows s;
-
-	crypto_sha256(r->token, strlen(r->token), mac);
-	s = sql_service_who(r->db, hex(r->pool, mac, sizeof(mac)),
+	struct rows s = sql_service_who(r->db, crypto_hash(r->pool, r->token),
 	    r->route->scope, r->id, r->now);
+
 	if (s.fault != OK)
 		return s.fault;
 	if (s.n == 0)

@@ -26,12 +26,9 @@ static const char *
 fingerprint(struct req *r)
 {
 	const struct api_private *p = r->private;
-	const char *text = pool_printf(r->pool, "%d %s\n%s",
-	    (int)r->route->method, p->path, p->body ? p->body : "");
-	uint8_t mac[MAC_SIZE];
-
-	crypto_sha256(text, strlen(text), mac);
-	return hex(r->pool, mac, sizeof(mac));
+	return crypto_hash(r->pool,
+	    pool_printf(r->pool, "%d %s\n%s", (int)r->route->method, p->path,
+		p->body ? p->body : ""));
 }
 
 static enum fault
