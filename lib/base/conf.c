@@ -196,58 +196,73 @@ set(struct reading *r, const struct setting *s, const char *value)
 		*text_of(s) = value;
 }
 
+/* What a type cannot say. */
+
+#define DIGITS "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 static bool
 only(const char *s, const char *characters)
 {
 	return s[strspn(s, characters)] == '\0';
 }
 
-/* What a type cannot say. */
-static void
-check_sense(struct reading *r)
+static bool
+is_one_of(const char *s, const char *const *choices)
 {
-	const char *file = conf.MASTER_KEY_FILE;
-	const char *colon = strchr(conf.BOT_TOKEN, ':');
-	struct stat st;
+	while (*choices != NULL && strcmp(*choices, s) != 0)
+		choices++;
+	return *choices != NULL;
+}
+
+static void
+check_bot(struct reading *r)
+{
+	static const char *const modes[] = { "webhook", "polling", "off",
+		NULL };
+	const char *token = conf.BOT_TOKEN;
+	size_t id = strspn(token, DIGITS);
 
 	/* The token is a part of the Bot API's addresses. */
-	if (*conf.BOT_TOKEN != '\0' &&
-	    (colon == NULL || colon == conf.BOT_TOKEN || colon[1] == '\0' ||
-		strspn(conf.BOT_TOKEN, "0123456789") !=
-		    (size_t)(colon - conf.BOT_TOKEN) ||
-		!only(colon + 1,
-		    "0123456789abcdefghijklmnopqrstuvwxyz"
-		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-")))
+	if (*token != '\0' &&
+	    (id == 0 || token[id] != ':' || token[id + 1] == '\0' ||
+		!only(token + id + 1, DIGITS LETTERS "_-")))
 		problem(r,
 		    "BOT_TOKEN: must be a number, a colon, and letters.");
-	if (strcmp(conf.BOT_MODE, "webhook") != 0 &&
-	    strcmp(conf.BOT_MODE, "polling") != 0 &&
-	    strcmp(conf.BOT_MODE, "off") != 0)
+	if (!is_one_of(conf.BOT_MODE, modes))
 		problem(r, "BOT_MODE: must be webhook, polling or off.");
 	if (strlen(conf.BOT_WEBHOOK_SECRET) > 256 ||
-	    !only(conf.BOT_WEBHOOK_SECRET,
-		"0123456789_-"
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+	    !only(conf.BOT_WEBHOOK_SECRET, DIGITS LETTERS "_-"))
 		problem(r,
 		    "BOT_WEBHOOK_SECRET: must be at most 256 letters, "
 		    "digits, _ and -.");
-	if (!only(conf.BOT_USERNAME,
-		"0123456789abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ_"))
+	if (!only(conf.BOT_USERNAME, DIGITS LETTERS "_"))
 		problem(r,
 		    "BOT_USERNAME: must be letters, digits and _, "
 		    "without @.");
-	if (!only(conf.FIRST_ADMIN_ID, "0123456789") ||
+	if (!only(conf.FIRST_ADMIN_ID, DIGITS) ||
 	    strlen(conf.FIRST_ADMIN_ID) > 16)
 		problem(r, "FIRST_ADMIN_ID: must be a number.");
-	if (strcmp(conf.LOG_FORMAT, "logfmt") != 0 &&
-	    strcmp(conf.LOG_FORMAT, "json") != 0)
+}
+
+static void
+check_log(struct reading *r)
+{
+	static const char *const formats[] = { "logfmt", "json", NULL };
+	static const char *const levels[] = { "debug", "info", "warn", "error",
+		NULL };
+
+	if (!is_one_of(conf.LOG_FORMAT, formats))
 		problem(r, "LOG_FORMAT: must be logfmt or json.");
-	if (strcmp(conf.LOG_LEVEL, "debug") != 0 &&
-	    strcmp(conf.LOG_LEVEL, "info") != 0 &&
-	    strcmp(conf.LOG_LEVEL, "warn") != 0 &&
-	    strcmp(conf.LOG_LEVEL, "error") != 0)
+	if (!is_one_of(conf.LOG_LEVEL, levels))
 		problem(r, "LOG_LEVEL: must be debug, info, warn or error.");
+}
+
+static void
+check_master_key(struct reading *r)
+{
+	const char *file = conf.MASTER_KEY_FILE;
+	struct stat st;
 
 	if (*conf.MASTER_KEY != '\0')
 		return;
@@ -293,7 +308,9 @@ conf_read(const char *path, FILE *err)
 		else if (settings[i].def == NULL)
 			set(&r, &settings[i], "");
 	}
-	check_sense(&r);
+	check_bot(&r);
+	check_log(&r);
+	check_master_key(&r);
 	return r.problems;
 }
 
