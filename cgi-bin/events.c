@@ -34,9 +34,7 @@ static const struct field event_list_in[] = {
 	FIELD_ID(event_list, branch, .def = DB_NULL, .optional = true),
 	FIELD(event_list, kind, .in = "in|out", .optional = true),
 	FIELD(event_list, irregular, .optional = true),
-	FIELD_ID(event_list, after, .def = DB_NULL, .optional = true),
-	FIELD(event_list, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_PAGE(event_list),
 	FIELD_END,
 };
 

@@ -15,8 +15,7 @@ struct unknown_card_list {
 
 static const struct field unknown_card_list_in[] = {
 	FIELD(unknown_card_list, after, .min = 1, .max = 64, .optional = true),
-	FIELD(unknown_card_list, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_LIMIT(unknown_card_list),
 	FIELD_END,
 };
 

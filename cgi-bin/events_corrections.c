@@ -29,9 +29,7 @@ static const struct field correction_page_in[] = {
 	FIELD(correction_page, own, .optional = true),
 	FIELD(correction_page, from, .is = is_date, .optional = true),
 	FIELD(correction_page, to, .is = is_date, .optional = true),
-	FIELD_ID(correction_page, after, .def = DB_NULL, .optional = true),
-	FIELD(correction_page, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_PAGE(correction_page),
 	FIELD_END,
 };
 
@@ -283,8 +281,7 @@ const struct route correction_routes[] = {
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_CORRECTION_PENDING,
 		FAULT_EVENT_VOIDED } },
 	{ POST, "/events/preview", EMPLOYEE, correction_preview,
-	    .in = correction_preview_in,
-	    .in_size = sizeof(struct correction_new), .tx = true,
+	    IN_AS(correction_preview, correction_new), .tx = true,
 	    .body_max = 4096,
 	    .what = "What such a request would do to the hours of which days; "
 		    "nothing is changed and nobody is asked.",
@@ -307,8 +304,7 @@ const struct route correction_routes[] = {
 	    GIVES_ROW(200, correction_list),
 	    .faults = { FAULT_CORRECTION_DECIDED } },
 	{ POST, "/corrections/{id}/approve", MANAGER, correction_approve,
-	    .in = correction_approve_in,
-	    .in_size = sizeof(struct correction_decision), .tx = true,
+	    IN_AS(correction_approve, correction_decision), .tx = true,
 	    .idem = true,
 	    .what = "Make the change that somebody else asked for, at that "
 		    "time or at another; what was asked stays.  What loses "
@@ -320,8 +316,7 @@ const struct route correction_routes[] = {
 		FAULT_CORRECTION_DECIDED, FAULT_EVENT_VOIDED,
 		FAULT_CONFIRM_LOSS, FAULT_CONFIRM_LONG, FAULT_PERIOD_CLOSED } },
 	{ POST, "/corrections/{id}/reject", MANAGER, correction_reject,
-	    .in = correction_reject_in,
-	    .in_size = sizeof(struct correction_decision), .tx = true,
+	    IN_AS(correction_reject, correction_decision), .tx = true,
 	    .idem = true, .what = "Refuse a request; who asked is told why.",
 	    GIVES_ROW(200, correction_list),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_CORRECTION_OWN,

@@ -140,8 +140,8 @@ manual_preview(struct req *r, const void *arg)
 }
 
 const struct route manual_routes[] = {
-	{ POST, "/events/manual", MANAGER, manual_new, .in = manual_new_in,
-	    .in_size = sizeof(struct manual), .tx = true, .idem = true,
+	{ POST, "/events/manual", MANAGER, manual_new,
+	    IN_AS(manual_new, manual), .tx = true, .idem = true,
 	    .body_max = 4096,
 	    .what = "Enter an event of the past for an employee of the "
 		    "caller's branches, or an in and its out together; 200 "
@@ -153,8 +153,7 @@ const struct route manual_routes[] = {
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_CORRECTION_OWN,
 		FAULT_CONFIRM_LOSS, FAULT_CONFIRM_LONG, FAULT_PERIOD_CLOSED } },
 	{ POST, "/events/manual/preview", MANAGER, manual_preview,
-	    .in = manual_preview_in, .in_size = sizeof(struct manual),
-	    .tx = true, .body_max = 4096,
+	    IN_AS(manual_preview, manual), .tx = true, .body_max = 4096,
 	    .what = "What an entry by hand would do to the hours of which "
 		    "days; nothing is changed.",
 	    GIVES_ROW(200, change_effect),

@@ -226,9 +226,7 @@ struct refused_tap_list {
 };
 
 static const struct field refused_tap_list_in[] = {
-	FIELD_ID(refused_tap_list, after, .def = DB_NULL, .optional = true),
-	FIELD(refused_tap_list, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_PAGE(refused_tap_list),
 	FIELD_END,
 };
 

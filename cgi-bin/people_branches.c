@@ -18,9 +18,7 @@ struct branch_list {
 };
 
 static const struct field branch_list_in[] = {
-	FIELD_ID(branch_list, after, .def = DB_NULL, .optional = true),
-	FIELD(branch_list, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_PAGE(branch_list),
 	FIELD_END,
 };
 
@@ -183,12 +181,12 @@ const struct route branch_routes[] = {
 	    .what = "Branches by name: names and time zones for everybody, all "
 		    "there is of their own for managers.",
 	    GIVES_PAGE(branch_list), .also_of = STATEMENT(branch_names) },
-	{ POST, "/branches", ADMIN, branch_new, .in = branch_new_in,
-	    .in_size = sizeof(struct branch), .tx = true, .idem = true,
-	    .what = "Open a branch.", GIVES_ROW(201, branch_list),
+	{ POST, "/branches", ADMIN, branch_new, IN_AS(branch_new, branch),
+	    .tx = true, .idem = true, .what = "Open a branch.",
+	    GIVES_ROW(201, branch_list),
 	    .faults = { FAULT_BRANCH_NAME_TAKEN } },
-	{ PUT, "/branches/{id}", ADMIN, branch_put, .in = branch_put_in,
-	    .in_size = sizeof(struct branch), .tx = true,
+	{ PUT, "/branches/{id}", ADMIN, branch_put, IN_AS(branch_put, branch),
+	    .tx = true,
 	    .what = "Change a branch: what is left out gets its default.",
 	    GIVES_ROW(200, branch_list),
 	    .faults = { FAULT_BRANCH_NAME_TAKEN } },

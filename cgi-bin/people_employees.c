@@ -33,9 +33,7 @@ static const struct field employee_list_in[] = {
 	FIELD_ID(employee_list, position, .def = DB_NULL, .optional = true),
 	FIELD(employee_list, state, .in = "active|inactive|all",
 	    .def_text = "active", .optional = true),
-	FIELD_ID(employee_list, after, .def = DB_NULL, .optional = true),
-	FIELD(employee_list, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_PAGE(employee_list),
 	FIELD_END,
 };
 
@@ -314,8 +312,8 @@ const struct route employee_routes[] = {
 	{ GET, "/employees", MANAGER, employee_list, IN(employee_list),
 	    .what = "Employees by name; a manager sees those of his branches.",
 	    GIVES_PAGE(employee_list) },
-	{ POST, "/employees", ADMIN, employee_new, .in = employee_new_in,
-	    .in_size = sizeof(struct employee), .tx = true, .idem = true,
+	{ POST, "/employees", ADMIN, employee_new,
+	    IN_AS(employee_new, employee), .tx = true, .idem = true,
 	    .what = "Employ somebody: a new person, or the stranger of that "
 		    "Telegram account.",
 	    GIVES_ROW(201, employee_list),
@@ -323,8 +321,8 @@ const struct route employee_routes[] = {
 		FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN, FAULT_PERIOD_CLOSED } },
 	{ GET, "/employees/{id}", MANAGER, employee_get, IN(by_id),
 	    .what = "One employee.", GIVES_ROW(200, employee_list) },
-	{ PUT, "/employees/{id}", ADMIN, employee_put, .in = employee_put_in,
-	    .in_size = sizeof(struct employee), .tx = true,
+	{ PUT, "/employees/{id}", ADMIN, employee_put,
+	    IN_AS(employee_put, employee), .tx = true,
 	    .what =
 		"Change an employee and his rights; whoever becomes inactive "
 		"is signed out at once.",

@@ -18,9 +18,7 @@ struct position_list {
 };
 
 static const struct field position_list_in[] = {
-	FIELD_ID(position_list, after, .def = DB_NULL, .optional = true),
-	FIELD(position_list, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_PAGE(position_list),
 	FIELD_END,
 };
 
@@ -90,12 +88,12 @@ const struct route position_routes[] = {
 	{ GET, "/positions", MANAGER, position_list, IN(position_list),
 	    .scope = "staff", .what = "Positions by name.",
 	    GIVES_PAGE(position_list) },
-	{ POST, "/positions", ADMIN, position_new, .in = position_new_in,
-	    .in_size = sizeof(struct position), .tx = true, .idem = true,
+	{ POST, "/positions", ADMIN, position_new,
+	    IN_AS(position_new, position), .tx = true, .idem = true,
 	    .what = "Add a position.", GIVES_ROW(201, position_list),
 	    .faults = { FAULT_POSITION_NAME_TAKEN } },
-	{ PUT, "/positions/{id}", ADMIN, position_put, .in = position_put_in,
-	    .in_size = sizeof(struct position), .tx = true,
+	{ PUT, "/positions/{id}", ADMIN, position_put,
+	    IN_AS(position_put, position), .tx = true,
 	    .what = "Change a position.", GIVES_ROW(200, position_list),
 	    .faults = { FAULT_POSITION_NAME_TAKEN } },
 	{ DELETE, "/positions/{id}", ADMIN, position_delete, IN(by_id),

@@ -22,9 +22,7 @@ struct registration_list {
 static const struct field registration_list_in[] = {
 	FIELD(registration_list, state, .in = "pending|confirmed|rejected",
 	    .def_text = "pending", .optional = true),
-	FIELD_ID(registration_list, after, .def = DB_NULL, .optional = true),
-	FIELD(registration_list, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_PAGE(registration_list),
 	FIELD_END,
 };
 

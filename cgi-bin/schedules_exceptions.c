@@ -18,9 +18,7 @@ static const struct field exception_page_in[] = {
 	FIELD_ID(exception_page, employee, .def = DB_NULL, .optional = true),
 	FIELD(exception_page, from, .is = is_date, .optional = true),
 	FIELD(exception_page, to, .is = is_date, .optional = true),
-	FIELD_ID(exception_page, after, .def = DB_NULL, .optional = true),
-	FIELD(exception_page, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_PAGE(exception_page),
 	FIELD_END,
 };
 

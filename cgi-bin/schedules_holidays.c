@@ -19,9 +19,7 @@ static const struct field holiday_page_in[] = {
 	FIELD_ID(holiday_page, branch, .def = DB_NULL, .optional = true),
 	FIELD(holiday_page, from, .is = is_date, .optional = true),
 	FIELD(holiday_page, to, .is = is_date, .optional = true),
-	FIELD_ID(holiday_page, after, .def = DB_NULL, .optional = true),
-	FIELD(holiday_page, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_PAGE(holiday_page),
 	FIELD_END,
 };
 
@@ -151,16 +149,16 @@ const struct route holiday_routes[] = {
 	{ GET, "/holidays", EMPLOYEE, holiday_page, IN(holiday_page),
 	    .what = "Holidays, of all branches and of single ones.",
 	    GIVES_PAGE(holiday_list) },
-	{ POST, "/holidays", MANAGER, holiday_new, .in = holiday_new_in,
-	    .in_size = sizeof(struct holiday), .tx = true, .idem = true,
+	{ POST, "/holidays", MANAGER, holiday_new, IN_AS(holiday_new, holiday),
+	    .tx = true, .idem = true,
 	    .what = "Enter a holiday: of all branches if it names none, which "
 		    "only an administrator may.  It cancels the plan of weekly "
 		    "schedules.",
 	    GIVES_ROW(201, holiday_list),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_HOLIDAY_TAKEN,
 		FAULT_PERIOD_CLOSED } },
-	{ PUT, "/holidays/{id}", MANAGER, holiday_put, .in = holiday_put_in,
-	    .in_size = sizeof(struct holiday), .tx = true,
+	{ PUT, "/holidays/{id}", MANAGER, holiday_put,
+	    IN_AS(holiday_put, holiday), .tx = true,
 	    .what = "Change a holiday.", GIVES_ROW(200, holiday_list),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_HOLIDAY_TAKEN,
 		FAULT_PERIOD_CLOSED } },

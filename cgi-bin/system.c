@@ -41,8 +41,7 @@ struct setting_list {
 
 static const struct field setting_list_in[] = {
 	FIELD(setting_list, after, .min = 1, .max = 64, .optional = true),
-	FIELD(setting_list, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_LIMIT(setting_list),
 	FIELD_END,
 };
 
@@ -146,9 +145,7 @@ static const struct field audit_list_in[] = {
 	FIELD(audit_list, entity, .min = 1, .max = 64, .optional = true),
 	FIELD(audit_list, entity_id, .min = 1, .max = 64, .optional = true),
 	FIELD(audit_list, actor, .min = 1, .max = 64, .optional = true),
-	FIELD_ID(audit_list, after, .def = DB_NULL, .optional = true),
-	FIELD(audit_list, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_PAGE(audit_list),
 	FIELD_END,
 };
 
@@ -171,9 +168,7 @@ struct key_page {
 };
 
 static const struct field key_page_in[] = {
-	FIELD_ID(key_page, after, .def = DB_NULL, .optional = true),
-	FIELD(key_page, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_PAGE(key_page),
 	FIELD_END,
 };
 

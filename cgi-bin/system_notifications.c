@@ -16,9 +16,7 @@ struct notification_list {
 static const struct field notification_list_in[] = {
 	FIELD(notification_list, state, .in = "waiting|sent|blocked|failed",
 	    .optional = true),
-	FIELD_ID(notification_list, after, .def = DB_NULL, .optional = true),
-	FIELD(notification_list, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_PAGE(notification_list),
 	FIELD_END,
 };
 

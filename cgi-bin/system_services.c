@@ -16,9 +16,7 @@ struct service_list {
 };
 
 static const struct field service_list_in[] = {
-	FIELD_ID(service_list, after, .def = DB_NULL, .optional = true),
-	FIELD(service_list, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_PAGE(service_list),
 	FIELD_END,
 };
 

@@ -37,8 +37,7 @@ struct terminal_list {
 static const struct field terminal_list_in[] = {
 	FIELD(terminal_list, after, .min = 0, .max = FIELD_ID_MAX,
 	    .optional = true),
-	FIELD(terminal_list, limit, .min = 1, .max = 200, .def = 50,
-	    .optional = true),
+	FIELD_LIMIT(terminal_list),
 	FIELD_END,
 };
 

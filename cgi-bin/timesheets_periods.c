@@ -157,8 +157,8 @@ const struct route period_routes[] = {
 		    "would change it is refused.",
 	    GIVES_JSON(200, period),
 	    .faults = { FAULT_PERIOD_CLOSED, FAULT_PERIOD_BLOCKED } },
-	{ POST, "/periods/reopen", ADMIN, period_reopen, .in = period_reopen_in,
-	    .in_size = sizeof(struct period), .tx = true, .idem = true,
+	{ POST, "/periods/reopen", ADMIN, period_reopen,
+	    IN_AS(period_reopen, period), .tx = true, .idem = true,
 	    .what = "Open a closed month again, for a reason; what is closed "
 		    "then is the next revision.",
 	    GIVES_JSON(200, period), .faults = { FAULT_PERIOD_OPEN } },

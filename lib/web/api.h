@@ -80,7 +80,9 @@ struct route {
 };
 
 #define NO_IN .in = NULL
-#define IN(name) .in = name##_in, .in_size = sizeof(struct name)
+#define IN(name) IN_AS(name, name)
+/* Fields of another name than their struct's. */
+#define IN_AS(fields, name) .in = fields##_in, .in_size = sizeof(struct name)
 
 /* A statement by its name; a name that is none does not compile. */
 #define STATEMENT(name) &#name[0 * sizeof(&sql_##name)]
@@ -141,6 +143,12 @@ enum fault	reply_row(struct req *, int status, struct rows);
 /* {"items": [...], "next": cursor or null}; the statement selects limit + 1
    rows and its first column is the cursor. */
 enum fault	reply_page(struct req *, struct rows, int32_t limit);
+/* What such a list takes: the cursor of the last item seen, and limit. */
+#define FIELD_PAGE(in_)							\
+	FIELD_ID(in_, after, .def = DB_NULL, .optional = true),		\
+	FIELD_LIMIT(in_)
+#define FIELD_LIMIT(in_)						\
+	FIELD(in_, limit, .min = 1, .max = 200, .def = 50, .optional = true)
 /* {"now": instant, "items": [...]}: a list that is never paged. */
 enum fault	reply_items(struct req *, struct rows);
 /* The one json column of the one row, as it is. */
