@@ -54,6 +54,28 @@ planned_employees(struct req *r, const struct ints *list)
 	return f;
 }
 
+static enum fault
+found(const struct rows *rows)
+{
+	return rows->fault != OK ? rows->fault :
+	    rows->n == 0         ? FAULT_NOT_FOUND :
+				   OK;
+}
+
+enum fault
+planned_row(struct req *r, struct rows (*get)(struct db *, int64_t), int64_t id,
+    struct rows *row)
+{
+	enum fault f;
+
+	*row = get(r->db, id);
+	if ((f = found(row)) != OK ||
+	    (f = planned_employee(r, row_int(row, 0, "employee"))) != OK)
+		return f;
+	*row = get(r->db, id);
+	return found(row);
+}
+
 enum fault
 planned_change(struct req *r, int64_t employee, const struct rows *rows,
     const struct rows *before)

@@ -91,30 +91,14 @@ absence_new(struct req *r, const void *arg)
 }
 
 static enum fault
-hold_absence(struct req *r, int64_t id, struct rows *was)
-{
-	enum fault f;
-
-	*was = sql_absence_get(r->db, id);
-	if (was->fault != OK || was->n == 0)
-		return was->fault != OK ? was->fault : FAULT_NOT_FOUND;
-	f = planned_employee(r, row_int(was, 0, "employee"));
-	if (f != OK)
-		return f;
-	*was = sql_absence_get(r->db, id);
-	return was->fault != OK ? was->fault :
-	    was->n == 0         ? FAULT_NOT_FOUND :
-				  OK;
-}
-
-static enum fault
 absence_put(struct req *r, const void *arg)
 {
 	const struct absence *in = arg;
 	enum fault f = check_dates(r, "to", in->from, in->to);
 	struct rows was, put;
 
-	if (f != OK || (f = hold_absence(r, in->id, &was)) != OK)
+	if (f != OK ||
+	    (f = planned_row(r, sql_absence_get, in->id, &was)) != OK)
 		return f;
 	put = sql_absence_put(r->db, in->id, in->kind, in->from, in->to,
 	    in->state, in->note);
@@ -130,7 +114,7 @@ absence_delete(struct req *r, const void *arg)
 {
 	const struct by_id *in = arg;
 	struct rows was;
-	enum fault f = hold_absence(r, in->id, &was);
+	enum fault f = planned_row(r, sql_absence_get, in->id, &was);
 
 	if (f != OK || (f = sql_absence_delete(r->db, in->id).fault) != OK ||
 	    (f = planned_change(r, row_int(&was, 0, "employee"), &was, NULL)) !=

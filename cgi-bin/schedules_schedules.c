@@ -249,24 +249,6 @@ schedule_new(struct req *r, const void *arg)
 	return reply_row(r, 201, one_schedule(r, id));
 }
 
-/* Its employee is locked, and then it is read again. */
-static enum fault
-hold_schedule(struct req *r, int64_t id, struct rows *was)
-{
-	enum fault f;
-
-	*was = sql_schedule_get(r->db, id);
-	if (was->fault != OK || was->n == 0)
-		return was->fault != OK ? was->fault : FAULT_NOT_FOUND;
-	f = planned_employee(r, row_int(was, 0, "employee"));
-	if (f != OK)
-		return f;
-	*was = sql_schedule_get(r->db, id);
-	return was->fault != OK ? was->fault :
-	    was->n == 0         ? FAULT_NOT_FOUND :
-				  OK;
-}
-
 static enum fault
 schedule_put(struct req *r, const void *arg)
 {
@@ -274,7 +256,8 @@ schedule_put(struct req *r, const void *arg)
 	enum fault f = check_schedule(r, in);
 	struct rows was, put;
 
-	if (f != OK || (f = hold_schedule(r, in->id, &was)) != OK ||
+	if (f != OK ||
+	    (f = planned_row(r, sql_schedule_get, in->id, &was)) != OK ||
 	    (f = sql_schedule_shifts_drop(r->db, in->id, in->cycle_days,
 		 shifts_array(r->pool, &in->shifts))
 		     .fault) != OK)
@@ -298,7 +281,7 @@ schedule_delete(struct req *r, const void *arg)
 {
 	const struct by_id *in = arg;
 	struct rows was;
-	enum fault f = hold_schedule(r, in->id, &was);
+	enum fault f = planned_row(r, sql_schedule_get, in->id, &was);
 
 	if (f != OK || (f = sql_schedule_delete(r->db, in->id).fault) != OK ||
 	    (f = planned_change(r, row_int(&was, 0, "employee"), &was, NULL)) !=
