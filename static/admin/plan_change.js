@@ -4,7 +4,7 @@ import { api } from '/shared/api.js';
 import { h, mount } from '/shared/dom.js';
 import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { busy, error_state, loading, toast } from '/shared/ui.js';
+import { busy, error_state, show_answer, toast } from '/shared/ui.js';
 import { form } from './form.js';
 import { hours_list, planned_days } from './plan.js';
 import { unfinished } from './shifts.js';
@@ -28,19 +28,11 @@ export const save_change = ({ off, shifts, ...rest }) =>
 export function change_form({ employee, day, saved }) {
 	const place = h('div', { class: 'part' });
 
-	async function show() {
-		try {
-			const [plan, changes] = await loading(place, Promise.all([
-				api.get('/plan', { employee, from: day, to: day }),
-				api.get('/schedule-exceptions',
-					{ employee, from: day, to: day }),
-			]));
-
-			draw(planned_days(plan.items)[0], changes.items[0]);
-		} catch (error) {
-			mount(place, error_state(error, show));
-		}
-	}
+	const show = () => show_answer(place, () => Promise.all([
+		api.get('/plan', { employee, from: day, to: day }),
+		api.get('/schedule-exceptions', { employee, from: day, to: day }),
+	]), ([plan, changes]) =>
+		draw(planned_days(plan.items)[0], changes.items[0]));
 
 	function draw(plan, change) {
 		const shifts = change?.shifts ?? plan?.shifts ?? [];

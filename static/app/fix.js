@@ -10,8 +10,8 @@ import { add_days, day_of, time, today, wall, weekday_date }
 	from '../shared/format.js';
 import { fault_text, t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
-import { busy, error_band, error_state, field, loading, open_dialog,
-	set_error, toast } from '../shared/ui.js';
+import { busy, error_band, field, open_dialog, set_error, show_answer,
+	toast } from '../shared/ui.js';
 import { haptic } from './telegram.js';
 
 const day_ms = 9 * 3600000;
@@ -63,13 +63,12 @@ function usual({ day, time_zone }, name, { items }) {
 }
 
 /* What is in a day that the reader opened, to be changed one by one. */
-export async function day_events(place, item, view) {
+export function day_events(place, item, view) {
 	const ends = new Set(item.intervals.flatMap((i) => [i.in_at, i.out_at]));
 
-	try {
-		const { items } = await loading(place, api.get('/events', {
-			employee: view.employee, from: item.day,
-			to: add_days(item.day, 1), limit: 100 }), 2);
+	return show_answer(place, () => api.get('/events', {
+		employee: view.employee, from: item.day,
+		to: add_days(item.day, 1), limit: 100 }), ({ items }) => {
 		const mine = items.reverse().filter((e) => ends.has(e.at) ||
 			day_of(e.at, e.time_zone) === item.day);
 
@@ -79,10 +78,7 @@ export async function day_events(place, item, view) {
 					day: day_of(e.at, e.time_zone), at: e.at, item },
 				view), 'small quiet')))),
 		add_button(view, item.day, 'small'));
-	} catch (error) {
-		mount(place, error_state(error, () =>
-			day_events(place, item, view)));
-	}
+	}, 2);
 }
 
 const event_line = (e) => h(e.voided_by ? 'del' : 'span', null,

@@ -9,7 +9,7 @@ import { add_days, add_months, day_of, duration, hours, month_days,
 	from '../shared/format.js';
 import { t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
-import { empty_state, error_state, loading } from '../shared/ui.js';
+import { empty_state, show_answer } from '../shared/ui.js';
 import { add_button, day_events, fix_button, requests } from './fix.js';
 import { date_of } from './plan.js';
 import { show } from './screen.js';
@@ -90,17 +90,15 @@ function switcher(month, zone, again) {
 		arrow(1, 'chevron_right', t('admin.month.after')));
 }
 
-async function fill(place, view) {
+function fill(place, view) {
 	const [from, to] = month_days(view.month);
+	const query = { from, to, employee: view.employee };
 
-	try {
-		const query = { from, to, employee: view.employee };
-		const [{ items: facts }, { items: [whole] }, waiting] = await loading(
-			place, Promise.all([
-				api.get('/reports/days', { ...query, limit: 200 }),
-				api.get('/stats/worktime', { ...query, by: 'grid' }),
-				view.own && requests(view.asked, from, to, view),
-			]), 6);
+	return show_answer(place, () => Promise.all([
+		api.get('/reports/days', { ...query, limit: 200 }),
+		api.get('/stats/worktime', { ...query, by: 'grid' }),
+		view.own && requests(view.asked, from, to, view),
+	]), ([{ items: facts }, { items: [whole] }, waiting]) => {
 		const items = with_absences(facts, whole?.grid ?? []);
 
 		Object.assign(view, { items, waiting });
@@ -110,9 +108,7 @@ async function fill(place, view) {
 				title: t('admin.month.empty'),
 				text: t('app.month_empty_text') }),
 		view.own && add_button(view));
-	} catch (error) {
-		mount(place, error_state(error, () => fill(place, view)));
-	}
+	}, 6);
 }
 
 /* Days of leave have nothing to report, and belong to the month all the same. */

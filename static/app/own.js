@@ -7,8 +7,8 @@ import { h, mount } from '../shared/dom.js';
 import { date_time } from '../shared/format.js';
 import { fault_text, t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
-import { busy, confirm_dialog, copy, error_state, loading, toast }
-	from '../shared/ui.js';
+import { busy, confirm_dialog, copy, show_answer, toast } from
+	'../shared/ui.js';
 import { hand_over } from './file.js';
 import { show } from './screen.js';
 import { native } from './telegram.js';
@@ -56,12 +56,9 @@ async function download(kind) {
 	await hand_over(blob, `tabel-data.${kind}`);
 }
 
-async function link_state(place) {
-	try {
-		const { subscribed, last_read_at } =
-			await loading(place, api.get(path), 1);
-
-		mount(place, subscribed && h('p', null, last_read_at ?
+const link_state = (place) => show_answer(place, () => api.get(path),
+	({ subscribed, last_read_at }) => mount(place,
+		subscribed && h('p', null, last_read_at ?
 			t('app.own_read', { at: date_time(last_read_at) }) :
 			t('app.own_unread')),
 		h('div', { class: 'tools' },
@@ -69,11 +66,7 @@ async function link_state(place) {
 				subscribed ? 'refresh' : 'calendar',
 				() => make(place, subscribed)),
 			subscribed && action(t('app.own_end'), 'trash',
-				() => end(place))));
-	} catch (error) {
-		mount(place, error_state(error, () => link_state(place)));
-	}
-}
+				() => end(place)))), 1);
 
 async function make(place, again) {
 	if (again && !await confirm_dialog({ title: t('app.own_renew'),

@@ -9,30 +9,24 @@ import { h, mount, $ } from '../shared/dom.js';
 import { date_time, full_name, weekday_date } from '../shared/format.js';
 import { fault_text, t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
-import { announce, busy, empty_state, error_band, error_state, field,
-	loading, open_dialog, set_error, show_errors } from '../shared/ui.js';
+import { announce, busy, empty_state, error_band, field, loading,
+	open_dialog, set_error, show_answer, show_errors } from
+	'../shared/ui.js';
 import { haptic } from './telegram.js';
 
 export function confirm_view(place, me, { count }) {
-	fill(place, me, count);
-	return {};
-}
-
-async function fill(place, me, count) {
-	try {
-		const [list, positions] = await loading(place, Promise.all([
-			api.get('/registrations', { state: 'pending', limit: 100 }),
-			api.get('/positions', { limit: 200 }),
-		]), 2);
-		const view = { me, positions: positions.items, left:
-			list.items.length, count, place };
+	show_answer(place, () => Promise.all([
+		api.get('/registrations', { state: 'pending', limit: 100 }),
+		api.get('/positions', { limit: 200 }),
+	]), ([{ items }, positions]) => {
+		const view = { me, positions: positions.items, left: items.length,
+			count, place };
 
 		count(view.left);
-		mount(place, list.items.length ? h('div', { class: 'cards' },
-			list.items.map((item) => card(item, view))) : nothing());
-	} catch (error) {
-		mount(place, error_state(error, () => fill(place, me, count)));
-	}
+		mount(place, items.length ? h('div', { class: 'cards' },
+			items.map((item) => card(item, view))) : nothing());
+	}, 2);
+	return {};
 }
 
 const nothing = () => empty_state({ icon: 'inbox',
@@ -187,14 +181,8 @@ function decided(el, view, mood, text) {
 }
 
 export function corrections_view(place, me, { count }) {
-	fill_corrections(place, count);
-	return {};
-}
-
-async function fill_corrections(place, count) {
-	try {
-		const { items } = await loading(place, api.get('/corrections',
-			{ state: 'pending', limit: 100 }), 2);
+	show_answer(place, () => api.get('/corrections',
+		{ state: 'pending', limit: 100 }), ({ items }) => {
 		const wanted = items.filter((c) => c.may_decide);
 		const view = { left: wanted.length, count, place,
 			nothing: no_corrections };
@@ -202,9 +190,8 @@ async function fill_corrections(place, count) {
 		count(view.left);
 		mount(place, view.left ? h('div', { class: 'cards' },
 			wanted.map((c) => correction(c, view))) : no_corrections());
-	} catch (error) {
-		mount(place, error_state(error, () => fill_corrections(place, count)));
-	}
+	}, 2);
+	return {};
 }
 
 const no_corrections = () => empty_state({ icon: 'edit',

@@ -9,7 +9,7 @@ import { date_time, day_of, duration, one_zone, time, time_seconds,
 	from '../shared/format.js';
 import { t } from '../shared/i18n.js';
 import { icon } from '../shared/icons.js';
-import { empty_state, error_state, loading, select } from '../shared/ui.js';
+import { empty_state, select, show_answer } from '../shared/ui.js';
 import { show_month, zone_line } from './month.js';
 
 const period_ms = 5000;
@@ -48,13 +48,8 @@ export const branch_filter = (me, options, onchange) =>
 const ask = (view) => api.get('/presence',
 	{ branch: view.options.branch });
 
-async function first_look(view) {
-	try {
-		draw(view, await loading(view.list, ask(view), 6));
-	} catch (error) {
-		mount(view.list, error_state(error, () => first_look(view)));
-	}
-}
+const first_look = (view) => show_answer(view.list, () => ask(view),
+	(answer) => draw(view, answer), 6);
 
 async function refresh(view) {
 	try {

@@ -20,7 +20,7 @@ export function draw_qr({ size, modules }, label) {
 }
 
 /* Each run of dark modules of a row becomes one rectangle. */
-export function path_of(size, modules) {
+function path_of(size, modules) {
 	const bytes = Uint8Array.from(atob(modules), (c) => c.charCodeAt(0));
 	const dark = (i) => bytes[i >> 3] >> (7 - (i & 7)) & 1;
 	let d = '';

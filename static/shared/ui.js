@@ -116,6 +116,16 @@ export async function loading(place, promise, rows = 3) {
 	}
 }
 
+/* Draws what `ask` promises, or in `place` what went wrong, to ask again. */
+export async function show_answer(place, ask, draw, rows) {
+	try {
+		draw(await loading(place, ask(), rows));
+	} catch (error) {
+		mount(place, error_state(error, () =>
+			show_answer(place, ask, draw, rows)));
+	}
+}
+
 export const skeleton = (rows = 3) =>
 	h('div', { class: 'skeleton', role: 'status' },
 		h('span', { class: 'unseen' }, t('common.loading')),

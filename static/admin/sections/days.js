@@ -10,7 +10,7 @@ import { api } from '/shared/api.js';
 import { h, mount } from '/shared/dom.js';
 import { duration, hours, weekday_date } from '/shared/format.js';
 import { t } from '/shared/i18n.js';
-import { empty_state, error_state, loading } from '/shared/ui.js';
+import { empty_state, show_answer } from '/shared/ui.js';
 
 const day_marks = (d) => h('span', { class: 'chips' },
 	d.open && chip(t('admin.day.open'), 'good'),
@@ -124,17 +124,12 @@ function day_details(d) {
 	];
 }
 
-async function events_of(d, place) {
-	try {
-		const page = await loading(place, api.get('/events', {
-			employee: d.employee, from: d.day, to: d.day, limit: 200,
-		}));
-		const grid = table(event_columns,
-			{ caption: t('admin.section.events') });
+const events_of = (d, place) => show_answer(place, () => api.get('/events', {
+	employee: d.employee, from: d.day, to: d.day, limit: 200,
+}), ({ items }) => {
+	const grid = table(event_columns,
+		{ caption: t('admin.section.events') });
 
-		grid.show(page.items.reverse(), false);
-		mount(place, grid.el);
-	} catch (error) {
-		mount(place, error_state(error, () => events_of(d, place)));
-	}
-}
+	grid.show(items.reverse(), false);
+	mount(place, grid.el);
+});

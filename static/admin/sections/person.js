@@ -20,7 +20,7 @@ import { add_months, duration, full_name, month_days, month_name,
 	today } from '/shared/format.js';
 import { languages, t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { empty_state, error_state, loading } from '/shared/ui.js';
+import { empty_state, error_state, loading, show_answer } from '/shared/ui.js';
 
 const fields = [
 	{ name: 'last_name', required: true, max_length: 100 },
@@ -176,23 +176,16 @@ const plan = (person) => h('div', { class: 'part' }, coming_weeks(person.id),
 function recent(person) {
 	const place = h('div');
 
-	async function show() {
-		try {
-			const page = await loading(place, api.get('/events',
-				{ employee: person.id, limit: 30 }), 5);
-			const grid = table(event_columns,
-				{ caption: t('admin.section.events') });
+	show_answer(place, () => api.get('/events',
+		{ employee: person.id, limit: 30 }), ({ items }) => {
+		const grid = table(event_columns,
+			{ caption: t('admin.section.events') });
 
-			grid.show(page.items, false);
-			mount(place, page.items.length ? grid.el : empty_state({
-				icon: 'list', title: t('admin.person.no_events'),
-			}));
-		} catch (error) {
-			mount(place, error_state(error, show));
-		}
-	}
-
-	show();
+		grid.show(items, false);
+		mount(place, items.length ? grid.el : empty_state({
+			icon: 'list', title: t('admin.person.no_events'),
+		}));
+	}, 5);
 	return place;
 }
 
@@ -202,25 +195,18 @@ function changes(person) {
 		api.get('/audit', { entity, entity_id, limit: 50 });
 
 	/* The person, his employment and his rights are rows of their own. */
-	async function show() {
-		try {
-			const pages = await loading(place, Promise.all([
-				about('employee', person.id),
-				about('person', person.person),
-				about('person_role', person.person),
-				about('employee_branch', person.id),
-			]), 5);
-			const items = pages.flatMap((page) => page.items)
-				.sort((a, b) => b.id - a.id);
+	show_answer(place, () => Promise.all([
+		about('employee', person.id),
+		about('person', person.person),
+		about('person_role', person.person),
+		about('employee_branch', person.id),
+	]), (pages) => {
+		const items = pages.flatMap((page) => page.items)
+			.sort((a, b) => b.id - a.id);
 
-			mount(place, items.length ? diff_list(items) : empty_state({
-				icon: 'shield', title: t('admin.person.no_changes'),
-			}));
-		} catch (error) {
-			mount(place, error_state(error, show));
-		}
-	}
-
-	show();
+		mount(place, items.length ? diff_list(items) : empty_state({
+			icon: 'shield', title: t('admin.person.no_changes'),
+		}));
+	}, 5);
 	return place;
 }
