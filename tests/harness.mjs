@@ -10,6 +10,7 @@
  * TABEL_BUILD names the build directory (var/build of the checkout);
  * TABEL_SEEN a directory for what tests/seen.mjs reads.
  */
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, readlink, realpath, rename, rm, writeFile } from 'node:fs/promises';
@@ -80,6 +81,12 @@ export async function startStack(options = {}) {
 			return answer.body;
 		},
 
+		/* An administrator with a password: { username, password }. */
+		async makeAdmin(username = 'boss') {
+			const { stdout } = await stack.tabelctl('admin', username);
+			return { username, password: stdout.match(/^password (\S+)$/m)[1] };
+		},
+
 		async stop() {
 			await pool.end();
 			await run(join(top, 'tools/stack'), ['stop', dir]);
@@ -120,6 +127,14 @@ export async function api(url, method, path, { token, body, headers = {}, cookie
 		headers: response.headers,
 		body: json ? JSON.parse(text) : text,
 	};
+}
+
+/* Asserts that an answer is that fault, and names these fields. */
+export function fault(answer, status, code, ...fields) {
+	assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
+	if (fields.length > 0)
+		assert.deepEqual(answer.body.errors.map((e) => e.field).sort(), fields.sort());
+	return answer;
 }
 
 function stackArguments({ conf = {}, env = {}, set = {}, workers = 2 }, clock) {

@@ -71,7 +71,7 @@ const mod = (a, b) => ((a % b) + b) % b;
  * until is the first day elsewhere, null of where somebody is now; left is the
  * last day of who is deactivated.
  */
-export function planOfDay(drawn, day) {
+function planOfDay(drawn, day) {
 	if (drawn.left && drawn.left < day)	/* no longer employed */
 		return { day, shifts: [], holiday: false, absence: null, away: false };
 	const schedule = drawn.schedules.find((s) => s.from <= day && (s.to === null || day <= s.to));

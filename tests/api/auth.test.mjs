@@ -15,8 +15,7 @@ let nextId = 810000000;
 before(async () => {
 	stack = await startStack({ faketime: noon, workers: 4 });
 	clock = stack.clock;
-	const { stdout } = await stack.tabelctl('admin', 'boss');
-	admin = { username: 'boss', password: /^password (\S+)$/m.exec(stdout)[1] };
+	admin = await stack.makeAdmin();
 });
 after(() => stack?.stop());
 

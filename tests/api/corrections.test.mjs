@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { firstAdmin, startStack } from '../harness.mjs';
+import { fault, firstAdmin, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 
 const H = 3600, M = 60;
@@ -48,12 +48,6 @@ const events = async (employee) => (await clinic.must(clinic.admin, 'GET',
 const worked = async (employee) => (await clinic.must(clinic.admin, 'GET',
 	`/stats/worktime?employee=${employee.id}&from=2026-10-01&to=2026-11-30`)).items[0];
 const find = async (employee, text) => (await events(employee)).find((e) => e.at === at(text) && !e.voided_by);
-
-function fault(answer, status, code, ...fields) {
-	assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
-	if (fields.length > 0)
-		assert.deepEqual(answer.body.errors.map((e) => e.field).sort(), fields.sort());
-}
 
 /* What is derived of an employee, without the numbers of derived rows. */
 const derived = async (employee) => [

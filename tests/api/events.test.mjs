@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { startStack } from '../harness.mjs';
+import { fault, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 
 let stack, clinic, clock;
@@ -29,10 +29,6 @@ const intervals = (employee) => stack.db(
 	   FROM interval WHERE employee = $1 ORDER BY in_at`, [employee.id]);
 const count = async (employee) => (await stack.db(
 	'SELECT count(*) FROM event WHERE employee = $1', [employee.id]))[0].count;
-
-function fault(answer, status, code) {
-	assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
-}
 
 describe('a scan', () => {
 	test('becomes a claim at the server\'s time, then an event of that time', async () => {

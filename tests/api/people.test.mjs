@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { startStack } from '../harness.mjs';
+import { fault, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 
 let stack, clinic, other;
@@ -22,12 +22,6 @@ let n = 0;
 const employee = (more = {}) => ({ last_name: 'Котова', first_name: `Анна ${++n}`,
 	branch: clinic.branch.id, position: clinic.position.id, ...more });
 const hire = (more) => must('POST', '/employees', employee(more));
-
-function fault(answer, status, code, ...fields) {
-	assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
-	if (fields.length > 0)
-		assert.deepEqual(answer.body.errors.map((e) => e.field).sort(), fields.sort());
-}
 
 /* Every item of a list, page by page. */
 async function pages(path, limit, token = clinic.admin, between = () => {}) {

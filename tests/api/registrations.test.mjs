@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { botToken, startStack } from '../harness.mjs';
+import { botToken, fault, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 
 let stack, clinic, clock, other;
@@ -31,12 +31,6 @@ const told = (person, key) => stack.db(
 	'SELECT params, language FROM notification WHERE person = $1 AND key = $2', [person, key]);
 const setting = (name, value) => stack.db(`INSERT INTO setting (name, value) VALUES ($1, $2)
 	ON CONFLICT (name) DO UPDATE SET value = $2`, [name, value]);
-
-function fault(answer, status, code, ...fields) {
-	assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
-	if (fields.length > 0)
-		assert.deepEqual(answer.body.errors.map((e) => e.field).sort(), fields.sort());
-}
 
 /* A stranger whose registration waits: { ...session, id }. */
 async function waiting(more) {

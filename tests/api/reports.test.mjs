@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
-import { startStack } from '../harness.mjs';
+import { fault, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 
 let stack, clinic, clock, anna, kyiv, berlin;
@@ -66,12 +66,6 @@ const dayOf = async (person, day, token) =>
 const hire = (names, more) => clinic.hire(names, more);
 const manage = (branch) => hire({ first_name: 'Олег', last_name: 'Ткач' },
 	{ manager_of: [branch.id] });
-
-function fault(answer, status, code, ...fields) {
-	assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
-	if (fields.length > 0)
-		assert.deepEqual(answer.body.errors.map((e) => e.field), fields);
-}
 
 describe('a day', () => {
 	test('tells what was worked, in instants, and belongs to where it began', async () => {

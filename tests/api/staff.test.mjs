@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { botToken, startStack } from '../harness.mjs';
+import { botToken, fault, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 import { startTelegram } from '../telegram.mjs';
 
@@ -37,11 +37,6 @@ const staff = (more, token = site.token, path = '/v1/staff/') =>
 const post = (path, body, more = {}) => stack.api('POST', path, { body, ...more });
 const activate = (code, more = {}) =>
 	post('/auth/activate', { code, username: `kim.${++n}`, password: 'семь холодных чайников', ...more });
-function fault(answer, status, code, ...fields) {
-	assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
-	if (fields.length > 0)
-		assert.deepEqual(answer.body.errors.map((e) => e.field).sort(), fields.sort());
-}
 const calm = () => stack.db('DELETE FROM throttle');
 
 describe('POST /staff', () => {

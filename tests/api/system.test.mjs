@@ -9,7 +9,7 @@ import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { programs, startStack } from '../harness.mjs';
+import { fault, programs, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 
 const run = promisify(execFile);
@@ -42,12 +42,6 @@ async function until(what, is) {
 	}
 }
 const check = (answer, name) => answer.body.checks.find((c) => c.name === name);
-
-function fault(answer, status, code, ...fields) {
-	assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
-	if (fields.length > 0)
-		assert.deepEqual(answer.body.errors.map((e) => e.field), fields);
-}
 
 /* Prometheus text as { name: [{ labels, value }] }; what is none throws. */
 async function metrics() {

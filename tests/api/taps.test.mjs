@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { startStack } from '../harness.mjs';
+import { fault, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 import { pairReader } from '../nfc.mjs';
 
@@ -40,10 +40,6 @@ async function at(instant) {
 }
 const iso = (seconds) => new Date(seconds * 1000).toISOString().replace('.000', '');
 const epoch = (text) => Date.parse(text) / 1000;
-function fault(answer, status, code) {
-	assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
-	return answer.body;
-}
 
 const eventsOf = (employee) => stack.db(`SELECT v.id, v.at, v.kind AS given, m.kind, m.effect, v.source, v.flags
 	FROM event v JOIN event_meaning m ON m.event = v.id WHERE employee = $1 ORDER BY at, id`, [employee.id]);
@@ -95,7 +91,7 @@ describe('a tap', () => {
 
 	test('that names no card is refused and kept', async () => {
 		for (const uid of ['xyz', '04A2B3', '04A2B3C', '04A2B3C4D5E6F708090A0B', '04_A2_B3_C4', '0x04A2B3C4']) {
-			const body = fault(await reader.post({ id: `bad ${uid}`, uid }), 422, 'CARD_UID_WRONG');
+			const { body } = fault(await reader.post({ id: `bad ${uid}`, uid }), 422, 'CARD_UID_WRONG');
 			assert.deepEqual(body.errors.map((e) => e.field), ['uid']);
 			fault(await reader.post({ id: `bad ${uid}`, uid }), 422, 'CARD_UID_WRONG');
 			assert.deepEqual((await refusedBy(uid)).map((x) => x.reason), ['CARD_UID_WRONG']);
@@ -576,7 +572,7 @@ describe('many', () => {
 		assert.deepEqual(await intervalsOf(anna), [['06:00:00', '15:00:00', 'closed']]);
 		assert.deepEqual((await refusedBy(anna.uid)).map((x) => x.reason).sort(), ['TAP_KIND_WRONG', 'TAP_TIME_WRONG']);
 		for (const [wrong, code] of [['at', 'TAP_TIME_WRONG'], ['kind', 'TAP_KIND_WRONG']]) {
-			const { errors } = fault(await reader.post({ ...tap(anna), [wrong]: 'noon' }), 422, code);
+			const { body: { errors } } = fault(await reader.post({ ...tap(anna), [wrong]: 'noon' }), 422, code);
 			assert.deepEqual(errors.map((e) => e.field), [wrong]);
 		}
 		assert.equal((await refusedBy(anna.uid)).length, 4);

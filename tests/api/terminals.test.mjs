@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import jsqr from 'jsqr';
-import { startStack } from '../harness.mjs';
+import { fault, startStack } from '../harness.mjs';
 
 const noon = '2026-11-20T12:00:00Z';
 let stack, clock, admin, branch;
@@ -31,11 +31,6 @@ async function openBranch({ name = `Филиал ${serial++}`, rotation = 30, zo
 		`INSERT INTO branch (name, time_zone, rotation_seconds) VALUES ($1, $2, $3)
 		 RETURNING id, name, time_zone, rotation_seconds`, [name, zone, rotation]);
 	return row;
-}
-
-function fault(answer, status, code) {
-	assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
-	return answer;
 }
 
 function must(answer, status = 200) {

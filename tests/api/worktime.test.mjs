@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { startStack } from '../harness.mjs';
+import { fault, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 
 const H = 3600, M = 60;
@@ -28,9 +28,6 @@ async function mark(person, instant, kind) {
 	const answer = await clinic.mark(person.token, kind);
 	assert.equal(answer.status, 201, JSON.stringify(answer.body));
 	return answer.body;
-}
-function fault(answer, status, code) {
-	assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
 }
 
 const office = ['0', '1', '2', '3', '4'].map((day) => `${day} 09:00-18:00`);

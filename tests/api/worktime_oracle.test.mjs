@@ -95,7 +95,6 @@ const drawnSchedule = (answer) => ({ kind: answer.kind, from: answer.valid_from,
 
 /* --- A history --- */
 
-const nudge = [0, 0, S, -S, M, -M];
 /* Instants on the borders of the rules, for a shift. */
 const comes = (rng, s) => s.start + rng.of([0, 0, -S, S, s.grace, s.grace + S, -4 * H, -4 * H - S, -2 * H, -2 * H - S, -2 * H + S,
 	2 * H, 2 * H + S, rng.from(-40 * M, 20 * M), rng.from(-40 * M, 20 * M), rng.from(-5 * H, 5 * H)]);

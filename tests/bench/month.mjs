@@ -4,7 +4,7 @@
  * is asked for on the way.
  */
 import assert from 'node:assert/strict';
-import { launch, openPage } from '../browser/lib.mjs';
+import { launch, openPage, signInTo } from '../browser/lib.mjs';
 
 const staff = 200;
 
@@ -42,14 +42,10 @@ export async function month(its) {
 	const branch = await fill(its);
 	const browser = await launch();
 	try {
-		const { stdout } = await stack.tabelctl('admin', 'bench');
 		const page = await openPage(browser, { size: { width: 1920, height: 1080 } });
 		const asked = [], first = [], whole = [];
 		await page.goto(`${stack.url}/admin/`);
-		await page.locator('[name="username"]').fill('bench');
-		await page.locator('[name="password"]').fill(stdout.match(/password (\S+)/)[1]);
-		await page.keyboard.press('Enter');
-		await page.locator('.frame').waitFor();
+		await signInTo(page, await stack.makeAdmin('bench'));
 		await page.addInitScript(painted);
 		page.on('response', (r) => r.url().includes('/api/stats/') && asked.push(r));
 		for (let i = 0; i < rounds; i++) {

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { botToken, startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 import { startTelegram } from '../telegram.mjs';
-import { accessibilityFaults, catalogue, desk, openBrowser, phone, rawKeys, sideways, smallTargets } from './lib.mjs';
+import { accessibilityFaults, catalogue, desk, openBrowser, phone, rawKeys, sideways, signInTo, smallTargets } from './lib.mjs';
 
 const pages = openBrowser();
 const still = { reducedMotion: 'reduce' };	/* axe would see half of a fade */
@@ -93,12 +93,10 @@ test('six digits from the bot sign a manager in', async () => {
 });
 
 test('an administrator makes a token, sees it once, and revokes it', async () => {
-	const { stdout } = await stack.tabelctl('admin', 'boss');
+	const boss = await stack.makeAdmin();
 	const page = await pages.open(still);
 	await page.goto(`${stack.url}/admin/services`);
-	await field(page, 'admin.field.username').fill('boss');
-	await field(page, 'admin.field.password').fill(stdout.match(/password (\S+)/)[1]);
-	await button(page, 'admin.sign_in').click();
+	await signInTo(page, boss);
 	await page.getByText(t('admin.empty.services.title')).waitFor();
 	assert.deepEqual(await accessibilityFaults(page), []);
 	await button(page, 'admin.services.make').click();
@@ -119,13 +117,11 @@ test('an administrator makes a token, sees it once, and revokes it', async () =>
 });
 
 test('an administrator gives a code in the panel of a person', async () => {
-	const { stdout } = await stack.tabelctl('admin', 'boss');
+	const boss = await stack.makeAdmin();
 	const oleg = await clinic.hire({ first_name: 'Олег', last_name: 'Дуб' }, { position: doctor.id, telegram_id: null });
 	const page = await pages.open(still);
 	await page.goto(`${stack.url}/admin/people?open=${oleg.id}`);
-	await field(page, 'admin.field.username').fill('boss');
-	await field(page, 'admin.field.password').fill(stdout.match(/password (\S+)/)[1]);
-	await button(page, 'admin.sign_in').click();
+	await signInTo(page, boss);
 	await page.getByRole('tab', { name: t('admin.person.login') }).click();
 	await button(page, 'admin.activation.make').click();
 	assert.match(await page.locator('dialog code').textContent(), /^[0-9A-Z]{4}(-[0-9A-Z]{4}){2}$/);

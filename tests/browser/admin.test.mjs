@@ -17,8 +17,7 @@ before(async () => {
 	stack = await startStack();
 	clinic = await openClinic(stack, { name: 'Клиника на Садовой', time_zone: midday });
 	t = await catalogue();
-	const { stdout } = await stack.tabelctl('admin', 'boss');
-	boss = { username: 'boss', password: stdout.match(/password (\S+)/)[1] };
+	boss = await stack.makeAdmin();
 });
 after(() => stack?.stop());
 

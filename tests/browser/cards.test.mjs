@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
-import { accessibilityFaults, catalogue, midday, openBrowser, phone, rawKeys, sideways } from './lib.mjs';
+import { accessibilityFaults, catalogue, midday, openBrowser, phone, rawKeys, sideways, signInTo } from './lib.mjs';
 
 const pages = openBrowser();
 const uid = '04A2B3C4D5E680';
@@ -15,8 +15,7 @@ before(async () => {
 	stack = await startStack();
 	clinic = await openClinic(stack, { name: 'Клиника на Садовой', time_zone: midday });
 	t = await catalogue();
-	const { stdout } = await stack.tabelctl('admin', 'boss');
-	boss = { username: 'boss', password: stdout.match(/password (\S+)/)[1] };
+	boss = await stack.makeAdmin();
 	reader = await clinic.hang(clinic.branch, { name: 'Считыватель у входа', kind: 'nfc' });
 });
 after(() => stack?.stop());
@@ -31,10 +30,7 @@ const minutesAgo = (n) => new Date(Date.now() - n * 60_000).toISOString();
 async function signedIn(path, options) {
 	const page = await pages.open({ reducedMotion: 'reduce', ...options });
 	await page.goto(`${stack.url}/admin/${path}`);
-	await field(page, 'admin.field.username').fill(boss.username);
-	await field(page, 'admin.field.password').fill(boss.password);
-	await button(page, 'admin.sign_in').click();
-	await page.locator('.frame').waitFor();
+	await signInTo(page, boss);
 	return page;
 }
 async function assertFine(page) {

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
-import { catalogue, desk, openBrowser, phone } from './lib.mjs';
+import { catalogue, desk, openBrowser, phone, signInTo } from './lib.mjs';
 import { emulate, languages, look } from './looks.mjs';
 import { appUrl } from './telegram.mjs';
 
@@ -21,8 +21,7 @@ before(async () => {
 	stack = await startStack({ faketime: now });
 	clinic = await openClinic(stack, { name: 'Клиника на Садовой', time_zone: 'Europe/Kyiv' });
 	boss = await clinic.hire({ first_name: 'Борис', last_name: 'Главный' }, { manager_of: [clinic.branch.id] });
-	const { stdout } = await stack.tabelctl('admin', 'looker');
-	looker = { username: 'looker', password: stdout.match(/password (\S+)/)[1] };
+	looker = await stack.makeAdmin('looker');
 	t = await catalogue();
 });
 after(() => stack?.stop());
@@ -56,10 +55,7 @@ async function month(person, options) {
 }
 async function admin(path, options) {
 	const page = await open(desk, `${stack.url}/admin/${path}`, options);
-	await page.locator('input[name=username]').fill(looker.username);
-	await page.locator('input[name=password]').fill(looker.password);
-	await page.keyboard.press('Enter');
-	await page.locator('.frame').waitFor();
+	await signInTo(page, looker);
 	return page;
 }
 /* Somebody who forgot to check out on the 17th, and has asked to leave at six. */

@@ -106,10 +106,9 @@ describe('trying', () => {
 	});
 
 	test('the cookie of the admin pages speaks, unless one is nobody', async () => {
-		const { stdout } = await stack.tabelctl('admin', 'reader');
 		const page = await opened('get_settings');
 		const signed = await page.context().request.post(`${stack.url}/api/auth/login`, {
-			data: { username: 'reader', password: stdout.match(/password (\S+)/)[1] },
+			data: await stack.makeAdmin('reader'),
 			headers: { 'sec-fetch-site': 'same-origin' },
 		});
 		assert.equal(signed.status(), 200);

@@ -101,6 +101,14 @@ export async function openPage(browser, { size = desk, dark = false, language = 
 const isAnswer = (message) => /^Failed to load resource/.test(message.text()) &&
 	/\/api\/|ERR_INTERNET_DISCONNECTED/.test(message.location().url + message.text());
 
+/* Fills in the form that the admin pages begin with. */
+export async function signInTo(page, { username, password }) {
+	await page.locator('[name="username"]').fill(username);
+	await page.locator('[name="password"]').fill(password);
+	await page.keyboard.press('Enter');
+	await page.locator('.frame').waitFor();
+}
+
 /* The texts of a language, as pages show them: t('app.scan'). */
 export async function catalogue(language = 'ru') {
 	const file = new URL(`../../static/i18n/${language}.json`, import.meta.url);

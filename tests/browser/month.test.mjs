@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
-import { accessibilityFaults, catalogue, desk, openBrowser, phone, rawKeys, sideways, tablet } from './lib.mjs';
+import { accessibilityFaults, catalogue, desk, openBrowser, phone, rawKeys, sideways, signInTo, tablet } from './lib.mjs';
 
 const pages = openBrowser();
 const now = '2026-11-19T09:12:00Z';		/* a Thursday */
@@ -18,8 +18,7 @@ before(async () => {
 	stack = await startStack({ faketime: '2026-11-16T06:30:00Z', conf: { TOKEN_MINUTES: 1440 } });
 	clinic = await openClinic(stack, { name: 'Клиника на Садовой', time_zone: 'Europe/Kyiv' });
 	t = await catalogue();
-	const { stdout } = await stack.tabelctl('admin', 'boss');
-	boss = { username: 'boss', password: stdout.match(/password (\S+)/)[1] };
+	boss = await stack.makeAdmin();
 	anna = await clinic.hire({ first_name: 'Анна', last_name: 'Месяцева' });
 	boris = await clinic.hire({ first_name: 'Борис', last_name: 'Сменный' });
 	await clinic.must(clinic.admin, 'POST', '/schedules', { employee: anna.id, kind: 'weekly',
@@ -49,10 +48,7 @@ async function open(path, { language = 'ru', ...options } = {}) {
 	const page = await pages.open({ language, timezoneId: 'Europe/Kyiv', reducedMotion: 'reduce', ...options });
 	await page.clock.setFixedTime(now);
 	await page.goto(`${stack.url}/admin/${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
-	await page.locator('[name="username"]').fill(boss.username);
-	await page.locator('[name="password"]').fill(boss.password);
-	await page.keyboard.press('Enter');
-	await page.locator('.frame').waitFor();
+	await signInTo(page, boss);
 	return page;
 }
 

@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
-import { catalogue, desk, midday, openBrowser, phone } from './lib.mjs';
+import { catalogue, desk, midday, openBrowser, phone, signInTo } from './lib.mjs';
 import { calm, emulate, look } from './looks.mjs';
 import { appUrl, openTelegram } from './telegram.mjs';
 
@@ -20,8 +20,7 @@ before(async () => {
 	stack = await startStack();
 	clinic = await openClinic(stack, { name: 'Центральный', time_zone: midday });
 	t = await catalogue();
-	const { stdout } = await stack.tabelctl('admin', 'boss');
-	boss = { username: 'boss', password: stdout.match(/password (\S+)/)[1] };
+	boss = await stack.makeAdmin();
 });
 after(() => stack?.stop());
 
@@ -35,9 +34,7 @@ const saved = async (page, press) => {
 async function admin(path, options) {
 	const page = await pages.open({ size: desk, ...calm, ...options });
 	await page.goto(`${stack.url}/admin/${path}`);
-	await page.getByLabel(t('admin.field.username')).fill(boss.username);
-	await page.getByLabel(t('admin.field.password')).fill(boss.password);
-	await button(page, 'admin.sign_in').click();
+	await signInTo(page, boss);
 	await page.locator('.frame h1').waitFor();
 	return page;
 }

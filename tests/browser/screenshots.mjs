@@ -6,7 +6,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { PNG } from 'pngjs';
 import { startStack } from '../harness.mjs';
-import { launch, openPage } from './lib.mjs';
+import { launch, openPage, signInTo } from './lib.mjs';
 import { appUrl } from './telegram.mjs';
 
 const now = '2026-11-19T09:12:00Z';
@@ -62,9 +62,7 @@ async function app() {
 async function admin(password) {
 	const page = await open({ width: 1240, height: 730 });
 	await page.goto(`${stack.url}/admin/`);
-	await page.locator('[name="username"]').fill('admin');
-	await page.locator('[name="password"]').fill(password);
-	await page.keyboard.press('Enter');
+	await signInTo(page, { username: 'admin', password });
 	await page.locator('tbody tr').first().waitFor();
 	await page.locator('h1').click();
 	await take(page, 'admin');

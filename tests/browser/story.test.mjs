@@ -21,8 +21,7 @@ let stack, t, boss, admin, kiosk, vera, oleg;
 before(async () => {
 	stack = await startStack();
 	t = await catalogue();
-	const { stdout } = await stack.tabelctl('admin', 'boss');
-	boss = { username: 'boss', password: stdout.match(/password (\S+)/)[1] };
+	boss = await stack.makeAdmin();
 });
 after(() => stack?.stop());
 

@@ -227,7 +227,7 @@ export function appUrl(url, { user, version = '8.0', platform = 'android', theme
 }
 
 /* What getRequestedContact answers, signed as initData is. */
-export function signedContact(user, phone_number) {
+function signedContact(user, phone_number) {
 	const fields = {
 		auth_date: String(Math.floor(Date.now() / 1000)),
 		contact: JSON.stringify({ user_id: user.id, phone_number, first_name: user.first_name }),

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
-import { catalogue, desk, openBrowser } from './lib.mjs';
+import { catalogue, desk, openBrowser, signInTo } from './lib.mjs';
 import { calm, emulate, languages, look } from './looks.mjs';
 
 const pages = openBrowser();
@@ -20,8 +20,7 @@ let stack, clinic, boss, people, branch;
 before(async () => {
 	stack = await startStack();
 	clinic = await openClinic(stack, { name: 'Клиника на Садовой', time_zone: 'Europe/Kyiv' });
-	const { stdout } = await stack.tabelctl('admin', 'boss');
-	boss = { username: 'boss', password: stdout.match(/password (\S+)/)[1] };
+	boss = await stack.makeAdmin();
 	branch = clinic.branch;
 	const hire = (last_name, more) => clinic.hire({ last_name, first_name: 'Анна', middle_name: 'Петровна' },
 		{ hired_on: `${month}-01`, personnel_number: last_name.slice(0, 3), ...more });
@@ -45,9 +44,7 @@ async function signedIn(language, path, options) {
 	const t = await catalogue(language);
 	const page = await pages.open({ size: desk, language, ...options });
 	await page.goto(`${stack.url}/admin/${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
-	await page.getByLabel(t('admin.field.username')).fill(boss.username);
-	await page.getByLabel(t('admin.field.password')).fill(boss.password);
-	await page.getByRole('button', { name: t('admin.sign_in'), exact: true }).click();
+	await signInTo(page, boss);
 	await page.getByRole('heading', { name: t('admin.section.timesheet'), level: 1 }).waitFor();
 	return { page, t };
 }
