@@ -21,8 +21,9 @@ enum fault	planned_employee(struct req *, int64_t employee);
 /* The same of all of a list; what is wrong is told as "employees.3". */
 enum fault	planned_employees(struct req *, const struct ints *);
 /* A row of somebody's: its employee is locked, and then it is read again. */
-enum fault	planned_row(struct req *, struct rows (*get)(struct db *, int64_t),
-		    int64_t id, struct rows *);
+enum fault	planned_row(struct req *,
+		    struct rows (*get)(struct db *, int64_t), int64_t id,
+		    struct rows *);
 /* What follows from a change of these days, given as columns of a row. */
 enum fault	planned_change(struct req *, int64_t employee,
 		    const struct rows *, const struct rows *before);
