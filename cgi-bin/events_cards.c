@@ -101,14 +101,10 @@ unknown_card_dismiss(struct req *r, const void *arg)
 {
 	const struct unknown_card *in = arg;
 	const char *uid = tap_uid(r->pool, in->uid);
-	struct rows gone;
 
-	if (uid == NULL)
-		return FAULT_NOT_FOUND;
-	gone = sql_unknown_card_dismiss(r->db, uid);
-	if (gone.fault != OK)
-		return gone.fault;
-	return gone.n == 0 ? FAULT_NOT_FOUND : reply_nothing(r);
+	return uid == NULL ?
+	    FAULT_NOT_FOUND :
+	    reply_gone(r, sql_unknown_card_dismiss(r->db, uid));
 }
 
 const struct route card_routes[] = {

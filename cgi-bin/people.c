@@ -22,14 +22,6 @@ people_page(struct req *r, const char *entity, int64_t after, int32_t limit,
 	return reply_page(r, rows, limit);
 }
 
-enum fault
-people_gone(struct req *r, struct rows rows)
-{
-	if (rows.fault != OK)
-		return rows.fault;
-	return rows.n == 0 ? FAULT_NOT_FOUND : reply_nothing(r);
-}
-
 const char *
 people_phone(struct pool *p, const char *s)
 {

@@ -17,8 +17,6 @@ extern const struct route branch_routes[], employee_routes[],
 /* A page of an entity's list; BAD_FIELD if its cursor is gone. */
 enum fault	people_page(struct req *, const char *entity, int64_t after,
 		    int32_t limit, struct rows);
-/* 204, or NOT_FOUND if the statement found no row. */
-enum fault	people_gone(struct req *, struct rows);
 /* A phone number without its blanks; NULL stays. */
 const char	*people_phone(struct pool *, const char *);
 

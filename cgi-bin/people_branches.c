@@ -172,7 +172,7 @@ branch_delete(struct req *r, const void *arg)
 	gone = sql_branch_delete(r->db, in->id);
 	if (gone.fault == OK && gone.n == 0)
 		return FAULT_BRANCH_IN_USE;
-	return people_gone(r, gone);
+	return reply_gone(r, gone);
 }
 
 const struct route branch_routes[] = {

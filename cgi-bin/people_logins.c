@@ -47,7 +47,7 @@ employee_login_delete(struct req *r, const void *arg)
 {
 	const struct by_id *in = arg;
 
-	return people_gone(r, sql_employee_login_delete(r->db, in->id, r->now));
+	return reply_gone(r, sql_employee_login_delete(r->db, in->id, r->now));
 }
 
 const struct route login_routes[] = {

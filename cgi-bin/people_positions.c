@@ -81,7 +81,7 @@ position_delete(struct req *r, const void *arg)
 {
 	const struct by_id *in = arg;
 
-	return people_gone(r, sql_position_delete(r->db, in->id));
+	return reply_gone(r, sql_position_delete(r->db, in->id));
 }
 
 const struct route position_routes[] = {

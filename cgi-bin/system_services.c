@@ -84,11 +84,8 @@ static enum fault
 service_revoke(struct req *r, const void *arg)
 {
 	const struct by_id *in = arg;
-	struct rows gone = sql_service_revoke(r->db, in->id, r->now);
 
-	if (gone.fault != OK)
-		return gone.fault;
-	return gone.n == 0 ? FAULT_NOT_FOUND : reply_nothing(r);
+	return reply_gone(r, sql_service_revoke(r->db, in->id, r->now));
 }
 
 const struct route service_routes[] = {

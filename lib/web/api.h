@@ -154,6 +154,8 @@ enum fault	reply_items(struct req *, struct rows);
 /* The one json column of the one row, as it is. */
 enum fault	reply_json(struct req *, int status, struct rows);
 enum fault	reply_nothing(struct req *);			/* 204 */
+/* The same, or NOT_FOUND if the statement found no row. */
+enum fault	reply_gone(struct req *, struct rows);
 /* The text as it is, under another type than JSON. */
 enum fault	reply_text(struct req *, const char *content_type,
 		    const char *);

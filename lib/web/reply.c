@@ -172,6 +172,14 @@ reply_nothing(struct req *r)
 }
 
 enum fault
+reply_gone(struct req *r, struct rows rows)
+{
+	if (rows.fault != OK)
+		return rows.fault;
+	return rows.n == 0 ? FAULT_NOT_FOUND : reply_nothing(r);
+}
+
+enum fault
 reply_text(struct req *r, const char *content_type, const char *text)
 {
 	r->private->type = content_type;
