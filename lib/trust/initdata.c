@@ -222,9 +222,7 @@ initdata_check(struct pool *p, const char *bot_token, const char *text,
 
 	json_text(user, "first_name", &out->first_name);
 	json_text(user, "last_name", &out->last_name);
-	json_text(user, "username", &out->username);
 	json_text(user, "language_code", &out->language);
-	out->start_param = value_of(&r, "start_param");
 	return check_age(out->auth_date, now, max_age);
 }
 

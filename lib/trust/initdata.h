@@ -18,9 +18,8 @@ struct pool;
 
 struct initdata {
 	int64_t		 user;		/* Telegram id, 1 .. 2^52 - 1 */
-	const char	*first_name, *last_name, *username;	/* or NULL */
+	const char	*first_name, *last_name;	/* or NULL */
 	const char	*language;	/* language_code, or NULL */
-	const char	*start_param;	/* or NULL */
 	int64_t		 auth_date;	/* unix seconds */
 };
 

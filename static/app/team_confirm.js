@@ -80,7 +80,6 @@ const about = (item) => h('p', { class: 'about' },
 	item.phone && h('a', { href: `tel:${item.phone}` }, item.phone),
 	item.phone && item.phone_verified && h('span', { class: 'chip good' },
 		icon('check'), t('app.phone_verified')),
-	item.telegram_username && h('span', null, `@${item.telegram_username}`),
 	h('span', { class: 'muted' }, date_time(item.created_at)));
 
 const scans = (item) => h('p', { class: 'band good' }, icon('scan'),

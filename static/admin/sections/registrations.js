@@ -36,8 +36,6 @@ const decide_fields = (view) => [
 const contact = [
 	{ name: 'phone', show: (r) => r.phone && [r.phone, ' ', r.phone_verified &&
 		chip(t('admin.registration.verified'), 'good')] },
-	{ name: 'telegram_username', maybe: true,
-		show: (r) => r.telegram_username && `@${r.telegram_username}` },
 	{ name: 'branch_name' },
 	{ name: 'created_at', is: 'at', key: 'applied_at' },
 	{ name: 'pending_scans', show: (r) => r.pending_scans?.length > 0 &&
@@ -103,7 +101,7 @@ function card(view, r, done) {
 	mount(place, confirm_form());
 	return h('article', { class: 'card registration' },
 		h('div', null, h('h2', null, name),
-			facts(contact.filter((c) => !c.maybe || r[c.name]), r)),
+			facts(contact, r)),
 		place);
 }
 
