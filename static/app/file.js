@@ -1,6 +1,6 @@
 /* Phones' web views save no files, but they can share them. */
 
-import { h } from '../shared/dom.js';
+import { save_file } from '../shared/ui.js';
 import { native } from './telegram.js';
 
 export async function hand_over(blob, name) {
@@ -9,9 +9,5 @@ export async function hand_over(blob, name) {
 	if (native() && navigator.canShare?.({ files: [file] }))
 		return navigator.share({ files: [file] });
 
-	const url = URL.createObjectURL(blob);
-
-	h('a', { href: url, download: name }).click();
-	setTimeout(() => URL.revokeObjectURL(url), 60000);
-	return undefined;
+	return save_file(blob, name);
 }

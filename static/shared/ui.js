@@ -57,6 +57,13 @@ export async function copy(text, box) {
 		done ? 'good' : 'bad');
 }
 
+export function save_file(blob, name) {
+	const url = URL.createObjectURL(blob);
+
+	h('a', { href: url, download: name }).click();
+	setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
 export function open_dialog(title, content, { wide, onclose } = {}) {
 	const id = unique('dialog');
 	const before = document.activeElement, opened = performance.now();

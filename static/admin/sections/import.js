@@ -12,7 +12,7 @@ import { api, ApiError } from '/shared/api.js';
 import { $, h, mount } from '/shared/dom.js';
 import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { announce, busy, error_band, field, loading, toast } from
+import { announce, busy, error_band, field, loading, save_file, toast } from
 	'/shared/ui.js';
 
 const path = '/employees.csv';
@@ -73,12 +73,10 @@ function template() {
 		new Date().toISOString().slice(0, 10)];
 	const line = (cells) => cells.map((cell) =>
 		`"${String(cell ?? '').replaceAll('"', '""')}"`).join(';');
-	const url = URL.createObjectURL(new Blob(
-		['\ufeff', line(heading()), '\r\n', line(example), '\r\n'],
-		{ type: 'text/csv' }));
 
-	h('a', { href: url, download: 'employees.csv' }).click();
-	setTimeout(() => URL.revokeObjectURL(url), 60_000);
+	save_file(new Blob(
+		['\ufeff', line(heading()), '\r\n', line(example), '\r\n'],
+		{ type: 'text/csv' }), 'employees.csv');
 }
 
 async function dry_run(place, file, done) {

@@ -8,7 +8,7 @@ import { h, mount } from '/shared/dom.js';
 import { today } from '/shared/format.js';
 import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { confirm_dialog, toast } from '/shared/ui.js';
+import { confirm_dialog, save_file, toast } from '/shared/ui.js';
 
 const rotated = ['seal', 'token'];
 
@@ -65,13 +65,8 @@ const backup_form = () => {
 		check: ({ passphrase, again }) => passphrase !== again &&
 			{ again: t('admin.wrong.again') },
 		save: async ({ passphrase }) => {
-			const file = await api.post('/keys/backup', { passphrase },
-				{ key: null, as: 'blob' });
-			const url = URL.createObjectURL(file);
-
-			h('a', { href: url, download: `tabel-keys-${today()}.txt` })
-				.click();
-			setTimeout(() => URL.revokeObjectURL(url), 60_000);
+			save_file(await api.post('/keys/backup', { passphrase },
+				{ key: null, as: 'blob' }), `tabel-keys-${today()}.txt`);
 			toast(t('admin.backup.done'), 'good');
 			setTimeout(() => {
 				el.reset();
