@@ -134,15 +134,15 @@ export function form(spec) {
 		if (!there)
 			throw new ApiError('NOT_FOUND', 404);
 
-		const { whole, both, theirs } = meet(fields, controls,
+		const { whole, beside, list } = meet(fields, controls,
 			JSON.parse(saved), values(), there);
 
 		settle(whole);
 		Object.assign(seen, there);
-		if (!dirty() && !Object.keys(theirs).length)
+		if (!dirty() && !Object.keys(list).length)
 			toast(t('admin.saved'), 'good');
 		else
-			tell(both, t('admin.stale'), null, theirs);
+			tell(beside, t('admin.stale'), null, list);
 	}
 
 	/* Shows what was kept, unless somebody has typed on meanwhile. */
@@ -184,16 +184,16 @@ export function form(spec) {
 		return found;
 	}
 
-	/* `also`: what is no fault. */
-	function tell(found, text, error, also) {
-		const told = { ...also, ...found };
+	/* `list` is told instead of what is found, and is no fault. */
+	function tell(found, text, error, list) {
+		const told = list ?? found;
 		const names = fields.map((f) => f.name).filter((n) => told[n]);
 
 		for (const name of names)
 			if (found[name] && $('.field-error', boxes.get(name)))
 				set_error(boxes.get(name), found[name]);
 		blame(Object.keys(error?.fields ?? {}));
-		mount(note, h('div', { class: `band ${also ? 'warn' : 'bad'}` },
+		mount(note, h('div', { class: `band ${list ? 'warn' : 'bad'}` },
 			icon('alert'),
 			h('div', null, h('p', null, text),
 				names.length > 0 && h('ul', null, names.map((name) =>
@@ -205,7 +205,7 @@ export function form(spec) {
 					`: ${told[name]}`))),
 				error?.requestId && h('p', { class: 'request-id' },
 					t('common.request_id', { id: error.requestId })))));
-		if (names.length && !also)
+		if (names.length && !list)
 			focus(names[0]);
 		else
 			note.scrollIntoView({ block: 'nearest' });

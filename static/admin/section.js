@@ -160,7 +160,7 @@ export function thing_panel(item, tools, spec) {
 
 	return form({
 		fields: spec.fields, value: item ?? spec.start,
-		check: spec.check, now: item && (() =>
+		check: spec.check, now: item && newest(tools, () =>
 			(spec.now ?? one_of(spec.path))(item.id)), save: async (...sent) => {
 			const done = await save(...sent);
 
@@ -174,7 +174,15 @@ export function thing_panel(item, tools, spec) {
 	});
 }
 
-/* What somebody else has changed is shown as it is now. */
+/* What somebody else has changed is shown as it is now, in the list too. */
+export const newest = (tools, get) => async (typed) => {
+	const there = await get(typed);
+
+	if (there)
+		tools.changed(there);
+	return there;
+};
+
 export const or_again = (tools, work) => work.catch(async (error) => {
 	if (error.code === 'STALE') {
 		await tools.reload();

@@ -299,11 +299,11 @@ describe('a save', () => {
 		assert.equal(await phoneOf(other).inputValue(), '+380509999999');
 		assert.equal(await middle.inputValue(), 'Львовна');
 		assert.deepEqual(await band.locator('li').allTextContents(), [
-			`${t('admin.field.middle_name')}: ${t('admin.stale.theirs', { value: 'Львовна' })}`,
-			`${t('admin.field.phone')}: ${t('admin.stale.both', { value: '+380501234567' })}`,
+			`${t('admin.field.middle_name')}: ${t('admin.stale.now', { value: 'Львовна' })}`,
+			`${t('admin.field.phone')}: ${t('admin.stale.both', { value: '+380501234567', mine: '+380509999999' })}`,
 		]);
 		await panel(other).locator('[data-field=phone] .field-error').and(
-			other.getByText(t('admin.stale.both', { value: '+380501234567' }))).waitFor();
+			other.getByText(t('admin.stale.beside', { value: '+380501234567' }))).waitFor();
 
 		await button(panel(other), 'common.save').click();
 		await other.getByText(t('admin.saved'), { exact: true }).waitFor();

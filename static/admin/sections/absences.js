@@ -5,7 +5,8 @@ import { chip, word } from '../cells.js';
 import { form } from '../form.js';
 import { branches, one_of, options_of } from '../lookups.js';
 import { absence_name } from '../month_cells.js';
-import { list_section, or_again, remove_button } from '../section.js';
+import { list_section, newest, or_again,
+	remove_button } from '../section.js';
 import { api } from '/shared/api.js';
 import { h } from '/shared/dom.js';
 import { add_days, date_range, today } from '/shared/format.js';
@@ -49,7 +50,8 @@ function edit(view, absence, tools) {
 		value: absence ?? { employee: Number(view.param('for')) || undefined,
 			from: day, to: day },
 		submit: absence ? undefined : t('admin.make'),
-		now: absence && (() => one_of('/absences')(absence.id)),
+		now: absence && newest(tools, () =>
+			one_of('/absences')(absence.id)),
 		save: async (values) => {
 			const kept = absence ?
 				await api.put(`/absences/${absence.id}`, values,

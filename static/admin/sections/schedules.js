@@ -7,7 +7,7 @@ import { write } from '../inputs.js';
 import { branches, one_of, options_of } from '../lookups.js';
 import { draft_days, monday_of, schedule_words, weeks } from '../plan.js';
 import { coming_weeks } from '../plan_weeks.js';
-import { list_section, remove_button } from '../section.js';
+import { list_section, newest, remove_button } from '../section.js';
 import { unfinished } from '../shifts.js';
 import { tabs } from '../tabs.js';
 import { api } from '/shared/api.js';
@@ -121,7 +121,8 @@ function edit(view, schedule, tools) {
 	const given = view.param('for');
 	const el = form({
 		fields: all, follow, save,
-		now: schedule && (() => one_of('/schedules')(schedule.id)),
+		now: schedule && newest(tools, () =>
+			one_of('/schedules')(schedule.id)),
 		value: schedule ?? { employees: given ? [Number(given)] : [] },
 		check: (v) => check(v, controls.get('shifts')),
 		submit: schedule ? undefined : t('admin.schedules.give'),
