@@ -236,6 +236,7 @@ describe('settings', () => {
 			name: 'language', type: 'choice', value: 'ru', default: 'ru', minimum: null,
 			maximum: null, choices: ['ru', 'uk', 'en'],
 			sentence: (await setting('language')).sentence,
+			version: (await setting('language')).version,
 		});
 		const { type, minimum, maximum, choices } = await setting('key_rotation_days');
 		assert.deepEqual({ type, minimum, maximum, choices },
