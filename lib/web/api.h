@@ -62,7 +62,7 @@ struct route {
 	size_t			 in_size;
 	bool			 tx;		/* several statements */
 	bool			 idem;		/* takes Idempotency-Key */
-	bool			 match;		/* takes If-Match, by if_match() */
+	bool			 match;		/* takes If-Match */
 	bool			 stream;	/* writes as it goes */
 	bool			 raw;		/* reads its body itself */
 	const char		*scope;		/* of service tokens that may,
