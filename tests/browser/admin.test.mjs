@@ -320,6 +320,26 @@ describe('a save', () => {
 		await pages.close(page);
 	});
 
+	test('of a day that has been changed already says what it is', async () => {
+		const { id: employee } = await clinic.hire({ last_name: 'Деньская' });
+		const days = () => clinic.must(clinic.admin, 'GET', `/schedule-exceptions?employee=${employee}`);
+		const page = await signedIn(boss, 'changes?open=new');
+		await panel(page).getByRole('combobox').fill('Деньская');
+		await page.getByRole('option', { name: /Деньская/ }).click();
+		await field(panel(page), 'admin.field.day').fill('2031-03-04');
+		await field(panel(page), 'admin.field.day_off').check();
+		await clinic.must(clinic.admin, 'POST', '/schedule-exceptions',
+			{ employee, day: '2031-03-04', shifts: ['10:00-14:00'], reason: 'Приём' });
+		await button(panel(page), 'admin.plan.change').click();
+		await panel(page).locator('.summary').getByText(t('admin.stale')).waitFor();
+		assert.deepEqual((await days()).items[0].shifts, ['10:00-14:00']);
+		assert.equal(await panel(page).locator('[name=reason]').inputValue(), 'Приём');
+		await button(panel(page), 'admin.plan.change').click();
+		await panel(page).waitFor({ state: 'hidden' });
+		assert.deepEqual((await days()).items.map((d) => [d.shifts, d.reason]), [[[], 'Приём']]);
+		await pages.close(page);
+	});
+
 	test('whose answer was lost is seen to have been done', async () => {
 		const anna = await clinic.hire({ last_name: 'Потеряева' });
 		const page = await signedIn(boss, `people?open=${anna.id}`);
