@@ -67,20 +67,22 @@ const mod = (a, b) => ((a % b) + b) % b;
  * What was drawn: { schedules: [{ kind, from, to, cycle, anchor, shifts,
  * breakAfter, breakLength, grace, zone, branch }], exceptions: [{ day, shifts,
  * zone }], absences: [{ kind, from, to }], holidays: { branch: [day] }, stays:
- * [{ branch, until }], left: day }, lengths in seconds, shifts as in the API.
- * until is the first day elsewhere, null of where somebody is now; left is the
- * last day of who is deactivated.
+ * [{ branch, until }], hired: day, left: day }, lengths in seconds, shifts as in
+ * the API.  until is the first day elsewhere, null of where somebody is now;
+ * hired is the first day, left the last one of who is deactivated.
  */
+const isEmployed = (drawn, day) => !(drawn.hired > day) && !(drawn.left < day);
+export const branchOn = (drawn, day) => drawn.stays.find((s) => s.until === null || day < s.until).branch;
 export function planOfDay(drawn, day) {
-	if (drawn.left && drawn.left < day)	/* no longer employed */
-		return { day, shifts: [], holiday: false, absence: null, away: false };
+	if (!isEmployed(drawn, day))
+		return { day, shifts: [], holiday: false, absence: null, away: false, scheduled: false };
 	const schedule = drawn.schedules.find((s) => s.from <= day && (s.to === null || day <= s.to));
 	const exception = drawn.exceptions.find((e) => e.day === day);
 	const absence = drawn.absences.find((a) => a.from <= day && day <= a.to);
 	/* The holidays are those of the branch that drew the plan, else of where he was. */
-	const branch = schedule?.branch ?? drawn.stays.find((s) => s.until === null || day < s.until).branch;
+	const branch = schedule?.branch ?? branchOn(drawn, day);
 	const holiday = drawn.holidays[branch].includes(day);
-	const plan = { day, shifts: [], holiday, absence: absence?.kind ?? null,
+	const plan = { day, shifts: [], holiday, absence: absence?.kind ?? null, scheduled: Boolean(schedule ?? exception),
 		grace: schedule?.grace ?? 5 * M, breakAfter: schedule?.breakAfter ?? 0, breakLength: schedule?.breakLength ?? 0 };
 	/* W18: a holiday inside annual leave stays a holiday; work on it is work in the leave all the same. */
 	plan.away = absence !== undefined;
@@ -100,7 +102,7 @@ export function planOfDay(drawn, day) {
 	}
 	for (const line of lines) {
 		const [from, to] = line.split('-').map(clockSeconds);
-		plan.shifts.push({ day, grace: plan.grace, start: instant(zone, day, from),
+		plan.shifts.push({ day, grace: plan.grace, breakAfter: plan.breakAfter, breakLength: plan.breakLength, start: instant(zone, day, from),
 			/* W12: end <= start is the next day, equal is 24 hours. */
 			end: to <= from ? instant(zone, dayAfter(day), to) : instant(zone, day, to) });
 	}
@@ -344,4 +346,53 @@ function totalOf(days) {
 		if (absence !== null)
 			total.absences[absence] = (total.absences[absence] ?? 0) + 1;
 	return total;
+}
+
+/* --- What a change does (W10) --- */
+
+const lostIns = (truth) => truth.intervals.filter((i) => i.state === 'missing_out').map((i) => i.in);
+const loneOuts = (truth) => truth.lone.map((l) => l.fact);
+const runs = (i) => i.state === 'open';
+
+/*
+ * Does it lose hours, leave a new missing in or out, or end what runs?  taken
+ * is the fact that made stands for now; either may be undefined.
+ */
+export function losesSomething(before, after, taken, made) {
+	const worked = (truth) => truth.days.reduce((sum, d) => sum + d.worked_seconds, 0);
+	const isNew = (list) => list(after).some((f) => !list(before).includes(f)
+		&& !(f === made && list(before).includes(taken)));
+	const opens = (fact) => after.intervals.some((i) => i.in === fact);
+	return worked(after) < worked(before) || isNew(lostIns) || isNew(loneOuts)
+		|| before.intervals.some((i) => runs(i) && !opens(i.in) && !(i.in === taken && opens(made)));
+}
+
+/* --- A sheet (W16 to W19) --- */
+
+/*
+ * What a sheet of a branch has on a day: [{ kind, seconds }], from the figures
+ * of the day and its plan; approved is the overtime that was approved of it.
+ */
+export function sheetDay(drawn, branch, plan, figures, approved = 0) {
+	const here = branchOn(drawn, plan.day) === branch;
+	if (!here)
+		return [{ kind: 'outside' }];
+	const { worked_seconds: worked, night_seconds: night } = figures;
+	if (worked > 0) {
+		const rest = figures.holiday || (plan.scheduled && figures.shifts === 0 && figures.absence === null);
+		if (rest)
+			return [{ kind: 'rest_work', seconds: worked }];
+		/* Of the day's hours before those of the night. */
+		const overDay = Math.min(approved, worked - night), overNight = approved - overDay;
+		return [{ kind: 'work', seconds: worked - night - overDay }, { kind: 'night', seconds: night - overNight },
+			{ kind: 'overtime', seconds: approved }].filter((k) => k.seconds > 0);
+	}
+	const kind = figures.open ? 'open'
+		: figures.missing_out + figures.missing_in > 0 ? 'missing'
+			: figures.absence !== null ? figures.absence
+				: figures.unexplained > 0 ? 'unexplained'
+					: figures.shifts > 0 ? 'expected'
+						: !isEmployed(drawn, plan.day) ? 'outside'
+							: figures.holiday ? 'holiday' : plan.scheduled ? 'rest' : 'unplanned';
+	return [{ kind }];
 }

@@ -12,7 +12,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 import { pairReader } from '../nfc.mjs';
-import { dayAfter, instant, localDay, offset, pair, planOf, shiftState, worktime } from '../worktime_oracle.mjs';
+import { branchOn, dayAfter, instant, localDay, losesSomething, offset, pair, planOf, sheetDay, shiftState, worktime } from '../worktime_oracle.mjs';
 
 const S = 1, M = 60, H = 3600, D = 24 * H;
 const PEOPLE = 8, DAYS = 8, STEP = 2 * H;
@@ -78,7 +78,8 @@ const drawings = [
 	{ kind: 'rotation', cycle_days: 1, shifts: ['0 00:30-04:30', '0 18:00-22:00'] },
 	{ kind: 'rotation', cycle_days: 1, shifts: ['0 01:30-02:30', '0 16:00-01:00'] },
 ];
-const otherHours = [['13:00-21:00'], ['08:00-12:00', '16:00-20:00'], ['20:00-08:00'], ['08:00-08:00'], ['02:00-03:00'], []];
+const reasons = ['annual_leave', 'extra_leave', 'sick', 'business_trip', 'unpaid_leave', 'training', 'day_off', 'truancy', 'other'];
+const otherHours = [['13:00-21:00'], ['09:00-13:00'], ['22:00-06:00'], ['08:00-12:00', '16:00-20:00'], ['20:00-08:00'], ['08:00-08:00'], ['02:00-03:00'], []];
 
 /* What is told to the API, and the same as the oracle reads it. */
 function schedule(rng, from, to) {
@@ -93,6 +94,9 @@ const drawnSchedule = (answer) => ({ kind: answer.kind, from: answer.valid_from,
 	branch: answer.branch, breakAfter: (answer.break_after_minutes ?? 0) * M, breakLength: (answer.break_minutes ?? 0) * M,
 	grace: answer.grace_minutes * M });
 
+const drawnOf = (body, place) => drawnSchedule({ cycle_days: 7, anchor: body.kind === 'weekly' ? '2026-01-05' : body.valid_from,
+	time_zone: place.zone, branch: place.id, ...body });
+
 /* --- A history --- */
 
 const nudge = [0, 0, S, -S, M, -M];
@@ -103,9 +107,13 @@ const goes = (rng, s, came) => rng.of([s.end, s.end, s.end - s.grace, s.end - s.
 	s.end + 2 * H, s.end + 2 * H + S, s.end + 4 * H, s.end + 4 * H + S, s.end - S, s.end + S, came + 16 * H, came + 16 * H + S,
 	came + s.end - s.start + 4 * H, came + s.end - s.start + 4 * H + S, came + 12 * H, came + 12 * H + S, came + 36 * H, came + 36 * H + S,
 	rng.from(s.end - 40 * M, s.end + 40 * M), rng.from(s.end - 40 * M, s.end + 40 * M), rng.from(s.start, s.end + 6 * H)]);
+/* What is near it on the clock: the night's beginning and end, midnight. */
+const bound = (rng, zone, at) => instant(zone, localDay(zone, at), rng.of([22 * H, 22 * H, 6 * H, 6 * H, 0, D])) + rng.of([-S, 0, 0, S]);
+/* As long as nothing is taken off, or all of it is (W14). */
+const breaks = (rng, s, came) => came + s.breakAfter + rng.of([0, s.breakLength]) + rng.of([-S, 0, S, M]);
 const repeats = [0, S, 59, 60, 60, 61, 299, 300, 300, 301];
 
-function history(rng, shifts, begins, ends, style) {
+function history(rng, shifts, begins, ends, style, zone) {
 	const facts = [];
 	const kind = (k) => style === 'given' ? k : style === 'kindless' ? null : rng.of([k, k, null]);
 	const add = (at, k) => {
@@ -116,7 +124,9 @@ function history(rng, shifts, begins, ends, style) {
 	for (const s of shifts.filter((x) => begins <= x.start && x.start < ends)) {
 		if (rng.is(0.12))	/* nobody came */
 			continue;
-		const came = comes(rng, s), gone = goes(rng, s, came);
+		const came = rng.is(0.06) ? bound(rng, zone, s.start) : comes(rng, s);
+		const last = rng.is(0.1) ? bound(rng, zone, s.end) : rng.is(0.1) ? breaks(rng, s, came) : goes(rng, s, came);
+		const gone = last > came ? last : goes(rng, s, came);
 		if (!rng.is(0.07))
 			add(came, 'in');
 		if (rng.is(0.35) && gone - came > 2 * H) {
@@ -132,7 +142,7 @@ function history(rng, shifts, begins, ends, style) {
 		const at = rng.from(begins, ends - 12 * H);
 		add(at, 'in');
 		if (rng.is(0.8))
-			add(at + rng.of([16 * H, 16 * H + S, 12 * H, 12 * H + S, 90 * M, 90 * M + S, rng.from(M, 10 * H)]), 'out');
+			add(rng.is(0.15) ? Math.max(at + M, bound(rng, zone, at + 8 * H)) : at + rng.of([16 * H, 16 * H + S, 12 * H, 12 * H + S, 90 * M, 90 * M + S, rng.from(M, 10 * H)]), 'out');
 	}
 	if (rng.is(0.3))
 		add(rng.from(begins, ends), rng.of(['in', 'out']));
@@ -182,24 +192,28 @@ async function person(rng, first, steps) {
 	const place = rng.of([...places, places.changing, places.changing]), uid = (0x05000000 + ++serial).toString(16).toUpperCase().padStart(8, '0');
 	const style = rng.of(['kindless', 'kindless', 'given', 'mixed', 'mixed']);
 	const app = rng.is(0.1), strange = !app && rng.is(0.15);
-	const who = await clinic.hire({}, { branch: place.id, card_uid: strange ? undefined : uid,
+	const hired = rng.is(0.12) ? dayAfter(first, rng.from(0, DAYS - 3)) : '2020-01-01';
+	const who = await clinic.hire({}, { branch: place.id, hired_on: hired, card_uid: strange ? undefined : uid,
 		...(app ? {} : { telegram_id: undefined }) });
 	const last = dayAfter(first, DAYS - 1), begins = instant(place.zone, first, 0), ends = begins + DAYS * D;
-	const p = { ...who, uid, place, style, app, strange, facts: [], begins, ends,
-		drawn: { schedules: [], exceptions: [], absences: [], holidays: places.holidays, stays: [{ branch: place.id, until: null }] } };
+	const p = { ...who, uid, place, style, app, strange, facts: [], begins, ends, overtime: new Map(),
+		drawn: { hired, schedules: [], exceptions: [], absences: [], holidays: places.holidays, stays: [{ branch: place.id, until: null }] } };
 	p.home = place;
 	const must = (path, body) => clinic.must(clinic.admin, 'POST', path, body);
 	/* At once or later; what has gone again has no part in what he did. */
-	const later = async (how, undo) => {
+	const later = async (how, ...also) => {
 		const when = rng.from(begins, ends);
 		if (rng.is(0.25))
-			steps.push({ when, run: how });
+			steps.push({ when, run: unlessGone(p, how) });
 		else
 			await how();
-		if (undo && rng.is(0.1))
-			steps.push({ when: rng.from(when, ends), run: undo });
+		for (const [run, chance_] of also)
+			if (rng.is(chance_))
+				steps.push({ when: rng.from(when, ends), run: unlessGone(p, run) });
 	};
 	const drop = async (list, path, item) => {
+		if (!p.drawn[list].includes(item))
+			return;
 		await clinic.must(clinic.admin, 'DELETE', `${path}/${item.id}`);
 		p.drawn[list] = p.drawn[list].filter((x) => x !== item);
 	};
@@ -208,18 +222,42 @@ async function person(rng, first, steps) {
 	const planned = { ...p.drawn, schedules: [], exceptions: [], absences: [] };
 	const draw = (body) => {
 		let made;
-		planned.schedules.push(drawnSchedule({ cycle_days: 7, anchor: body.kind === 'weekly' ? '2026-01-05' : body.valid_from,
-			time_zone: place.zone, branch: place.id, ...body }));
+		/* Drawn anew in its place, with the zone that it has. */
+		const redraw = async () => {
+			if (!p.drawn.schedules.includes(made))
+				return;
+			const other = schedule(rng, made.from, made.to);
+			const answer = await clinic.must(clinic.admin, 'PUT', `/schedules/${made.id}`, { ...other, valid_to: made.to ?? undefined });
+			Object.assign(made, drawnSchedule(answer), { branch: made.branch });
+		};
+		planned.schedules.push(drawnOf(body, place));
 		return later(async () => {
 			const answer = await must('/schedules', { employee: who.id, ...body });
 			p.drawn.schedules.push(made = { ...drawnSchedule(answer), id: answer.id, branch: p.home.id });
-		}, () => drop('schedules', '/schedules', made));
+		}, [() => drop('schedules', '/schedules', made), 0.1], [redraw, 0.12]);
 	};
 	if (!rng.is(0.1)) {
 		const change = rng.is(0.3) && dayAfter(first, rng.from(2, DAYS - 2));
-		await draw(schedule(rng, dayAfter(first, -3), change ? dayAfter(change, -1) : dayAfter(last, 3)));
-		if (change)
-			await draw(schedule(rng, change, dayAfter(last, 3)));
+		const joined = change && rng.is(0.3);	/* the second one ends the first */
+		if (joined) {
+			const one = schedule(rng, dayAfter(first, -3), dayAfter(change, -1));
+			const two = schedule(rng, change, dayAfter(last, 3));
+			planned.schedules.push(...[one, two].map((body) => drawnOf(body, place)));
+			const both = [];
+			for (const body of [{ ...one, valid_to: undefined }, { ...two, ends_previous: true }])
+				both.push(async () => {
+					const answer = await must('/schedules', { employee: who.id, ...body });
+					for (const s of p.drawn.schedules.filter((x) => x.to === null))
+						s.to = dayAfter(change, -1);
+					p.drawn.schedules.push({ ...drawnSchedule(answer), id: answer.id, branch: p.home.id });
+				});
+			await both[0]();
+			await later(both[1]);
+		} else {
+			await draw(schedule(rng, dayAfter(first, -3), change ? dayAfter(change, -1) : dayAfter(last, 3)));
+			if (change)
+				await draw(schedule(rng, change, dayAfter(last, 3)));
+		}
 	}
 	for (let n = rng.to(3), used = []; n > 0; n--) {
 		const exception = { day: dayAfter(first, rng.to(DAYS)), shifts: rng.of(otherHours), zone: place.zone };
@@ -227,22 +265,46 @@ async function person(rng, first, steps) {
 			continue;
 		used.push(exception.day);
 		planned.exceptions.push(exception);
-		await later(async () => {
+		const put = async () => {
 			const { day, shifts } = exception;
 			exception.id = (await must('/schedule-exceptions', { employee: who.id, day, shifts })).id;
 			const { branch } = p.drawn.stays.find((s) => s.until === null || day < s.until);
 			exception.zone = places.find((x) => x.id === branch).zone;	/* W1, W12 */
-			p.drawn.exceptions.push(exception);
-		}, () => drop('exceptions', '/schedule-exceptions', exception));
+			p.drawn.exceptions = [...p.drawn.exceptions.filter((x) => x !== exception), exception];
+		};
+		await later(put, [() => drop('exceptions', '/schedule-exceptions', exception), 0.1],
+			[() => { exception.shifts = rng.of(otherHours); return put(); }, 0.1]);
 	}
 	if (rng.is(0.3)) {
 		const from = dayAfter(first, rng.to(DAYS));
-		const absence = { kind: rng.of(['annual_leave', 'extra_leave', 'sick', 'business_trip']), from, to: dayAfter(from, rng.to(3)) };
-		planned.absences.push(absence);
+		const absence = { kind: rng.of(reasons), from, to: dayAfter(from, rng.to(3)), state: rng.of(['approved', 'approved', 'requested']) };
+		const asked = { kind: absence.kind, from, to: absence.to };
+		planned.absences.push(asked);
+		const known_ = () => {	/* what is not approved cancels nothing */
+			p.drawn.absences = absence.state === 'approved' ? [absence] : [];
+			p.drawn.requested = absence.state === 'requested' ? absence : null;
+		};
+		const put = async (to) => {
+			if (absence.id === undefined || absence.gone)
+				return;
+			const { kind, state } = absence;
+			await clinic.must(clinic.admin, 'PUT', `/absences/${absence.id}`, { kind, from, to: absence.to, state, ...to });
+			Object.assign(absence, to);
+			known_();
+		};
 		await later(async () => {
-			absence.id = (await must('/absences', { employee: who.id, ...absence })).id;
-			p.drawn.absences.push(absence);
-		}, () => drop('absences', '/absences', absence));
+			const { id } = await must('/absences', { employee: who.id, ...asked, state: absence.state });
+			absence.id = id;
+			known_();
+		}, [async () => {
+			if (absence.id === undefined || absence.gone)
+				return;
+			await clinic.must(clinic.admin, 'DELETE', `/absences/${absence.id}`);
+			absence.gone = true;
+			absence.state = 'declined';
+			known_();
+		}, 0.1], [() => put({ state: rng.of(['approved', 'approved', 'declined', 'cancelled']) }), 0.4],
+		[() => put({ kind: rng.of(reasons), to: dayAfter(from, rng.to(5)) }), 0.15]);
 	}
 
 	/* He goes to another branch. */
@@ -251,29 +313,92 @@ async function person(rng, first, steps) {
 
 	/* What he did, and how that arrives. */
 	const shifts = planOf(planned, first, last).flatMap((d) => d.shifts);
-	const facts = history(rng, shifts, begins + 12 * H, ends - 6 * H, app ? 'given' : style);
+	const facts = history(rng, shifts, begins + 12 * H, ends - 6 * H, app ? 'given' : style, place.zone);
+	const restless = rng.is(0.15) ? 0.5 : 0.04;
 	let at = place;
 	for (const f of facts.sort((a, b) => a.at - b.at)) {
-		if (rng.is(0.04))	/* elsewhere, or from now on */
+		if (rng.is(restless))	/* elsewhere, or from now on */
 			at = rng.of([place, rng.of(places)]);
 		const where = rng.is(0.03) ? rng.of(places) : at;
+		const from = at;
 		if (app)
-			steps.push({ when: f.at, run: () => scan(p, at, f) });
-		else if (f.given && !strange && rng.is(0.08))
-			steps.push({ when: f.at + rng.of([S, H, rng.from(S, 3 * D)]), run: () => byHand(p, f) });
+			steps.push({ when: f.at, run: unlessGone(p, () => scan(p, from, f)) });
+		else if (f.given && !strange && f.at >= instant(place.zone, hired, 0) + D && rng.is(0.08))
+			steps.push({ when: f.at + rng.of([S, H, rng.from(S, 3 * D)]), run: unlessGone(p, () => byHand(p, f)) });
 		else if (rng.is(0.1))
-			steps.push({ when: f.at, run: () => tapNow(p, where, f) });
+			steps.push({ when: f.at, run: unlessGone(p, () => tapNow(p, where, f)) });
 		else
 			steps.push({ when: f.at + rng.of([0, 0, rng.from(0, 6 * H), rng.from(0, 16 * H)]), late: true,
-				run: () => void where.queue.push({ p, f, id: `q${++serial}` }) });
+				run: unlessGone(p, () => void where.queue.push({ p, f, id: `q${++serial}` })) });
 	}
+	/* What was known is corrected while he goes on; he leaves. */
+	if (!strange && rng.is(0.25))
+		for (let n = rng.from(1, 3); n > 0; n--)
+			steps.push({ when: rng.from(begins + 2 * D, ends), run: unlessGone(p, () => correct(rng, p, clock.now() / 1000)) });
+	if (!strange && rng.is(0.1))
+		steps.push({ when: rng.from(begins + 3 * D, ends), run: unlessGone(p, () => lengthen(rng, p,
+			worktime(p, dayAfter(first, -1), dayAfter(last, 2), clock.now() / 1000), clock.now() / 1000)) });
+	if (!strange && rng.is(0.08))
+		steps.push({ when: rng.from(begins + 4 * D, ends), run: () => depart(rng, p) });
 	return p;
 }
 
+const unlessGone = (p, run) => () => p.gone ? undefined : run();
+
+/* W7, with what is under way. */
+async function depart(rng, p) {
+	for (const place of places)
+		await arrive(rng, place);
+	await clinic.must(clinic.admin, 'DELETE', `/employees/${p.id}`);
+	p.gone = true;
+	p.drawn.left = localDay(p.home.zone, clock.now() / 1000);
+}
+
+/* W1: what was there keeps the zone and the limit that it had. */
+async function changeBranch(rng, place) {
+	const { name, time_zone, max_shift_minutes } = place;
+	const more = rng.of([{ time_zone: rng.of(zones) }, { max_shift_minutes: rng.of([12 * 60, 24 * 60, 60]) }]);
+	const set = async (body) => {
+		await clinic.must(clinic.admin, 'PUT', `/branches/${place.id}`, { name, time_zone, max_shift_minutes, ...body });
+		place.zone = body.time_zone ?? time_zone;
+		place.limit = (body.max_shift_minutes ?? max_shift_minutes) * M;
+	};
+	await set(more);
+	places.restore.push(() => set({}));
+}
+
+async function changeHolidays(rng, first) {
+	const list = places.known;
+	const show = () => {
+		for (const place of places)
+			places.holidays[place.id] = list.filter((h) => [null, place.id].includes(h.branch)).map((h) => h.day);
+	};
+	if (list.length > 0 && rng.is(0.5)) {
+		const holiday = rng.of(list), day = dayAfter(first, rng.to(DAYS));
+		if (rng.is(0.5) || list.some((h) => h.day === day)) {
+			await clinic.must(clinic.admin, 'DELETE', `/holidays/${holiday.id}`);
+			list.splice(list.indexOf(holiday), 1);
+		} else {
+			const { branch } = holiday;
+			await clinic.must(clinic.admin, 'PUT', `/holidays/${holiday.id}`, { day, name: 'Праздник', ...(branch && { branch }) });
+			holiday.day = day;
+		}
+		return show();
+	}
+	const day = dayAfter(first, rng.to(DAYS)), branch = rng.is(0.3) ? null : rng.of(places).id;
+	if (!list.some((h) => h.day === day)) {
+		const { id } = await clinic.must(clinic.admin, 'POST', '/holidays', { day, name: 'Праздник', ...(branch && { branch }) });
+		list.push({ id, day, branch });
+	}
+	return show();
+}
+
 async function move(p, place) {
+	if (p.gone)
+		return;
 	const { last_name, first_name } = p;
 	await clinic.must(clinic.admin, 'PUT', `/employees/${p.id}`, { last_name, first_name, branch: place.id,
-		position: clinic.position.id, ...(!p.strange && { card_uid: p.uid }), hired_on: '2020-01-01' });
+		position: clinic.position.id, ...(!p.strange && { card_uid: p.uid }), hired_on: p.drawn.hired });
 	const until = localDay(place.zone, clock.now() / 1000);
 	p.drawn.stays.at(-1).until = until;
 	p.drawn.stays.push({ branch: place.id, until: null });
@@ -330,14 +455,19 @@ async function byHand(p, f) {
 		{ employee: p.id, at: iso(f.at), kind: f.given, reason: 'Не работал планшет', confirm: true });
 	assert.ok(answer.status < 300, JSON.stringify(answer.body));
 	/* Answered with what is open, it is kept with its own branch (W5). */
-	const [kept] = await stack.db(`SELECT branch FROM event WHERE employee = $1 AND at = $2 AND source = 'manual'
-		ORDER BY id DESC LIMIT 1`, [p.id, iso(f.at)]);
-	known(p, factAt(places.find((x) => x.id === (kept ?? answer.body).branch), f), answer, shifts);
+	known(p, { ...factAt(p.place, f), ...await placeOf(p, f.at) }, answer, shifts);
+}
+
+/* W1: where what is entered by hand was. */
+async function placeOf(p, at) {
+	const [kept] = await stack.db(`SELECT branch, time_zone, limit_seconds FROM event WHERE employee = $1 AND at = $2
+		AND source IN ('manual', 'correction') ORDER BY id DESC LIMIT 1`, [p.id, iso(at)]);
+	return kept && { branch: Number(kept.branch), zone: kept.time_zone, limit: kept.limit_seconds };
 }
 
 /* W4: what waits at a place arrives, in any order. */
 async function arrive(rng, place) {
-	const items = rng.mix(place.queue.splice(0));
+	const items = rng.mix(place.queue.splice(0)).filter(({ p }) => !p.gone);
 	if (items.length === 0)
 		return;
 	const { status, body } = await place.reader.post({ taps: items.map(({ p, f, id }) =>
@@ -347,6 +477,9 @@ async function arrive(rng, place) {
 		assert.ok(['accepted', 'repeated', 'unknown'].includes(body.items[i].state), JSON.stringify(body.items[i]));
 		p.facts.push(factAt(place, f));
 	}
+	for (const p of new Set(items.map((x) => x.p)))
+		if (!p.strange)
+			settle(p);
 }
 
 /* W4: the borders of what a reader may still say, or already. */
@@ -361,7 +494,7 @@ async function borders(p, place, now) {
 /* W10: an out beyond the limit, which somebody confirms in so many words; not beyond 36 hours. */
 async function lengthen(rng, p, truth, now) {
 	const lost = truth.intervals.filter((i) => i.state === 'missing_out'
-		&& p.facts.every((f) => f.at <= i.in.at || f.at > i.in.at + 37 * H) && i.in.at + 37 * H < now);
+		&& i.in.at >= instant(p.place.zone, dayAfter(p.drawn.hired, 1), 0) && p.facts.every((f) => f.at <= i.in.at || f.at > i.in.at + 37 * H) && i.in.at + 37 * H < now);
 	if (lost.length === 0)
 		return;
 	const { in: { at }, limit: most } = rng.of(lost);
@@ -371,11 +504,12 @@ async function lengthen(rng, p, truth, now) {
 		told(p, (await clinic.as(clinic.admin, 'POST', '/events/manual', body)).body.code, 'CONFIRM_LONG', iso(at + length));
 	const made = await clinic.must(clinic.admin, 'POST', '/events/manual', { ...body, confirm_long: long });
 	told(p, made.effect, long ? 'closes' : 'missing_in', `an out after ${length} s`);
-	p.facts.push(factAt(places.find((x) => x.id === made.branch), { at: at + length, given: 'out', ...(long && { until: length }) }));
+	p.facts.push({ ...factAt(p.place, { at: at + length, given: 'out', ...(long && { until: length }) }), ...await placeOf(p, at + length) });
 }
 
 /* W7: who is deactivated has nothing open, and no plan from then on. */
 async function leave(p, now) {
+	p.gone = true;
 	await to(now);
 	await tapNow(p, p.home, { at: now, given: 'in' });
 	await to(now + H);
@@ -383,24 +517,65 @@ async function leave(p, now) {
 	p.drawn.left = localDay(p.home.zone, now + H);
 }
 
-/* A change of what is known, of an event that nothing else is near to. */
+/* A change of what is known; or of what is not: somebody says he was there. */
 async function correct(rng, p, now) {
-	const alone = p.facts.filter((f) => !f.voided && p.facts.every((g) => g === f || Math.abs(g.at - f.at) > 11 * M));
-	if (alone.length === 0)
+	const there = p.facts.filter((f) => !f.voided);
+	if (there.length === 0)
 		return;
-	const fact = rng.of(alone);
+	const fact = rng.of(there), adds = rng.is(0.2);
 	const { items } = await clinic.must(boss.token, 'GET', `/events?employee=${p.id}&limit=200`);
 	const event = items.find((e) => e.at === iso(fact.at) && e.voided_by === null);
-	const change = rng.is(0.6) && { at: fact.at + rng.of([H, -H, 30 * M, -20 * M, 6 * M]), given: rng.of(['in', 'out']) };
-	if (change && p.facts.some((g) => g !== fact && Math.abs(g.at - change.at) <= 5 * M))
+	const same = there.filter((f) => f.at === fact.at);
+	const change = (adds || rng.is(0.6)) && { at: fact.at + rng.of([H, -H, 30 * M, -20 * M, 6 * M, 60, 61, -3 * H]), given: rng.of(['in', 'out']) };
+	if (!adds && (!event || same.length > 1))	/* a tap that meant nothing new, or one of two */
 		return;
-	const { id } = await clinic.must(boss.token, 'POST', '/corrections', { employee: p.id, event: event.id, reason: 'Было не так',
-		...(change ? { action: 'change', at: iso(change.at), kind: change.given } : { action: 'void' }) });
-	await clinic.must(clinic.admin, 'POST', `/corrections/${id}/approve`, { confirm: true });
-	fact.voided = true;
-	if (change)
-		p.facts.push({ ...fact, ...change, voided: false, serial: ++serial });
-	assert.ok(now > fact.at);
+	if (change && (change.at > now || change.at < instant(p.place.zone, dayAfter(p.drawn.hired, 1), 0)
+		|| p.facts.some((f) => f.at === change.at)))
+		return;
+	const asked = await clinic.as(boss.token, 'POST', '/corrections', { employee: p.id, reason: 'Было не так',
+		...(adds ? {} : { event: event.id }), ...(change ? { action: adds ? 'add' : 'change', at: iso(change.at), kind: change.given } : { action: 'void' }) });
+	told(p, asked.status, 201, `asking for a change of ${iso(fact.at)}: ${JSON.stringify(asked.body)}`);
+	const { id } = asked.body;
+	const days = [dayAfter(localDay('UTC', fact.at), -6), dayAfter(localDay('UTC', fact.at), 6)];
+	const before = worktime(p, ...days, now, places.overtimeFrom);
+	const effect = await clinic.must(clinic.admin, 'GET', `/corrections/${id}/effect`);
+	const first = await clinic.as(clinic.admin, 'POST', `/corrections/${id}/approve`, {});
+	const long = first.body.code === 'CONFIRM_LONG';
+	if (first.status >= 300)
+		await clinic.must(clinic.admin, 'POST', `/corrections/${id}/approve`, { confirm: true });
+	fact.voided = !adds;
+	/* W3: what repeated it was no event, and is none now. */
+	for (const f of p.facts.filter((x) => !adds && !x.recorded && x.at >= fact.at && x.at <= fact.at + 5 * M))
+		f.voided = true;
+	if (!change)
+		return compareEffect(p, before, days, now, effect, first, long, fact);
+	const made = { ...fact, ...change, voided: false, recorded: true, serial: ++serial, until: undefined, ...await placeOf(p, change.at) };
+	p.facts.push(made);
+	if (effect.there && pair(p.facts, shiftsAround(p, change.at), now).meant.find((m) => m.fact === made).effect === 'repeat')
+		p.facts.pop();
+	return compareEffect(p, before, days, now, effect, first, long, adds ? undefined : fact, made);
+}
+
+/* Which taps have become events (W3): from then on they are facts to be judged. */
+function settle(p) {
+	const shifts = planOf(p.drawn, localDay('UTC', p.begins), localDay('UTC', p.ends)).flatMap((d) => d.shifts);
+	for (const { fact, effect } of pair(p.facts, shifts, clock.now() / 1000).meant)
+		fact.recorded ||= effect !== 'repeat';
+}
+
+const shiftsAround = (p, at) => planOf(p.drawn, localDay('UTC', at - 3 * D), localDay('UTC', at + 3 * D)).flatMap((d) => d.shifts);
+
+/* W10: its effect was shown, and what loses something asked for. */
+function compareEffect(p, before, days, now, effect, first, long, taken, made) {
+	const after = worktime(p, ...days, now, places.overtimeFrom);
+	const shown = ({ planned_seconds, worked_seconds, late_seconds, early_seconds, night_seconds, overtime_seconds,
+		missing_out, missing_in }) => ({ planned_seconds, worked_seconds, late_seconds, early_seconds, night_seconds,
+		overtime_seconds, missing_out, missing_in });
+	const wanted = before.days.map((d, i) => ({ day: d.day, before: shown(d), after: shown(after.days[i]) }))
+		.filter((d) => !isDeepStrictEqual(d.before, d.after));
+	told(p, effect.days, wanted, `effect of a change of ${taken && iso(taken.at)} to ${made && iso(made.at)} ${made?.given}`);
+	told(p, long ? 'long' : first.body.code === 'CONFIRM_LOSS', long ? 'long' : losesSomething(before, after, taken, made),
+		`whether to confirm a change of ${taken && iso(taken.at)} to ${made && iso(made.at)} ${made?.given}`);
 }
 
 /* --- Comparing --- */
@@ -459,7 +634,7 @@ async function compare(people, first, rng) {
 	for (const p of people) {
 		if (p.strange)
 			continue;
-		const truth = worktime(p, from, until, now);
+		const truth = worktime(p, from, until, now, places.overtimeFrom);
 		for (const day of truth.days) {
 			const { employee, name, branch, ...row } = byDay.find((d) => d.employee === p.id && d.day === day.day)
 				?? { day: day.day, ...nothing, holiday: day.holiday };
@@ -538,16 +713,16 @@ async function round(number) {
 	const first = localDay('UTC', change - 4 * D), start = epoch(`${first}T00:00:00Z`) - D;
 	await to(Math.max(start, clock.now() / 1000));
 	places.changing = places.find((p) => offset(p.zone, change) !== offset(p.zone, change + D));
-	places.holidays = {};
-	for (const place of places) {
-		places.holidays[place.id] = [];
-		if (rng.is(0.4)) {
-			const day = dayAfter(first, rng.to(DAYS));
-			places.holidays[place.id].push(day);
-			await clinic.must(clinic.admin, 'POST', '/holidays', { day, name: 'Праздник', branch: place.id });
-		}
-	}
+	Object.assign(places, { known: [], restore: [], holidays: Object.fromEntries(places.map((x) => [x.id, []])) });
+	for (let n = rng.to(4); n > 0; n--)
+		await changeHolidays(rng, first);
+	places.overtimeFrom = rng.of([15, 15, 0, 30]) * M;	/* W17 */
+	await clinic.must(clinic.admin, 'PUT', '/settings/overtime_minutes', { value: String(places.overtimeFrom / M) });
 	const steps = [], people = [];
+	for (let n = rng.to(3); n > 0; n--)
+		steps.push({ when: start + D + rng.to(DAYS * D), run: () => changeHolidays(rng, first) });
+	if (rng.is(0.3))
+		steps.push({ when: start + 3 * D + rng.to(5 * D), run: () => changeBranch(rng, rng.of(places)) });
 	for (let n = 0; n < PEOPLE; n++)
 		people.push(await person(rng, first, steps));
 	const end = Math.max(...people.map((p) => p.ends)) + D;
@@ -559,7 +734,7 @@ async function round(number) {
 			for (const place of places)
 				await arrive(rng, place);
 			const p = rng.of(people);
-			if (rng.is(0.1) && !p.app && !p.strange)
+			if (rng.is(0.1) && !p.app && !p.strange && !p.gone)
 				await borders(p, rng.of(places), clock.now() / 1000);
 		} });
 	for (let n = 1; n <= 3; n++)
@@ -569,6 +744,8 @@ async function round(number) {
 		if (step.when > clock.now() / 1000)
 			await to(step.when);
 		await step.run();
+		for (const p of people.filter((x) => !x.strange))
+			settle(p);
 	}
 	await to(end + D);
 	for (const p of people.filter((x) => x.strange)) {
@@ -578,14 +755,14 @@ async function round(number) {
 		p.strange = false;
 	}
 	await compare(people, first, rng);
-	for (const p of people) {
+	for (const p of people.filter((x) => !x.gone)) {
 		if (rng.is(0.5))
 			await correct(rng, p, end);
 		if (rng.is(0.5))
 			await lengthen(rng, p, worktime(p, dayAfter(first, -1), dayAfter(first, DAYS + 1), end + D), end + D);
 	}
 	await compare(people, first, rng);
-	for (const p of people.filter((x) => !x.app && x.facts.length > 0))
+	for (const p of people.filter((x) => !x.app && !x.gone && x.facts.length > 0))
 		if (rng.is(0.3))
 			await leave(p, clock.now() / 1000 + H);
 	await compare(people, first, rng);
@@ -594,6 +771,8 @@ async function round(number) {
 		await stack.tabelctl('rebuild');
 		await compare(people, first, rng);
 	}
+	for (const restore of places.restore)
+		await restore();
 }
 
 describe('worked time is what the rules say', () => {
