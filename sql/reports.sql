@@ -103,6 +103,7 @@ SELECT d.day || '.' || d.employee AS id, d.day, d.employee,
  ORDER BY d.day DESC, d.employee;
 
 -- day_csv(person int8, branches text?, from_day text, to_day text, employee int8?, branch int8?, now timestamptz) csv
+-- First and last by the instant, not by what the clock showed then.
 WITH fact AS (
 	SELECT i.day, i.employee, i.branch, i.time_zone, i.in_at, i.out_at,
 	       CASE WHEN i.state = 'open' AND i.limit_at < :now
@@ -119,9 +120,10 @@ WITH fact AS (
 	   AND w.unexplained_from <> '{}' AND shifts_missed(w.unexplained_from, :now) > 0
 ), day AS (
 	SELECT f.day, f.employee,
-	       min(f.branch) AS branch,
-	       min(f.in_at AT TIME ZONE f.time_zone) AS first_in,
-	       max(f.out_at AT TIME ZONE f.time_zone) AS last_out,
+	       (array_agg(f.branch ORDER BY f.in_at, f.out_at))[1] AS branch,
+	       (array_agg(f.in_at AT TIME ZONE f.time_zone ORDER BY f.in_at))[1] AS first_in,
+	       (array_agg(f.out_at AT TIME ZONE f.time_zone
+			ORDER BY f.out_at DESC NULLS LAST))[1] AS last_out,
 	       coalesce(sum(extract(epoch FROM f.out_at - f.in_at)) FILTER (WHERE f.state = 'closed'), 0) AS gross,
 	       coalesce(sum(extract(epoch FROM greatest(:now, f.in_at) - f.in_at))
 			FILTER (WHERE f.state = 'open'), 0) AS running,

@@ -9,6 +9,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { execFileSync } from 'node:child_process';
+import { parse } from 'csv-parse/sync';
+import ICAL from 'ical.js';
+import readSheet from 'read-excel-file/node';
 import { startStack } from '../harness.mjs';
 import { openClinic } from '../clinic.mjs';
 import { pairReader } from '../nfc.mjs';
@@ -193,7 +197,7 @@ async function person(rng, first, steps) {
 	const style = rng.of(['kindless', 'kindless', 'given', 'mixed', 'mixed']);
 	const app = rng.is(0.1), strange = !app && rng.is(0.15);
 	const hired = rng.is(0.12) ? dayAfter(first, rng.from(0, DAYS - 3)) : '2020-01-01';
-	const who = await clinic.hire({}, { branch: place.id, hired_on: hired, card_uid: strange ? undefined : uid,
+	const who = await clinic.hire({ last_name: `Котова-${serial}` }, { branch: place.id, hired_on: hired, card_uid: strange ? undefined : uid,
 		...(app ? {} : { telegram_id: undefined }) });
 	const last = dayAfter(first, DAYS - 1), begins = instant(place.zone, first, 0), ends = begins + DAYS * D;
 	const p = { ...who, uid, place, style, app, strange, facts: [], begins, ends, overtime: new Map(),
@@ -373,11 +377,12 @@ async function changeHolidays(rng, first) {
 		for (const place of places)
 			places.holidays[place.id] = list.filter((h) => [null, place.id].includes(h.branch)).map((h) => h.day);
 	};
-	if (list.length > 0 && rng.is(0.5)) {
-		const holiday = rng.of(list), day = dayAfter(first, rng.to(DAYS));
+	if (places.fresh.length > 0 && rng.is(0.5)) {
+		const holiday = rng.of(places.fresh), day = dayAfter(first, rng.to(DAYS));
 		if (rng.is(0.5) || list.some((h) => h.day === day)) {
 			await clinic.must(clinic.admin, 'DELETE', `/holidays/${holiday.id}`);
 			list.splice(list.indexOf(holiday), 1);
+			places.fresh.splice(places.fresh.indexOf(holiday), 1);
 		} else {
 			const { branch } = holiday;
 			await clinic.must(clinic.admin, 'PUT', `/holidays/${holiday.id}`, { day, name: 'Праздник', ...(branch && { branch }) });
@@ -389,6 +394,7 @@ async function changeHolidays(rng, first) {
 	if (!list.some((h) => h.day === day)) {
 		const { id } = await clinic.must(clinic.admin, 'POST', '/holidays', { day, name: 'Праздник', ...(branch && { branch }) });
 		list.push({ id, day, branch });
+		places.fresh.push(list.at(-1));
 	}
 	return show();
 }
@@ -519,6 +525,7 @@ async function leave(p, now) {
 
 /* A change of what is known; or of what is not: somebody says he was there. */
 async function correct(rng, p, now) {
+	settle(p);
 	const there = p.facts.filter((f) => !f.voided);
 	if (there.length === 0)
 		return;
@@ -547,6 +554,9 @@ async function correct(rng, p, now) {
 	/* W3: what repeated it was no event, and is none now. */
 	for (const f of p.facts.filter((x) => !adds && !x.recorded && x.at >= fact.at && x.at <= fact.at + 5 * M))
 		f.voided = true;
+	/* What arrives only now is news. */
+	if (!adds && rng.is(0.3) && now - fact.at < 15 * H)
+		rng.of(places).queue.push({ p, f: { at: fact.at + rng.of(repeats), given: rng.of(['in', 'out', null]) }, id: `v${++serial}` });
 	if (!change)
 		return compareEffect(p, before, days, now, effect, first, long, fact);
 	const made = { ...fact, ...change, voided: false, recorded: true, serial: ++serial, until: undefined, ...await placeOf(p, change.at) };
@@ -706,6 +716,229 @@ function compareListed(p, truth, rows, now) {
 	}
 }
 
+/* --- The same on paper, as CSV, for oneself and for a calendar --- */
+
+const worked = { work: 'Я Р', night: 'Н РН', overtime: 'С НУ', rest_work: 'РВ РВ' };
+const away = { annual_leave: 'ОТ В', extra_leave: 'ОД Д', sick: 'Б ТН', unpaid_leave: 'ДО НА', training: 'ПК ІН', day_off: 'ОВ ІВ',
+	truancy: 'ПР ПР', other: 'НН І', unexplained: 'НН НЗ' };
+const letters = { ...worked, ...away, business_trip: 'К ВД', rest: 'В ', holiday: 'В ', missing: '? ?', open: '? ?',
+	outside: ' ', expected: ' ', unplanned: ' ' };
+/* On paper rounded to hundredths of an hour, half up. */
+const hundredths = (seconds) => Math.floor((seconds * 100 + 1800) / 3600);
+const hoursText = (seconds) => String(hundredths(seconds) / 100).replace('.', ',');
+const monthDays = (month) => Array.from({ length: new Date(Date.UTC(month.slice(0, 4), month.slice(5), 0)).getUTCDate() },
+	(_, i) => `${month}-${String(i + 1).padStart(2, '0')}`);
+
+/* What a sheet has to say of somebody; null if he is not on it. */
+function rowOf(p, branch, month, first, now) {
+	const list = monthDays(month), span = [...list, dayAfter(first, -1), dayAfter(first, DAYS + 1)].sort();
+	const truth = worktime(p, span[0], span.at(-1), now, places.overtimeFrom);
+	const days = truth.days.filter((d) => list.includes(d.day)).map((d) => {
+		const here = branchOn(p.drawn, d.day) === branch, decided = p.overtime.get(d.day);
+		const approved = here && decided?.approved && decided.seconds === d.overtime_seconds ? decided.seconds : 0;
+		return { day: d.day, here, figures: here ? d : undefined, approved,
+			kinds: sheetDay(p.drawn, branch, truth.plan.find((x) => x.day === d.day), d, approved) };
+	});
+	const employed = (day) => !(p.drawn.hired > day) && !(p.drawn.left < day);
+	return days.some((d) => d.here && (employed(d.day)
+		|| d.figures.worked_seconds + d.figures.missing_out + d.figures.missing_in > 0)) ? days : null;
+}
+
+function compareRow(p, row, days) {
+	const zero = { ...nothing, worked_seconds: 0 };
+	told(p, row?.days ?? null, days && days.map((d) => {
+		const f = d.figures ?? zero;
+		return { day: d.day, kinds: d.kinds, planned_seconds: f.planned_seconds, worked_seconds: f.worked_seconds,
+			night_seconds: f.night_seconds, overtime_seconds: d.approved, proposed_seconds: f.overtime_seconds, conflict: f.conflict };
+	}), 'a sheet');
+	if (!days)
+		return;
+	const sum = (list, name) => list.reduce((total, d) => total + (d.figures?.[name] ?? 0), 0);
+	const half = (list) => ({ days: list.filter((d) => d.figures?.worked_seconds > 0).length, worked_seconds: sum(list, 'worked_seconds') });
+	const kinds = {};
+	for (const { kind, seconds } of days.flatMap((d) => d.kinds).filter((k) => k.kind !== 'outside')) {
+		kinds[kind] ??= { days: 0 };
+		kinds[kind].days++;
+		if (seconds !== undefined)
+			kinds[kind].seconds = (kinds[kind].seconds ?? 0) + seconds;
+	}
+	told(p, { halves: row.halves, worked_days: row.worked_days, planned: row.planned_seconds, night: row.night_seconds, kinds: row.kinds },
+		{ halves: [half(days.slice(0, 15)), half(days.slice(15))], worked_days: half(days).days,
+			planned: sum(days, 'planned_seconds'), night: sum(days, 'night_seconds'), kinds }, 'totals of a sheet');
+}
+
+/* W19: what prevents the month from being closed, of him. */
+function compareBlockers(p, blockers, days) {
+	const wanted = days?.filter((d) => d.here).flatMap(({ day, figures: d, approved }) => [
+		[d.open, 'open'], [d.missing_out > 0, 'missing_out'], [d.missing_in > 0, 'missing_in'], [d.unexplained > 0, 'unexplained'],
+		[d.overtime_seconds > 0 && p.overtime.get(day)?.seconds !== d.overtime_seconds && !approved, 'overtime'],
+	].filter(([is]) => is).map(([, reason]) => `${reason} ${day}`)) ?? [];
+	told(p, blockers.filter((b) => b.employee === p.id && !['shift_runs', 'absence', 'scan', 'correction'].includes(b.reason))
+		.map((b) => `${b.reason} ${b.day}`).sort(), wanted.sort(), 'what prevents closing');
+}
+
+async function compareSheets(people, first, onPaper) {
+	const now = clock.now() / 1000;
+	const months = [...new Set([dayAfter(first, -1), dayAfter(first, DAYS + 1)].map((d) => d.slice(0, 7)))];
+	for (const place of places)
+		for (const month of months.filter((m) => `${m}-01` <= localDay(place.zone, now))) {
+			const query = `?branch=${place.id}&month=${month}`;
+			const sheet = await clinic.must(clinic.admin, 'GET', `/timesheets${query}`);
+			const { blockers, blocked } = await clinic.must(clinic.admin, 'GET', `/periods${query}`);
+			for (const p of people) {
+				const days = rowOf(p, place.id, month, first, now);
+				compareRow(p, sheet.rows.find((r) => r.employee === p.id), days);
+				if (blocked === blockers.length)
+					compareBlockers(p, blockers, days);
+			}
+			if (onPaper && sheet.rows.length > 0)
+				await comparePaper(sheet, query, people[0]);
+		}
+}
+
+async function file(path) {
+	const answer = await fetch(`${stack.url}/api${path}`, { headers: { authorization: `Bearer ${clinic.admin}` } });
+	assert.equal(answer.status, 200, path);
+	return Buffer.from(await answer.arrayBuffer());
+}
+
+/* Both forms, as workbook and as PDF, say what the sheet says; in the workbook nothing is rounded. */
+async function comparePaper(sheet, query, p) {
+	for (const [n, form, column] of [[0, 't13', 3], [1, 'p5', 4]]) {
+		const cells = await readSheet(await file(`/timesheets/${form}.xlsx${query}`));
+		const words = execFileSync('pdftotext', ['-layout', '-', '-'], { input: await file(`/timesheets/${form}.pdf${query}`),
+			encoding: 'utf8' }).split(/\s+/);
+		const expected = [];
+		let at = 0;
+		for (const [i, row] of sheet.rows.entries()) {
+			while (!(cells[at][0] === i + 1 && typeof cells[at + 1]?.[0] !== 'number'))
+				at++;
+			const what = `${form} of ${row.name}, employee ${row.employee}, ${sheet.month}`;
+			const got = (line, from, to) => cells[at + line].slice(from, to).map((c) => typeof c === 'number' ? Math.round(c * 36e5) / 36e5 : c ?? '');
+			const hours = (kinds) => {
+				const list = kinds.filter((k) => k.seconds > 0);
+				if (list.length > 0)
+					expected.push(list.map((k) => hoursText(k.seconds)).join('/'));
+				return list.length === 1 && kinds.length === 1 ? Math.round(list[0].seconds * 1000) / 36e5 : list.map((k) => hoursText(k.seconds)).join('/');
+			};
+			const marks = row.days.map((d) => d.kinds.map((k) => letters[k.kind].split(' ')[n]).join('/'));
+			const lines = [marks, row.days.map((d) => hours(d.kinds))];
+			for (const [half, x] of [[0, 0], [1, 15]])
+				for (const k of [0, 1]) {
+					const list = lines[k].slice(x, half ? 31 : 15);
+					told(p, got(2 * half + k, column, column + 16), [...list, ...Array(16 - list.length).fill('X')], `line ${2 * half + k} of ${what}`);
+				}
+			const near = (seconds) => Math.round(seconds * 1000) / 36e5;
+			if (form === 't13')
+				told(p, [0, 1, 2, 3].map((k) => got(k, 19, 20)[0]).concat([got(0, 20, 21)[0], got(2, 20, 21)[0]]),
+					[...row.halves.flatMap((x) => [x.days, near(x.worked_seconds)]), row.worked_days, near(row.worked_seconds)], `totals of ${what}`);
+			else
+				told(p, got(0, 20, 27), [row.worked_days, near(row.worked_seconds), near(row.overtime_seconds - restOvertime(row)) || '', near(row.night_seconds) || '', '',
+					near(row.kinds.rest_work?.seconds ?? 0) || '', Object.entries(row.kinds).reduce((sum, [k, x]) => sum + (k in away ? x.days : 0), 0) || ''],
+				`totals of ${what}`);
+			at += 4;
+		}
+		const times = (list, word) => list.filter((w) => w === word).length;
+		for (const word of new Set(expected))
+			told(p, times(words, word) >= times(expected, word), true, `${times(expected, word)} times ${word} in ${form}.pdf of ${query}: ${times(words, word)}`);
+	}
+}
+/* Approved overtime of a day off is that day's work on the sheet. */
+const restOvertime = (row) => row.days.filter((d) => d.kinds[0].kind === 'rest_work').reduce((sum, d) => sum + d.overtime_seconds, 0);
+
+const localText = (zone, at) => new Date((at + offset(zone, at)) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+const csvHours = (seconds) => (Math.sign(seconds) * hundredths(Math.abs(seconds)) / 100).toFixed(2).replace(/^-(0.00)$/, '$1');
+
+async function compareCsv(people, from, until, now) {
+	const read = async (path) => parse(await clinic.must(clinic.admin, 'GET', path), { columns: true, record_delimiter: '\r\n' });
+	const range = `from=${from}&to=${until}`;
+	const byDay = await read(`/stats/worktime.csv?${range}&by=day`), totals = await read(`/stats/worktime.csv?${range}`);
+	const days = await read(`/reports/days.csv?${range}`), events = await read(`/reports/events.csv?${range}`);
+	for (const p of people) {
+		const truth = worktime(p, from, until, now, places.overtimeFrom);
+		const mine = (rows) => rows.filter((r) => r.employee_id === String(p.id));
+		const figures = (d) => [d.shifts, ...['worked', 'planned', 'difference', 'break'].map((k) => csvHours(d[`${k}_seconds`])),
+			...['late', 'early'].map((k) => Math.floor(d[`${k}_seconds`] / 60)), ...['overtime', 'night'].map((k) => csvHours(d[`${k}_seconds`])),
+			d.missing_out, d.missing_in, d.unexplained].map(String);
+		const said = (r) => [r.shifts, r.worked_hours, r.planned_hours, r.difference_hours, r.break_hours, r.late_minutes, r.early_minutes,
+			r.overtime_hours, r.night_hours, r.missing_out, r.missing_in, r.unexplained];
+		for (const d of truth.days) {
+			const row = mine(byDay).find((r) => r.date === d.day);
+			told(p, row ? [...said(row), row.absence] : figures(nothing).concat(''), figures(d).concat(d.absence ?? ''), `worktime.csv of ${d.day}`);
+		}
+		const [total] = mine(totals);
+		if (total)
+			told(p, [...said(total), total.days, total.absence_days], [...figures(truth.total), String(truth.total.days),
+				String(truth.total.absence_days)], 'worktime.csv in total');
+		for (const d of truth.days)
+			compareDayCsv(p, truth, d, mine(days).find((r) => r.date === d.day), now);
+		told(p, mine(events).map((r) => [r.date, r.time, r.time_zone, r.kind, r.effect].join(' ')).sort(),
+			truth.meant.filter(({ fact }) => fact.recorded && localDay(fact.zone, fact.at) >= from && localDay(fact.zone, fact.at) <= until)
+				.map(({ fact, kind, effect }) => [localText(fact.zone, fact.at), fact.zone, kind, effect].join(' ')).sort(), 'events.csv');
+	}
+}
+
+function compareDayCsv(p, truth, day, row, now) {
+	const intervals = truth.intervals.filter((i) => i.day === day.day), lone = truth.lone.filter((l) => l.day === day.day);
+	if (!row || intervals.length + lone.length === 0)
+		return told(p, Boolean(row), intervals.length + lone.length + day.unexplained > 0, `a line of days.csv, ${day.day}`);
+	const running = intervals.filter((i) => i.state === 'open').reduce((sum, i) => sum + Math.max(0, now - i.in.at), 0);
+	const outs = [...intervals.filter((i) => i.out).map((i) => ({ at: i.out.at, zone: i.in.zone })),
+		...lone.map((l) => ({ at: l.fact.at, zone: l.fact.zone }))].sort((a, b) => a.at - b.at);
+	const closed = intervals.some((i) => i.state === 'closed');
+	const state = [day.missing_out > 0 && 'missing_out', day.missing_in > 0 && 'missing_in', day.unexplained > 0 && 'unexplained',
+		day.open ? 'open' : closed && day.missing_out + day.missing_in === 0 && 'closed'].filter(Boolean).join(' ');
+	const first = [...intervals.map((i) => i.in), ...lone.map((l) => l.fact)].sort((a, b) => a.at - b.at)[0];
+	told(p, [row.first_in, row.last_out, row.worked_hours, row.planned_hours, row.late_minutes, row.early_minutes, row.state],
+		[intervals.length > 0 ? localText(intervals[0].in.zone, intervals[0].in.at) : '',
+			outs.length > 0 ? localText(outs.at(-1).zone, outs.at(-1).at) : '', csvHours(day.worked_seconds + running), csvHours(day.planned_seconds),
+			String(Math.floor(day.late_seconds / 60)), String(Math.floor(day.early_seconds / 60)), state], `days.csv of ${day.day}`);
+	assert.ok(first);
+}
+
+/* Own data, own plan, own calendar. */
+async function compareOwn(p, from, until, now) {
+	const truth = worktime(p, from, until, now, places.overtimeFrom);
+	p.token = (await stack.signIn({ id: p.telegram_id })).token;
+	const data = await clinic.must(p.token, 'GET', '/me/data.json');
+	told(p, data.intervals.map((i) => [epoch(i.in_at), i.out_at && epoch(i.out_at)]), truth.intervals.map((i) => [i.in.at, i.out?.at ?? null]), 'own intervals');
+	for (const d of truth.days) {
+		const row = data.days.find((x) => x.day === d.day) ?? nothing;
+		told(p, [row.worked_seconds, row.planned_seconds, row.night_seconds, row.late_seconds], [d.worked_seconds, d.planned_seconds,
+			d.night_seconds, d.late_seconds], `own day ${d.day}`);
+	}
+	const { items } = await clinic.must(p.token, 'GET', `/plan?from=${from}&to=${until}`);
+	const shifts = truth.shifts.filter((s) => s.day >= from && s.day <= until);
+	told(p, items.flatMap((d) => d.shifts.map((s) => [d.day, s.starts_at, s.ends_at, s.seconds])),
+		shifts.map((s) => [s.day, iso(s.start), iso(s.end), s.end - s.start]), 'own plan');
+	const { url } = await clinic.must(p.token, 'POST', '/me/calendar', {});
+	const text = await (await fetch(url)).text();
+	const events = new ICAL.Component(ICAL.parse(text)).getAllSubcomponents('vevent').map((c) => new ICAL.Event(c));
+	const seen = localDay(p.home.zone, now), spans = (list) => list.map(([a, b]) => `${iso(a)} ${iso(b)}`).sort();
+	const inside = ([a]) => localDay('UTC', a) >= [from, dayAfter(seen, -12)].sort()[1] && localDay('UTC', a) < until;
+	told(p, spans(events.filter((e) => !e.startDate.isDate).map((e) => [e.startDate, e.endDate].map((t) => t.toJSDate() / 1000)).filter(inside)),
+		spans(truth.shifts.filter((s) => s.end > s.start).map((s) => [s.start, s.end]).filter(inside)), 'own calendar');
+}
+
+/* W17: some of the overtime is decided. */
+async function decide(rng, p, first, now) {
+	for (const d of worktime(p, dayAfter(first, -1), dayAfter(first, DAYS + 1), now, places.overtimeFrom).days)
+		if (d.overtime_seconds > 0 && rng.is(0.5)) {
+			const decided = { seconds: d.overtime_seconds, approved: rng.is(0.8) };
+			await clinic.must(clinic.admin, 'POST', '/overtime', { employee: p.id, day: d.day, ...decided });
+			p.overtime.set(d.day, decided);
+		}
+}
+
+async function compareAll(people, first, onPaper) {
+	people.forEach(settle);
+	const now = clock.now() / 1000, range = [dayAfter(first, -1), dayAfter(first, DAYS + 1)];
+	await compareCsv(people, ...range, now);
+	for (const p of people.filter((x) => x.app && !x.gone))
+		await compareOwn(p, ...range, now);
+	await compareSheets(people, first, onPaper);
+}
+
 /* --- A round --- */
 
 async function round(number) {
@@ -713,7 +946,8 @@ async function round(number) {
 	const first = localDay('UTC', change - 4 * D), start = epoch(`${first}T00:00:00Z`) - D;
 	await to(Math.max(start, clock.now() / 1000));
 	places.changing = places.find((p) => offset(p.zone, change) !== offset(p.zone, change + D));
-	Object.assign(places, { known: [], restore: [], holidays: Object.fromEntries(places.map((x) => [x.id, []])) });
+	Object.assign(places, { known: places.known ?? [], fresh: [], restore: [],
+		holidays: places.holidays ?? Object.fromEntries(places.map((x) => [x.id, []])) });
 	for (let n = rng.to(4); n > 0; n--)
 		await changeHolidays(rng, first);
 	places.overtimeFrom = rng.of([15, 15, 0, 30]) * M;	/* W17 */
@@ -753,8 +987,12 @@ async function round(number) {
 		if (p.facts.length > 0)
 			await clinic.must(clinic.admin, 'POST', `/cards/unknown/${p.uid}/assign`, { employee: p.id });
 		p.strange = false;
+		settle(p);
 	}
 	await compare(people, first, rng);
+	for (const p of people)
+		await decide(rng, p, first, clock.now() / 1000);
+	await compareAll(people, first, number === seeds.at(-1));
 	for (const p of people.filter((x) => !x.gone)) {
 		if (rng.is(0.5))
 			await correct(rng, p, end);
@@ -766,6 +1004,7 @@ async function round(number) {
 		if (rng.is(0.3))
 			await leave(p, clock.now() / 1000 + H);
 	await compare(people, first, rng);
+	await compareAll(people, first, false);
 	/* W10: from all facts at once it is the same. */
 	if (number === seeds.at(-1)) {
 		await stack.tabelctl('rebuild');
