@@ -24,7 +24,7 @@ struct task {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t ended = PTHREAD_COND_INITIALIZER;
-static bool still_idle;		/* one that was left is not at its end yet */
+static bool still_idle; /* one that was left is not at its end yet */
 
 static void
 task_free(struct task *t)
