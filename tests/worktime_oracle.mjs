@@ -8,7 +8,8 @@
  * Instants and lengths are seconds.  A fact is { at, given: 'in'|'out'|null,
  * zone, branch, limit, serial }: given is what somebody said (W2), limit the
  * branch's maximum shift, serial the order of recording.  A fact may say
- * until (W10): a length that was confirmed in so many words.  A plan is what
+ * until (W10): a length that was confirmed in so many words, and byHand, that
+ * somebody entered it.  A plan is what
  * shiftsOf() makes.
  *
  * Where the text allows more than one reading, this one is taken: what is
@@ -49,8 +50,14 @@ export const localDay = (zone, at) => dayName(Math.floor((at + offset(zone, at))
  * W12: the instant of a wall time.  What the clock shows twice is the later
  * one, what it does not show is taken with the offset from before the gap.
  */
+const instants = new Map();
 export function instant(zone, day, seconds) {
-	const shown = dayNumber(day) * 86400 + seconds;
+	const key = `${zone} ${day} ${seconds}`;
+	if (!instants.has(key))
+		instants.set(key, instantOf(zone, dayNumber(day) * 86400 + seconds));
+	return instants.get(key);
+}
+function instantOf(zone, shown) {
 	const around = new Set();
 	for (let at = shown - 36 * H; at <= shown + 36 * H; at += 15 * M)
 		around.add(offset(zone, at));
@@ -67,8 +74,8 @@ const mod = (a, b) => ((a % b) + b) % b;
  * What was drawn: { schedules: [{ kind, from, to, cycle, anchor, shifts,
  * breakAfter, breakLength, grace, zone, branch }], exceptions: [{ day, shifts,
  * zone }], absences: [{ kind, from, to }], holidays: { branch: [day] }, stays:
- * [{ branch, until }], hired: day, left: day }, lengths in seconds, shifts as in
- * the API.  until is the first day elsewhere, null of where somebody is now;
+ * [{ branch, until }], hired: day, left: day, states: see pair() }, lengths in
+ * seconds, shifts as in the API.  until is the first day elsewhere, null of where somebody is now;
  * hired is the first day, left the last one of who is deactivated.
  */
 const isEmployed = (drawn, day) => !(drawn.hired > day) && !(drawn.left < day);
@@ -173,15 +180,17 @@ function meaning(shifts, open, lastOut, at) {
 
 /*
  * { intervals: [{ in, out, state, day }], lone: [{ fact, day }], meant: [{ fact, kind, effect, as }] },
- * as: the instant of the event that it is answered with;
- * a person who left has left: when (W7).
+ * as: the instant of the event that it is answered with; states are the
+ * instants at which somebody left or came back: { at, active } (W7).
  */
-export function pair(facts, shifts, now, left) {
+export function pair(facts, shifts, now, states = []) {
 	const rest = facts.filter((f) => !f.voided).sort((a, b) => a.at - b.at || a.serial - b.serial);
 	const intervals = [], lone = [], meant = [];
 	let open, lastOut, last;	/* last: the last accepted event */
 
-	const within = (at) => open !== undefined && at - open.in.at <= open.limit;
+	/* W7: what is of the second of leaving is before it, of coming back after it. */
+	const spell = (at) => states.filter((s) => s.at < at || (s.at === at && s.active)).length;
+	const within = (at) => open !== undefined && at - open.in.at <= open.limit && spell(at) === spell(open.in.at);
 	const kindOf = (fact) => fact.given ?? meaning(shifts, within(fact.at) ? open : undefined, lastOut, fact.at);
 
 	while (rest.length > 0) {
@@ -213,8 +222,9 @@ export function pair(facts, shifts, now, left) {
 		}
 		last = { kind, at };
 		lastOut = at;
-		/* W10: or as long as it was confirmed. */
-		if (within(at) || (open && at - open.in.at <= Math.max(fact.until ?? 0, open.in.until ?? 0))) {
+		/* W7, W10: by hand whenever he left, or as long as it was confirmed. */
+		const longest = Math.max(fact.byHand ? open?.limit : 0, fact.until ?? 0, open?.in.until ?? 0);
+		if (within(at) || (open && at - open.in.at <= longest)) {
 			open.out = fact;			/* W6 */
 			open.state = 'closed';
 			note('closes');
@@ -227,7 +237,7 @@ export function pair(facts, shifts, now, left) {
 		open = undefined;
 	}
 	/* W7: beyond the limit, or of a person who is deactivated. */
-	if (open && (!within(now) || left))
+	if (open && !within(now))
 		open.state = 'missing_out';
 	return { intervals, lone, meant };
 }
@@ -327,7 +337,7 @@ function figures(plan, shifts, paired, now, overtimeFrom) {
 export function worktime({ facts, drawn }, from, to, now, overtimeFrom = 15 * M) {
 	const plan = planOf(drawn, from, to);
 	const shifts = shiftsOf(plan);
-	const paired = pair(facts, shifts, now, drawn.left);
+	const paired = pair(facts, shifts, now, drawn.states);
 	const days = plan.filter((p) => from <= p.day && p.day <= to)
 		.map((p) => figures(p, shifts, paired, now, overtimeFrom));
 	return { days, total: totalOf(days), plan, shifts, ...paired };

@@ -201,7 +201,7 @@ async function person(rng, first, steps) {
 		...(app ? {} : { telegram_id: undefined }) });
 	const last = dayAfter(first, DAYS - 1), begins = instant(place.zone, first, 0), ends = begins + DAYS * D;
 	const p = { ...who, uid, place, style, app, strange, facts: [], begins, ends, overtime: new Map(),
-		drawn: { hired, schedules: [], exceptions: [], absences: [], holidays: places.holidays, stays: [{ branch: place.id, until: null }] } };
+		drawn: { hired, states: [], schedules: [], exceptions: [], absences: [], holidays: places.holidays, stays: [{ branch: place.id, until: null }] } };
 	p.home = place;
 	const must = (path, body) => clinic.must(clinic.admin, 'POST', path, body);
 	/* At once or later; what has gone again has no part in what he did. */
@@ -342,21 +342,40 @@ async function person(rng, first, steps) {
 	if (!strange && rng.is(0.1))
 		steps.push({ when: rng.from(begins + 3 * D, ends), run: unlessGone(p, () => lengthen(rng, p,
 			worktime(p, dayAfter(first, -1), dayAfter(last, 2), clock.now() / 1000), clock.now() / 1000)) });
-	if (!strange && rng.is(0.08))
-		steps.push({ when: rng.from(begins + 4 * D, ends), run: () => depart(rng, p) });
+	if (!strange && rng.is(0.15))
+		leaves(rng, p, steps);
 	return p;
 }
 
+function leaves(rng, p, steps) {
+	const when = rng.from(p.begins + 3 * D, p.ends - D);
+	p.rng = rng;
+	steps.push({ when, run: () => depart(p) });
+	if (rng.is(0.7))
+		steps.push({ when: when + rng.of([H, 3 * H, rng.from(M, D)]), run: () => comeBack(p) });
+}
 const unlessGone = (p, run) => () => p.gone ? undefined : run();
 
-/* W7, with what is under way. */
-async function depart(rng, p) {
+/* W7, with what is under way; and perhaps he comes back. */
+async function depart(p) {
 	for (const place of places)
-		await arrive(rng, place);
-	await clinic.must(clinic.admin, 'DELETE', `/employees/${p.id}`);
+		await arrive(p.rng, place);
 	p.gone = true;
-	p.drawn.left = localDay(p.home.zone, clock.now() / 1000);
+	await clinic.must(clinic.admin, 'DELETE', `/employees/${p.id}`);
+	const at = Math.floor(clock.now() / 1000);
+	p.drawn.left = localDay(p.home.zone, at);
+	p.drawn.states.push({ at, active: false });
 }
+async function comeBack(p) {
+	if (p.gone)
+		await putEmployee(p, p.home, { active: true });
+	p.gone = false;
+	delete p.drawn.left;
+	p.drawn.states.push({ at: Math.floor(clock.now() / 1000), active: true });
+}
+const putEmployee = (p, place, more) => clinic.must(clinic.admin, 'PUT', `/employees/${p.id}`, { last_name: p.last_name,
+	first_name: p.first_name, branch: place.id, position: clinic.position.id, ...(!p.strange && { card_uid: p.uid }),
+	hired_on: p.drawn.hired, ...more });
 
 /* W1: what was there keeps the zone and the limit that it had. */
 async function changeBranch(rng, place) {
@@ -402,9 +421,7 @@ async function changeHolidays(rng, first) {
 async function move(p, place) {
 	if (p.gone)
 		return;
-	const { last_name, first_name } = p;
-	await clinic.must(clinic.admin, 'PUT', `/employees/${p.id}`, { last_name, first_name, branch: place.id,
-		position: clinic.position.id, ...(!p.strange && { card_uid: p.uid }), hired_on: p.drawn.hired });
+	await putEmployee(p, place);
 	const until = localDay(place.zone, clock.now() / 1000);
 	p.drawn.stays.at(-1).until = until;
 	p.drawn.stays.push({ branch: place.id, until: null });
@@ -421,7 +438,7 @@ async function tapNow(p, place, f) {
 	if (p.strange)
 		return;
 	/* W2, W3: answered as the rules have it with what is known. */
-	const meant = pair(p.facts, shifts, f.at).meant.find((m) => m.fact === fact);
+	const meant = pair(p.facts, shifts, f.at, p.drawn.states).meant.find((m) => m.fact === fact);
 	if (meant.fact.at === Math.max(...p.facts.map((x) => x.at)))
 		told(p, [body.kind, body.state === 'repeated'],
 			[meant.kind, meant.effect === 'repeat' || meant.effect === 'redundant'], `tap at ${iso(f.at)}`);
@@ -434,7 +451,7 @@ async function scan(p, place, f) {
 	const claim = await clinic.scan(p.token, place.tablet);
 	assert.equal(claim.status, 201, JSON.stringify(claim.body));
 	const shifts = planOf(p.drawn, localDay(place.zone, f.at), localDay(place.zone, f.at)).flatMap((d) => d.shifts);
-	const proposed = pair([...p.facts, { ...fact, given: null }], shifts, f.at).meant.at(-1);
+	const proposed = pair([...p.facts, { ...fact, given: null }], shifts, f.at, p.drawn.states).meant.at(-1);
 	if (proposed.effect !== 'repeat' && p.facts.every((x) => x.at !== f.at))
 		told(p, claim.body.proposed, proposed.kind, `proposed at ${iso(f.at)}`);
 	const answer = await clinic.tap(p.token, claim.body.id, f.given);
@@ -446,7 +463,7 @@ async function scan(p, place, f) {
 function known(p, fact, { status, body }, shifts) {
 	const isLast = p.facts.every((f) => f.at <= fact.at);
 	p.facts.push(fact);
-	const meant = pair(p.facts, shifts, clock.now() / 1000).meant.find((m) => m.fact === fact);
+	const meant = pair(p.facts, shifts, clock.now() / 1000, p.drawn.states).meant.find((m) => m.fact === fact);
 	/* An entry of what is long over need not be answered with what was open then. */
 	if (status === 200 || (isLast && meant.effect !== 'redundant'))
 		told(p, [status, body.at], [['repeat', 'redundant'].includes(meant.effect) ? 200 : 201, iso(meant.as)],
@@ -461,7 +478,7 @@ async function byHand(p, f) {
 		{ employee: p.id, at: iso(f.at), kind: f.given, reason: 'Не работал планшет', confirm: true });
 	assert.ok(answer.status < 300, JSON.stringify(answer.body));
 	/* Answered with what is open, it is kept with its own branch (W5). */
-	known(p, { ...factAt(p.place, f), ...await placeOf(p, f.at) }, answer, shifts);
+	known(p, { ...factAt(p.place, f), byHand: true, ...await placeOf(p, f.at) }, answer, shifts);
 }
 
 /* W1: where what is entered by hand was. */
@@ -500,7 +517,7 @@ async function borders(p, place, now) {
 /* W10: an out beyond the limit, which somebody confirms in so many words; not beyond 36 hours. */
 async function lengthen(rng, p, truth, now) {
 	const lost = truth.intervals.filter((i) => i.state === 'missing_out'
-		&& i.in.at >= instant(p.place.zone, dayAfter(p.drawn.hired, 1), 0) && p.facts.every((f) => f.at <= i.in.at || f.at > i.in.at + 37 * H) && i.in.at + 37 * H < now);
+		&& !p.drawn.left && i.in.at >= instant(p.place.zone, dayAfter(p.drawn.hired, 1), 0) && p.facts.every((f) => f.at <= i.in.at || f.at > i.in.at + 37 * H) && i.in.at + 37 * H < now);
 	if (lost.length === 0)
 		return;
 	const { in: { at }, limit: most } = rng.of(lost);
@@ -510,7 +527,7 @@ async function lengthen(rng, p, truth, now) {
 		told(p, (await clinic.as(clinic.admin, 'POST', '/events/manual', body)).body.code, 'CONFIRM_LONG', iso(at + length));
 	const made = await clinic.must(clinic.admin, 'POST', '/events/manual', { ...body, confirm_long: long });
 	told(p, made.effect, long ? 'closes' : 'missing_in', `an out after ${length} s`);
-	p.facts.push({ ...factAt(p.place, { at: at + length, given: 'out', ...(long && { until: length }) }), ...await placeOf(p, at + length) });
+	p.facts.push({ ...factAt(p.place, { at: at + length, given: 'out', byHand: true, ...(long && { until: length }) }), ...await placeOf(p, at + length) });
 }
 
 /* W7: who is deactivated has nothing open, and no plan from then on. */
@@ -521,6 +538,7 @@ async function leave(p, now) {
 	await to(now + H);
 	await clinic.must(clinic.admin, 'DELETE', `/employees/${p.id}`);
 	p.drawn.left = localDay(p.home.zone, now + H);
+	p.drawn.states.push({ at: Math.floor(clock.now() / 1000), active: false });
 }
 
 /* A change of what is known; or of what is not: somebody says he was there. */
@@ -536,7 +554,8 @@ async function correct(rng, p, now) {
 	const change = (adds || rng.is(0.6)) && { at: fact.at + rng.of([H, -H, 30 * M, -20 * M, 6 * M, 60, 61, -3 * H]), given: rng.of(['in', 'out']) };
 	if (!adds && (!event || same.length > 1))	/* a tap that meant nothing new, or one of two */
 		return;
-	if (change && (change.at > now || change.at < instant(p.place.zone, dayAfter(p.drawn.hired, 1), 0)
+	const last = p.drawn.left ? instant(p.home.zone, dayAfter(p.drawn.left, 2), 0) - 1 : now;
+	if (change && (change.at > Math.min(now, last) || change.at < instant(p.place.zone, dayAfter(p.drawn.hired, 1), 0)
 		|| p.facts.some((f) => f.at === change.at)))
 		return;
 	const asked = await clinic.as(boss.token, 'POST', '/corrections', { employee: p.id, reason: 'Было не так',
@@ -559,9 +578,9 @@ async function correct(rng, p, now) {
 		rng.of(places).queue.push({ p, f: { at: fact.at + rng.of(repeats), given: rng.of(['in', 'out', null]) }, id: `v${++serial}` });
 	if (!change)
 		return compareEffect(p, before, days, now, effect, first, long, fact);
-	const made = { ...fact, ...change, voided: false, recorded: true, serial: ++serial, until: undefined, ...await placeOf(p, change.at) };
+	const made = { ...fact, ...change, voided: false, recorded: true, byHand: true, serial: ++serial, until: undefined, ...await placeOf(p, change.at) };
 	p.facts.push(made);
-	if (effect.there && pair(p.facts, shiftsAround(p, change.at), now).meant.find((m) => m.fact === made).effect === 'repeat')
+	if (effect.there && pair(p.facts, shiftsAround(p, change.at), now, p.drawn.states).meant.find((m) => m.fact === made).effect === 'repeat')
 		p.facts.pop();
 	return compareEffect(p, before, days, now, effect, first, long, adds ? undefined : fact, made);
 }
@@ -569,7 +588,7 @@ async function correct(rng, p, now) {
 /* Which taps have become events (W3): from then on they are facts to be judged. */
 function settle(p) {
 	const shifts = planOf(p.drawn, localDay('UTC', p.begins), localDay('UTC', p.ends)).flatMap((d) => d.shifts);
-	for (const { fact, effect } of pair(p.facts, shifts, clock.now() / 1000).meant)
+	for (const { fact, effect } of pair(p.facts, shifts, clock.now() / 1000, p.drawn.states).meant)
 		fact.recorded ||= effect !== 'repeat';
 }
 
@@ -596,7 +615,7 @@ function told(p, got, wanted, what) {
 		return;
 	const local = (at) => new Date((at + offset(p.place.zone, at)) * 1000).toISOString().slice(5, 19);
 	const shifts = planOf(p.drawn, localDay(p.place.zone, p.begins), localDay(p.place.zone, p.ends)).flatMap((d) => d.shifts);
-	const paired = pair(p.facts, shifts, clock.now() / 1000);
+	const paired = pair(p.facts, shifts, clock.now() / 1000, p.drawn.states);
 	throw new assert.AssertionError({ actual: got, expected: wanted, operator: 'deepStrictEqual', message: [
 		`ORACLE_SEEDS=${seed}: employee ${p.id}, ${what}, now ${local(clock.now() / 1000)} in ${p.place.zone}`,
 		`got    ${JSON.stringify(got)}`, `wanted ${JSON.stringify(wanted)}`,
@@ -993,7 +1012,7 @@ async function round(number) {
 	for (const p of people)
 		await decide(rng, p, first, clock.now() / 1000);
 	await compareAll(people, first, number === seeds.at(-1));
-	for (const p of people.filter((x) => !x.gone)) {
+	for (const p of people) {
 		if (rng.is(0.5))
 			await correct(rng, p, end);
 		if (rng.is(0.5))
