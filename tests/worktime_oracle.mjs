@@ -237,7 +237,7 @@ export function pair(facts, shifts, now, states = []) {
 		open = undefined;
 	}
 	/* W7: beyond the limit, or of a person who is deactivated. */
-	if (open && !within(now))
+	if (open && (!within(now) || states.filter((s) => s.at <= now).length !== spell(open.in.at)))
 		open.state = 'missing_out';
 	return { intervals, lone, meant };
 }

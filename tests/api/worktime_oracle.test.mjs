@@ -462,6 +462,7 @@ async function scan(p, place, f) {
 /* An event, or what was there already: a repeat is none (W3), what is redundant is kept (W5). */
 function known(p, fact, { status, body }, shifts) {
 	const isLast = p.facts.every((f) => f.at <= fact.at);
+	fact.recorded = true;
 	p.facts.push(fact);
 	const meant = pair(p.facts, shifts, clock.now() / 1000, p.drawn.states).meant.find((m) => m.fact === fact);
 	/* An entry of what is long over need not be answered with what was open then. */
@@ -609,6 +610,11 @@ function compareEffect(p, before, days, now, effect, first, long, taken, made) {
 
 /* --- Comparing --- */
 
+/* Of two lists, what only one of them has. */
+const difference = (got, wanted) => [[got, wanted, 'got   '], [wanted, got, 'wanted']].map(([list, other, name]) =>
+	`${name} ${JSON.stringify(got.length === wanted.length ? list.filter((x, i) => !isDeepStrictEqual(x, other[i]))
+		: list.filter((x) => !other.some((y) => isDeepStrictEqual(x, y))))} of ${list.length}`);
+
 let seed;
 function told(p, got, wanted, what) {
 	if (isDeepStrictEqual(got, wanted))
@@ -618,7 +624,7 @@ function told(p, got, wanted, what) {
 	const paired = pair(p.facts, shifts, clock.now() / 1000, p.drawn.states);
 	throw new assert.AssertionError({ actual: got, expected: wanted, operator: 'deepStrictEqual', message: [
 		`ORACLE_SEEDS=${seed}: employee ${p.id}, ${what}, now ${local(clock.now() / 1000)} in ${p.place.zone}`,
-		`got    ${JSON.stringify(got)}`, `wanted ${JSON.stringify(wanted)}`,
+		...Array.isArray(got) && Array.isArray(wanted) ? difference(got, wanted) : [`got    ${JSON.stringify(got)}`, `wanted ${JSON.stringify(wanted)}`],
 		...p.drawn.schedules.map((x) => `schedule ${JSON.stringify(x)}`),
 		`more ${JSON.stringify({ ...p.drawn, schedules: undefined })}`,
 		...shifts.map((x) => `shift ${x.day}: ${local(x.start)} to ${local(x.end)}`),
