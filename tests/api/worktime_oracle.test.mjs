@@ -338,7 +338,7 @@ async function person(rng, first, steps) {
 	/* What was known is corrected while he goes on; he leaves. */
 	if (!strange && rng.is(0.25))
 		for (let n = rng.from(1, 3); n > 0; n--)
-			steps.push({ when: rng.from(begins + 2 * D, ends), run: unlessGone(p, () => correct(rng, p, clock.now() / 1000)) });
+			steps.push({ when: rng.from(begins + 2 * D, ends), run: unlessGone(p, () => correct(rng, p, Math.floor(clock.now() / 1000))) });
 	if (!strange && rng.is(0.1))
 		steps.push({ when: rng.from(begins + 3 * D, ends), run: unlessGone(p, () => lengthen(rng, p,
 			worktime(p, dayAfter(first, -1), dayAfter(last, 2), clock.now() / 1000), clock.now() / 1000)) });
@@ -361,9 +361,13 @@ async function depart(p) {
 	for (const place of places)
 		await arrive(p.rng, place);
 	p.gone = true;
-	await clinic.must(clinic.admin, 'DELETE', `/employees/${p.id}`);
-	const at = Math.floor(clock.now() / 1000);
-	p.drawn.left = localDay(p.home.zone, at);
+	const at = Math.floor(clock.now() / 1000), today = localDay(p.home.zone, at);
+	const back = p.drawn.hired > today ? 0 : p.rng.of([0, 0, 1, 2, 3]);
+	p.drawn.left = [p.drawn.hired, dayAfter(today, -back)].sort()[1];
+	if (back === 0)
+		await clinic.must(clinic.admin, 'DELETE', `/employees/${p.id}`);
+	else	/* some days ago, it is said now */
+		await putEmployee(p, p.home, { active: false, left_on: p.drawn.left });
 	p.drawn.states.push({ at, active: false });
 }
 async function comeBack(p) {
@@ -805,6 +809,7 @@ function compareBlockers(p, blockers, days) {
 async function compareSheets(people, first, onPaper) {
 	const now = clock.now() / 1000;
 	const months = [...new Set([dayAfter(first, -1), dayAfter(first, DAYS + 1)].map((d) => d.slice(0, 7)))];
+	const sums = new Map();
 	for (const place of places)
 		for (const month of months.filter((m) => `${m}-01` <= localDay(place.zone, now))) {
 			const query = `?branch=${place.id}&month=${month}`;
@@ -812,14 +817,26 @@ async function compareSheets(people, first, onPaper) {
 			const { blockers, blocked } = await clinic.must(clinic.admin, 'GET', `/periods${query}`);
 			for (const p of people) {
 				const days = rowOf(p, place.id, month, first, now);
-				compareRow(p, sheet.rows.find((r) => r.employee === p.id), days);
+				const row = sheet.rows.find((r) => r.employee === p.id);
+				compareRow(p, row, days);
+				sums.set(`${month} ${p.id}`, sheetFigures.map((k, i) => (sums.get(`${month} ${p.id}`)?.[i] ?? 0) + (row?.[k] ?? 0)));
 				if (blocked === blockers.length)
 					compareBlockers(p, blockers, days);
 			}
 			if (onPaper && sheet.rows.length > 0)
 				await comparePaper(sheet, query, people[0]);
 		}
+	/* The sheets of all branches come to what the page of the month says. */
+	for (const month of new Set([...sums.keys()].map((k) => k.slice(0, 7)))) {
+		const days = monthDays(month);
+		const { items } = await clinic.must(clinic.admin, 'GET', `/stats/worktime?from=${days[0]}&to=${days.at(-1)}`);
+		for (const p of people) {
+			const item = items.find((x) => x.employee === p.id);
+			told(p, ['days', ...sheetFigures.slice(1)].map((k) => item?.[k] ?? 0), sums.get(`${month} ${p.id}`) ?? [0, 0, 0, 0], `the month ${month} and its sheets`);
+		}
+	}
 }
+const sheetFigures = ['worked_days', 'worked_seconds', 'night_seconds', 'planned_seconds'];
 
 async function file(path) {
 	const answer = await fetch(`${stack.url}/api${path}`, { headers: { authorization: `Bearer ${clinic.admin}` } });
@@ -1020,7 +1037,7 @@ async function round(number) {
 	await compareAll(people, first, number === seeds.at(-1));
 	for (const p of people) {
 		if (rng.is(0.5))
-			await correct(rng, p, end);
+			await correct(rng, p, Math.floor(clock.now() / 1000));
 		if (rng.is(0.5))
 			await lengthen(rng, p, worktime(p, dayAfter(first, -1), dayAfter(first, DAYS + 1), end + D), end + D);
 	}
