@@ -360,6 +360,8 @@ const unlessGone = (p, run) => () => p.gone ? undefined : run();
 async function depart(p) {
 	for (const place of places)
 		await arrive(p.rng, place);
+	if (p.facts.length === 0)	/* who left no traces is removed, not deactivated */
+		return;
 	p.gone = true;
 	const at = Math.floor(clock.now() / 1000), today = localDay(p.home.zone, at);
 	const back = p.drawn.hired > today ? 0 : p.rng.of([0, 0, 1, 2, 3]);
@@ -371,8 +373,9 @@ async function depart(p) {
 	p.drawn.states.push({ at, active: false });
 }
 async function comeBack(p) {
-	if (p.gone)
-		await putEmployee(p, p.home, { active: true });
+	if (!p.gone)
+		return;
+	await putEmployee(p, p.home, { active: true });
 	p.gone = false;
 	delete p.drawn.left;
 	p.drawn.states.push({ at: Math.floor(clock.now() / 1000), active: true });
