@@ -70,8 +70,9 @@ check_people(struct ctl *ctl)
 	if (r.fault != OK)
 		return ctl_fault(r.fault);
 	if (row_int(&r, 0, "admins") == 0)
-		wrong = ctl_fail("There is no administrator: run tabelctl "
-				 "admin NAME, or set FIRST_ADMIN_ID.");
+		wrong = ctl_fail(
+		    "There is no administrator yet: run tabelctl admin "
+		    "NAME, or let FIRST_ADMIN_ID open the Mini App.");
 	if (row_time(&r, 0, "worker_at") < clock_now() - WORKER_SECONDS)
 		wrong = ctl_fail("The worker was not seen for a minute: "
 				 "messages are not sent.");
