@@ -296,7 +296,8 @@ conf_read(const char *path, FILE *err)
 	check_sense(&r);
 	if (r.problems > 0 && path == NULL)
 		fputs("TABEL_CONF names no file: only the environment was "
-		      "read.\n", err);
+		      "read.\n",
+		    err);
 	return r.problems;
 }
 
