@@ -58,7 +58,7 @@ turn_end(int fd)
 }
 
 struct hashing {
-	char phrase[48], setting[CRYPT_OUTPUT_SIZE];	/* base64 of a MAC */
+	char phrase[48], setting[CRYPT_OUTPUT_SIZE]; /* base64 of a MAC */
 	bool known;
 	struct crypt_data data;
 };
@@ -68,8 +68,8 @@ hash_run(void *arg)
 {
 	struct hashing *h = arg;
 
-	h->known = crypt_rn(h->phrase, h->setting, &h->data,
-	    sizeof(h->data)) != NULL;
+	h->known = crypt_rn(h->phrase, h->setting, &h->data, sizeof(h->data)) !=
+	    NULL;
 }
 
 /* crypt(3) with a setting or hash; NULL if that is none. */
