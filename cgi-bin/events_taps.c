@@ -22,6 +22,7 @@ struct tap_one {
 
 struct tap_post {
 	struct tap_one one;
+	const char *now; /* by the terminal's clock, or NULL */
 	struct items taps; /* of tap_one */
 };
 
@@ -44,6 +45,9 @@ static const struct field tap_post_in[] = {
 	FIELD(tap_post, one.kind, .path = "kind", .max = 64, .optional = true),
 	FIELD_ITEMS_OF(tap_post, taps, tap_one, .most = TAPS_MAX,
 	    .optional = true),
+	FIELD(tap_post, now, .is = is_time, .optional = true,
+	    .what = "What the terminal's clock shows as it sends this; how far "
+		    "it is off stands in the list of terminals."),
 	FIELD_END,
 };
 
@@ -67,10 +71,14 @@ check_form(struct req *r, const struct tap_post *in)
 }
 
 static enum fault
-check_terminal(struct req *r)
+check_terminal(struct req *r, const char *its_now)
 {
-	struct rows t = sql_tap_terminal(r->db, r->terminal, r->now);
+	int64_t at, offset_ms = DB_NULL;
+	struct rows t;
 
+	if (its_now != NULL && clock_parse(its_now, &at))
+		offset_ms = (at - r->now) * 1000;
+	t = sql_tap_terminal(r->db, r->terminal, r->now, offset_ms);
 	if (t.fault != OK)
 		return t.fault;
 	if (t.n == 0)
@@ -192,7 +200,8 @@ tap_post(struct req *r, const void *arg)
 	int status = 200;
 	enum fault f;
 
-	if ((f = check_form(r, in)) != OK || (f = check_terminal(r)) != OK)
+	if ((f = check_form(r, in)) != OK ||
+	    (f = check_terminal(r, in->now)) != OK)
 		return f;
 	if (in->taps.n >= TAPS_MANY && (f = db_replan(r->db)) != OK)
 		return f;

@@ -15,9 +15,10 @@ SELECT id FROM employee WHERE id = :employee FOR UPDATE;
 SELECT period_detail(branch, month) AS detail
   FROM fact_period(:employee, :kind, :at, :time_zone);
 
--- pairing_state(employee int8) one
--- The last accepted fact and the open interval, the state of the fold; a tap
--- that is no event yet is a fact too.
+-- pairing_state(employee int8, at timestamptz) one
+-- The last accepted fact and the open interval, the state of the fold before a
+-- fact of that instant; a tap that is no event yet is a fact too.  What was
+-- given up since, but not yet then, is still open.
 SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind, l.last_out,
        o.in_event AS open, o.in_at AS open_at,
        extract(epoch FROM o.limit_at - o.in_at)::int8 AS open_limit,
@@ -41,7 +42,10 @@ SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind, l.last_out,
 		  WHERE employee = :employee AND voided_by IS NULL),
 		(SELECT max(at) FROM tap
 		  WHERE employee = :employee AND state = 'accepted')) AS at) newest ON true
-  LEFT JOIN interval o ON o.employee = :employee AND o.state = 'open';
+  LEFT JOIN interval o ON o.employee = :employee
+   AND (o.state = 'open' OR (o.state = 'missing_out' AND o.in_event = l.id
+	AND o.limit_at >= :at AND employee_spell(:employee, o.in_at)
+		= employee_spell(:employee, :at)));
 
 -- event_add(employee int8, kind text?, at timestamptz, branch int8, time_zone text, limit_seconds int4, recorded_at timestamptz, source text, flags text, terminal int8?, claim int8?, made_by int8?, reason text?, longest int4, meant text, effect text, missing_out bool, since timestamptz?, interval_limit int4) one
 -- The fact, its meaning, its interval and its notices, together.
@@ -70,7 +74,7 @@ WITH new AS (
 ), closed AS (
 	UPDATE interval i SET state = 'closed', out_event = new.id, out_at = new.at
 	  FROM new
-	 WHERE i.employee = :employee AND i.state = 'open'
+	 WHERE i.employee = :employee AND i.in_at = :since AND i.state <> 'closed'
 	   AND :effect = 'closes' AND NOT :missing_out
 ), opened AS (
 	-- after the one that was lost is no longer open
@@ -147,11 +151,13 @@ SELECT e.id, e.at, coalesce(m.kind, e.kind) AS kind,
 -- facts_load(since text) many
 -- Of each employee the last accepted fact before his instant, if there is one,
 -- and all facts from it on: by at, then as recorded; a tap that is no event yet
--- has no id.  Of the same second the last is what is still open after it, else
+-- has no id.  An interval does not reach from one spell into the next (W7).  Of the same second the last is what is still open after it, else
 -- an out: the fold ends with that.
-SELECT s.employee, f.*, s.planned
+SELECT s.employee, f.*, s.planned, s.spells,
+       CASE WHEN s.spells > 0 THEN employee_spell(s.employee, f.at) ELSE 0 END AS spell
   FROM (
 	SELECT employee, since,
+	       (SELECT count(*) FROM employee_state p WHERE p.employee = x.employee) AS spells,
 	       EXISTS (SELECT FROM schedule p WHERE p.employee = x.employee)
 		OR EXISTS (SELECT FROM schedule_exception p
 			WHERE p.employee = x.employee) AS planned
@@ -161,7 +167,7 @@ SELECT s.employee, f.*, s.planned
 	(SELECT true AS before, v.id, NULL::int8 AS tap, v.at, m.kind, m.effect = 'opens' AS opens,
 		coalesce(extract(epoch FROM i.limit_at - i.in_at)::int4,
 			v.limit_seconds) AS limit_seconds, 0 AS longest_seconds,
-		last_out(v, m.kind, i.limit_at) AS last_out
+		false AS by_hand, last_out(v, m.kind, i.limit_at) AS last_out
 	   FROM event v
 	   JOIN event_meaning m ON m.event = v.id
 	   LEFT JOIN interval i ON i.in_event = v.id
@@ -172,11 +178,11 @@ SELECT s.employee, f.*, s.planned
 	  LIMIT 1)
 	UNION ALL
 	SELECT false, id, NULL, at, kind, false, limit_seconds,
-		coalesce(longest_seconds, 0), NULL
+		coalesce(longest_seconds, 0), source IN ('manual', 'correction'), NULL
 	  FROM event
 	 WHERE employee = s.employee AND at >= s.since AND voided_by IS NULL
 	UNION ALL
-	SELECT false, NULL, t.id, t.at, t.kind, false, t.limit_seconds, 0, NULL
+	SELECT false, NULL, t.id, t.at, t.kind, false, t.limit_seconds, 0, false, NULL
 	  FROM tap t
 	 WHERE t.employee = s.employee AND t.at >= s.since AND t.state = 'accepted'
 	   AND NOT EXISTS (SELECT FROM event v WHERE v.tap = t.id)

@@ -299,6 +299,11 @@ WITH changed AS (
 	UPDATE interval i SET state = 'missing_out'
 	  FROM changed c
 	 WHERE i.employee = c.employee AND c.leaves AND i.state = 'open'
+), state AS (
+	INSERT INTO employee_state (employee, at, active)
+	SELECT c.employee, :now, c.left_on IS NULL
+	  FROM changed c JOIN employee e ON e.id = c.employee
+	 WHERE (c.left_on IS NULL) <> (e.left_on IS NULL)
 )
 UPDATE employee e
    SET branch = c.branch, position = c.position,

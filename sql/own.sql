@@ -19,7 +19,11 @@ SELECT section, at, until, what, place, item FROM (
 	       to_jsonb(e) || jsonb_build_object('branch_name', b.name,
 			'position_name', o.name, 'other_branches', (
 			SELECT coalesce(jsonb_agg(x.branch ORDER BY x.branch), '[]')
-			  FROM employee_branch x WHERE x.employee = e.id))
+			  FROM employee_branch x WHERE x.employee = e.id),
+			'states', (
+			SELECT coalesce(jsonb_agg(jsonb_build_object('at', x.at,
+				'active', x.active) ORDER BY x.id), '[]')
+			  FROM employee_state x WHERE x.employee = e.id))
 	  FROM employee e
 	  JOIN branch b ON b.id = e.branch
 	  JOIN position o ON o.id = e.position

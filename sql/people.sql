@@ -152,6 +152,10 @@ WITH e AS (
 	  FROM branch b
 	 WHERE x.id = :id AND b.id = :branch
 	RETURNING x.person
+), state AS (
+	INSERT INTO employee_state (employee, at, active)
+	SELECT id, :now, :active FROM employee
+	 WHERE id = :id AND (left_on IS NULL) <> :active
 )
 UPDATE person p
    SET last_name = :last_name, first_name = :first_name,
@@ -212,6 +216,9 @@ WITH e AS (
 	  FROM branch b
 	 WHERE x.id = :id AND b.id = x.branch
 	RETURNING x.person
+), state AS (
+	INSERT INTO employee_state (employee, at, active)
+	SELECT id, :now, false FROM employee WHERE id = :id AND left_on IS NULL
 )
 UPDATE person p SET state = 'inactive'
   FROM e

@@ -1,10 +1,13 @@
 -- Card taps: what a terminal sent, and whose they are.  lib/work/tap.c and
 -- cgi-bin/events_taps.c are their callers.
 
--- tap_terminal(terminal int8, now timestamptz) one
+-- tap_terminal(terminal int8, now timestamptz, offset_ms int8?) one
 -- One request of a terminal at a time.  While its taps are looked up no card
 -- changes hands; terminals do not wait for each other.
-UPDATE terminal SET last_seen_at = :now
+UPDATE terminal
+   SET last_seen_at = :now,
+       clock_offset_ms = CASE WHEN :offset_ms IS NULL THEN clock_offset_ms
+		ELSE least(greatest(:offset_ms, -2147483647), 2147483647) END
  WHERE id = :terminal AND active
 RETURNING kind, pg_advisory_xact_lock_shared(hashtextextended('tabel.cards', 0));
 

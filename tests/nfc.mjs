@@ -32,7 +32,8 @@ export class Reader {
 		Object.assign(this, { call, key, clock });
 	}
 
-	post = (body) => this.call('POST', '/events/nfc', { token: this.key, body });
+	post = (body) => this.call('POST', '/events/nfc', { token: this.key,
+		body: { ...body, now: new Date(this.clock.now()).toISOString() } });
 
 	/* What the display shows; undefined while it is kept for later. */
 	async tap(uid, more = {}) {

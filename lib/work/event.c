@@ -32,7 +32,7 @@ state_plan(struct db *db, int64_t employee, int64_t at, struct event_state *s)
 enum fault
 event_state(struct db *db, int64_t employee, int64_t at, struct event_state *s)
 {
-	struct rows r = sql_pairing_state(db, employee);
+	struct rows r = sql_pairing_state(db, employee, at);
 
 	if (r.fault != OK)
 		return r.fault;
@@ -52,6 +52,13 @@ event_state(struct db *db, int64_t employee, int64_t at, struct event_state *s)
 	};
 	return row_bool(&r, 0, "planned") ? state_plan(db, employee, at, s) :
 					    OK;
+}
+
+static bool
+is_by_hand(const struct event_record *e)
+{
+	return strcmp(e->source, "manual") == 0 ||
+	    strcmp(e->source, "correction") == 0;
 }
 
 /* W19: said before the database would refuse it, and end the transaction. */
@@ -90,9 +97,7 @@ add_now(struct db *db, const struct event_record *e, const struct step *step,
 
 	if (f != OK || (f = workday_add(db, e->employee, e->at, &late)) != OK)
 		return f;
-	if (late == 0 || step->effect != EFFECT_OPENS ||
-	    strcmp(e->source, "manual") == 0 ||
-	    strcmp(e->source, "correction") == 0)
+	if (late == 0 || step->effect != EFFECT_OPENS || is_by_hand(e))
 		return OK;
 	return sql_notice_late(db, row_int(rows, 0, "id"), late, e->recorded_at)
 	    .fault;
@@ -147,7 +152,8 @@ enum fault
 event_record(struct db *db, const struct event_record *e, int64_t *there,
     struct rows *rows)
 {
-	struct fact fact = { e->at, e->given, e->limit, e->longest };
+	struct fact fact = { e->at, e->given, e->limit, e->longest, 0,
+		is_by_hand(e) };
 	struct event_state s;
 	struct pairing after;
 	struct step step;

@@ -15,6 +15,7 @@ struct stretch {
 	struct pairing before;
 	int64_t open; /* event, 0 if nothing is open */
 	int64_t limit; /* of what is open (W6) */
+	int64_t spell, spells; /* of what is open, and all (W7) */
 	bool planned;
 	struct plan plan;
 	size_t n;
@@ -65,6 +66,7 @@ put_step(struct rewrite *w, struct stretch *s, size_t i)
 		put_interval(w, s, id, false);
 	if (step->effect == EFFECT_OPENS) {
 		s->open = id;
+		s->spell = s->facts[i].spell;
 		s->limit = plan_limit(&s->plan, s->facts[i].at,
 		    s->facts[i].limit);
 		if (s->limit < s->facts[i].longest)
@@ -78,7 +80,7 @@ put_steps(struct rewrite *w, struct stretch *s)
 	for (size_t i = 0; i < s->n; i++)
 		put_step(w, s, s->order[i]);
 	if (s->open != 0)
-		put_interval(w, s, 0, false);
+		put_interval(w, s, 0, s->spell != s->spells);
 }
 
 static void
@@ -143,6 +145,7 @@ load_before(struct stretch *s, const struct rows *r, int row)
 		s->limit = row_int(r, row, "limit_seconds");
 		s->before.open_at = s->from = s->before.last_at;
 		s->before.open_limit = s->limit;
+		s->before.open_spell = s->spell = row_int(r, row, "spell");
 	}
 	return true;
 }
@@ -162,7 +165,8 @@ load_facts(struct stretch *s, struct pool *pool, const struct rows *r, int row)
 		s->facts[i] = (struct fact){ row_time(r, row, "at"),
 			kind_of(row_text(r, row, "kind")),
 			row_int(r, row, "limit_seconds"),
-			row_int(r, row, "longest_seconds") };
+			row_int(r, row, "longest_seconds"),
+			row_int(r, row, "spell"), row_bool(r, row, "by_hand") };
 	}
 	if (s->n == 0)
 		return;
@@ -178,6 +182,7 @@ load(struct stretch *s, struct pool *pool, const struct rows *r, int first,
     int last)
 {
 	s->planned = first < last && row_bool(r, first, "planned");
+	s->spells = first < last ? row_int(r, first, "spells") : 0;
 	s->from = s->of->since;
 	s->to = s->of->until > s->from ? s->of->until : s->from;
 	if (first < last && load_before(s, r, first))

@@ -16,19 +16,26 @@ static const char *const effects[] = {
 	[EFFECT_MISSING_IN] = "missing_in",
 };
 
-/* W6: may the open interval still be closed? */
+/* W6: may a scan still close what is open?  W7: not if he left meanwhile. */
 static bool
-is_open(const struct pairing *p, int64_t at)
+is_open(const struct pairing *p, const struct fact *f)
 {
-	return p->open && at - p->open_at <= p->open_limit;
+	return p->open && f->at - p->open_at <= p->open_limit &&
+	    f->spell == p->open_spell;
 }
 
-/* W6: may this out close it?  W10: longer, if somebody confirmed that. */
+/*
+ * May this out close it?  By hand whenever he left (W7), and longer if
+ * somebody confirmed that (W10).
+ */
 static bool
 closes(const struct pairing *p, const struct fact *f)
 {
-	return is_open(p, f->at) ||
-	    (p->open && f->at - p->open_at <= f->longest);
+	int64_t longest = f->by_hand && p->open_limit > f->longest ?
+	    p->open_limit :
+	    f->longest;
+
+	return is_open(p, f) || (p->open && f->at - p->open_at <= longest);
 }
 
 /* W3: said again so soon that nothing new is meant. */
@@ -63,12 +70,21 @@ is_back(const struct pairing *p, int64_t at)
 	return p->last_out != 0 && at - p->last_out <= PLAN_NEAR;
 }
 
+static enum kind
+propose(const struct pairing *p, const struct fact *f)
+{
+	if (is_open(p, f))
+		return is_next_shift(p, f->at) ? KIND_IN : KIND_OUT;
+	return plan_ends(p->plan, f->at) && !is_back(p, f->at) ? KIND_OUT :
+								 KIND_IN;
+}
+
 enum kind
 pairing_propose(const struct pairing *p, int64_t at)
 {
-	if (is_open(p, at))
-		return is_next_shift(p, at) ? KIND_IN : KIND_OUT;
-	return plan_ends(p->plan, at) && !is_back(p, at) ? KIND_OUT : KIND_IN;
+	struct fact scan = { .at = at, .spell = p->open_spell };
+
+	return propose(p, &scan);
 }
 
 static struct step
@@ -77,10 +93,11 @@ accept_in(struct pairing *p, const struct fact *f)
 	struct step step = { EFFECT_OPENS, KIND_IN, p->open };
 
 	/* W5: changes nothing, so it is not the last accepted one either. */
-	if (is_open(p, f->at) && !is_next_shift(p, f->at))
+	if (is_open(p, f) && !is_next_shift(p, f->at))
 		return (struct step){ EFFECT_REDUNDANT, KIND_IN, false };
 	p->open = true;
 	p->open_at = f->at;
+	p->open_spell = f->spell;
 	p->open_limit = plan_limit(p->plan, f->at, f->limit);
 	if (p->open_limit < f->longest)
 		p->open_limit = f->longest;
@@ -102,7 +119,7 @@ accept_out(struct pairing *p, const struct fact *f)
 static enum kind
 meant(const struct pairing *p, const struct fact *f)
 {
-	return f->given == KIND_NONE ? pairing_propose(p, f->at) : f->given;
+	return f->given == KIND_NONE ? propose(p, f) : f->given;
 }
 
 struct step

@@ -30,6 +30,9 @@ struct fact {
 					   fact may open without a plan */
 	int64_t		 longest;	/* W10: confirmed length of the one
 					   it begins or ends; 0: none */
+	int64_t		 spell;		/* W7: how often he had left or come
+					   back before */
+	bool		 by_hand;	/* a correction, not a scan */
 };
 
 enum effect {
@@ -46,7 +49,7 @@ struct pairing {
 	enum kind	 last_kind;	/* as meant */
 	int64_t		 last_out;	/* W8; 0: none that is near */
 	bool		 open;
-	int64_t		 open_at, open_limit;
+	int64_t		 open_at, open_limit, open_spell;
 	const struct plan *plan;	/* NULL: nothing is planned */
 };
 
@@ -56,7 +59,7 @@ struct step {
 	bool		 missing_out;	/* W7: what was open is lost */
 };
 
-/* What a kindless or proposed fact would mean (W8). */
+/* What a kindless or proposed scan of this spell would mean (W8). */
 enum kind	 pairing_propose(const struct pairing *, int64_t at);
 /*
  * Facts come in order of at.  What is redundant or a repeat changes nothing,

@@ -174,6 +174,32 @@ describe('a tap', () => {
 	});
 });
 
+describe('a reader whose clock is wrong', () => {
+	const offset = async (by) => (await clinic.must(clinic.admin, 'GET', `/terminals/${by.terminal.id}`)).clock_offset_ms;
+
+	test('is seen by an admin, who reads by how much', async () => {
+		await at('2026-11-20T06:00:00Z');
+		const mine = await hangReader(), { uid } = await hire();
+		const says = (by_its_clock) => stack.api('POST', '/events/nfc', { token: mine.key,
+			body: { taps: [{ id: `o${++serial}`, uid, at: by_its_clock }], now: by_its_clock } });
+		assert.equal(await offset(mine), null);
+		assert.equal((await says('2026-11-20T08:00:05Z')).body.items[0].reason, 'TAP_TOO_EARLY');
+		assert.equal(await offset(mine), 7205000);
+		assert.equal((await says('2026-11-20T05:59:58.7+00:00')).body.items[0].state, 'accepted');
+		assert.equal(await offset(mine), -2000);
+		await says('1970-01-01T00:00:00Z');
+		assert.equal(await offset(mine), -2147483647, 'as far as the column goes');
+	});
+
+	test('need not say what it shows, but no nonsense', async () => {
+		const mine = await hangReader(), { uid } = await hire();
+		assert.equal((await stack.api('POST', '/events/nfc', { token: mine.key, body: { id: 'x1', uid } })).status, 201);
+		assert.equal(await offset(mine), null);
+		const answer = await stack.api('POST', '/events/nfc', { token: mine.key, body: { id: 'x2', uid, now: 'noon' } });
+		assert.equal(fault(answer, 422, 'BAD_FIELD').errors[0].field, 'now');
+	});
+});
+
 describe('the same id again', () => {
 	test('is answered the same and makes nothing', async () => {
 		const anna = await hire();

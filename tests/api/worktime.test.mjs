@@ -408,6 +408,105 @@ describe('worked time', () => {
 	});
 });
 
+describe('who leaves and comes back', () => {
+	const put = (person, active) => clinic.must(clinic.admin, 'PUT', `/employees/${person.id}`, {
+		last_name: person.last_name, first_name: person.first_name, branch: clinic.branch.id,
+		position: clinic.position.id, hired_on: person.hired_on, telegram_id: person.telegram_id,
+		card_uid: person.card_uid, active });
+	const effects = async (person) => (await clinic.must(clinic.admin, 'GET', `/events?employee=${person.id}`))
+		.items.reverse().map((e) => `${e.at.slice(8, 16)} ${e.kind} ${e.effect}${e.missing_out ? ' lost' : ''}`);
+	const rebuilt = async (person, wanted, what) => {
+		assert.deepEqual(await effects(person), wanted, what);
+		await stack.tabelctl('rebuild');
+		assert.deepEqual(await effects(person), wanted, `${what}, and so it is when it is worked out again`);
+	};
+	/* In at 09:00, away from 11:00 to 12:00 of that day. */
+	const away = async (person, leave = () => put(person, false), back = () => put(person, true)) => {
+		await mark(person, '2026-11-10T07:00:00Z', 'in');
+		await at('2026-11-10T09:00:00Z');
+		await leave();
+		await at('2026-11-10T10:00:00Z');
+		await back();
+	};
+
+	test('W7: what was open is lost, whoever scans, and W9: the out has no in', async () => {
+		const anna = await clinic.hire();
+		await away(anna);
+		await mark(anna, '2026-11-10T16:00:00Z', 'out');
+		await rebuilt(anna, ['10T07:00 in opens lost', '10T16:00 out missing_in']);
+		await assertDay(anna, '2026-11-10', { worked_seconds: 0, missing_in: 1, missing_out: 1 });
+	});
+
+	test('W7: a plan or a length makes it no longer; W8: the next scan is an in', async () => {
+		const anna = await clinic.hire();
+		await weekly(anna);
+		await away(anna);
+		await at('2026-11-10T11:00:00Z', anna);
+		assert.equal((await clinic.scan(anna.token)).body.proposed, 'in');
+		await mark(anna, '2026-11-10T11:00:00Z', 'in');
+		await mark(anna, '2026-11-10T16:00:00Z', 'out');
+		await rebuilt(anna, ['10T07:00 in opens lost', '10T11:00 in opens', '10T16:00 out closes']);
+	});
+
+	test('W7: it is to be corrected by hand, also for a time when he had left', async () => {
+		const anna = await clinic.hire();
+		await away(anna);
+		const answer = await clinic.as(clinic.admin, 'POST', '/events/manual',
+			{ employee: anna.id, at: '2026-11-10T09:30:00Z', kind: 'out', reason: 'Ушла позже' });
+		assert.equal(answer.body.effect, 'closes', JSON.stringify(answer.body));
+		await rebuilt(anna, ['10T07:00 in opens', '10T09:30 out closes']);
+	});
+
+	test('W7: by DELETE too, and by an import', async () => {
+		const anna = await clinic.hire(), boris = await clinic.hire({}, { personnel_number: 'W7' });
+		const csv = (left_on) => clinic.as(clinic.admin, 'POST', '/employees.csv?dry_run=false',
+			`personnel_number,last_name,first_name,left_on\nW7,Котова,Анна,${left_on}`, { 'content-type': 'text/csv' });
+		const imported = (left_on) => async () => {
+			const answer = await csv(left_on);
+			assert.deepEqual([answer.status, answer.body.counts?.update], [200, 1], JSON.stringify(answer.body));
+		};
+		await away(anna, () => clinic.must(clinic.admin, 'DELETE', `/employees/${anna.id}`));
+		await away(boris, imported('2026-11-10'), imported(''));
+		for (const person of [anna, boris]) {
+			await mark(person, '2026-11-10T16:00:00Z', 'out');
+			await rebuilt(person, ['10T07:00 in opens lost', '10T16:00 out missing_in']);
+		}
+	});
+
+	test('W1: taps that come later than he left, or came back, are of their own time', async () => {
+		const anna = await clinic.hire({}, { card_uid: '04AA0007' });
+		const reader = await clinic.hang(clinic.branch, { kind: 'nfc' });
+		const tap = (id, at) => ({ id, uid: '04AA0007', at });
+		await at('2026-11-10T09:00:00Z');
+		await put(anna, false);
+		await at('2026-11-10T10:00:00Z');
+		await put(anna, true);
+		await at('2026-11-10T16:30:00Z');
+		await clinic.must(reader.key, 'POST', '/events/nfc', { taps: [
+			tap('a', '2026-11-10T05:00:00Z'), tap('b', '2026-11-10T07:00:00Z'),
+			tap('c', '2026-11-10T08:00:00Z'), tap('d', '2026-11-10T16:00:00Z')] });
+		await rebuilt(anna, ['10T05:00 in opens', '10T07:00 out closes', '10T08:00 in opens lost', '10T16:00 in opens']);
+	});
+});
+
+describe('a scan at the very end of the limit', () => {
+	test('W6: closes also when it is answered after what was open was given up', async () => {
+		const anna = await clinic.hire();
+		await mark(anna, '2026-11-10T07:00:00Z', 'in');
+		await at('2026-11-10T23:00:00Z', anna);		/* 16 hours, to the second */
+		const { id } = (await clinic.scan(anna.token)).body;
+		await clock.set('2026-11-10T23:00:30Z');
+		const [before] = await stack.db('SELECT id FROM interval WHERE employee = $1', [anna.id]);
+		do
+			await stack.worker();
+		while ((await stack.db("SELECT FROM interval WHERE id = $1 AND state = 'missing_out'", [before.id])).length === 0);
+		const answer = await clinic.tap(anna.token, id, 'out');
+		assert.deepEqual([answer.status, answer.body.effect], [201, 'closes'], JSON.stringify(answer.body));
+		await stack.tabelctl('rebuild');
+		assert.equal((await days(anna, '2026-11-10', '2026-11-10'))[0].worked_seconds, 16 * H);
+	});
+});
+
 describe('what pages are told', () => {
 	const board = async (person) => (await clinic.must(clinic.admin, 'GET', '/presence')).items
 		.find((i) => i.employee === person.id);

@@ -82,6 +82,13 @@ test('every migration keeps what was there', async () => {
 	}
 });
 
+test('who left and came back is known from the log', async () => {
+	assert.deepEqual(await rows(`SELECT employee, to_char(at AT TIME ZONE 'UTC', 'MM-DD HH24:MI:SS') AS at,
+		active FROM employee_state ORDER BY id`), [
+		{ employee: 2, at: '01-05 08:00:00', active: false }, { employee: 2, at: '01-06 08:00:00', active: true },
+		{ employee: 2, at: '01-31 22:30:00', active: false }]);
+});
+
 test('once more, nothing happens', async () => {
 	const before = await everything();
 	assert.equal((await migrate()).stdout, '');

@@ -9,9 +9,7 @@
  * W8  what a kindless scan means
  * W9  an out with nothing open is missing in
  */
-#include "unit.h"
-
-#include "work/pairing.h"
+#include "fact.h"
 
 enum { LIMIT = 16 * 3600, MINUTE = 60, HOUR = 3600, FACTS = 6, MOST = 12 };
 
@@ -120,8 +118,8 @@ stories_go_by_the_rules(void **state)
 		struct pairing p = { 0 };
 
 		for (int k = 0; k < FACTS && stories[i].facts[k].at != 0; k++) {
-			struct fact fact = { stories[i].facts[k].at,
-				stories[i].facts[k].given, LIMIT, 0 };
+			struct fact fact = FACT(stories[i].facts[k].at,
+			    stories[i].facts[k].given, LIMIT, 0);
 			struct step step = pairing_step(&p, &fact);
 
 			if (step.effect != stories[i].facts[k].effect ||
@@ -140,8 +138,8 @@ static void
 the_limit_is_that_of_the_in(void **state)
 {
 	struct pairing p = { 0 };
-	struct fact in = { 0, KIND_IN, HOUR, 0 },
-		    out = { HOUR + 1, KIND_OUT, LIMIT, 0 };
+	struct fact in = FACT(0, KIND_IN, HOUR, 0),
+		    out = FACT(HOUR + 1, KIND_OUT, LIMIT, 0);
 
 	(void)state;
 	pairing_step(&p, &in);
@@ -171,13 +169,52 @@ a_confirmed_length_goes_beyond_the_limit(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct pairing p = { 0 };
-		struct fact in = { 0, KIND_IN, LIMIT, cases[i].in };
-		struct fact out = { cases[i].at, KIND_OUT, LIMIT,
-			cases[i].out };
+		struct fact in = FACT(0, KIND_IN, LIMIT, cases[i].in);
+		struct fact out = FACT(cases[i].at, KIND_OUT, LIMIT,
+		    cases[i].out);
 
 		pairing_step(&p, &in);
 		assert_int_equal(pairing_step(&p, &out).effect,
 		    cases[i].effect);
+	}
+}
+
+/* W7: who left, and whoever came back, ended what was open: but by hand. */
+static void
+what_was_open_ends_with_the_spell(void **state)
+{
+	static const struct {
+		enum kind given;
+		bool by_hand;
+		int64_t at, spell;
+		enum effect effect;
+		bool missing_out;
+	} cases[] = {
+		{ KIND_OUT, false, HOUR, 1, EFFECT_CLOSES, false },
+		{ KIND_OUT, false, HOUR, 2, EFFECT_MISSING_IN, true },
+		{ KIND_OUT, true, HOUR, 2, EFFECT_CLOSES, false },
+		{ KIND_OUT, true, LIMIT + 1, 2, EFFECT_MISSING_IN, true },
+		{ KIND_IN, false, HOUR, 1, EFFECT_REDUNDANT, false },
+		{ KIND_IN, false, HOUR, 2, EFFECT_OPENS, true },
+		{ KIND_IN, true, HOUR, 3, EFFECT_OPENS, true },
+		{ KIND_NONE, false, HOUR, 1, EFFECT_CLOSES, false },
+		{ KIND_NONE, false, HOUR, 3, EFFECT_OPENS, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct pairing p = { 0 };
+		struct fact in = FACT(0, KIND_IN, LIMIT, 0);
+		struct fact next = FACT(cases[i].at, cases[i].given, LIMIT, 0);
+		struct step step;
+
+		in.spell = 1;
+		next.spell = cases[i].spell;
+		next.by_hand = cases[i].by_hand;
+		pairing_step(&p, &in);
+		step = pairing_step(&p, &next);
+		assert_int_equal(step.effect, cases[i].effect);
+		assert_int_equal(step.missing_out, cases[i].missing_out);
 	}
 }
 
@@ -186,9 +223,9 @@ static void
 a_confirmed_out_comes_before_an_in(void **state)
 {
 	static const struct fact facts[] = {
-		{ 0, KIND_IN, LIMIT, 0 },
-		{ 20 * HOUR, KIND_IN, LIMIT, 0 },
-		{ 20 * HOUR, KIND_OUT, LIMIT, 20 * HOUR },
+		FACT(0, KIND_IN, LIMIT, 0),
+		FACT(20 * HOUR, KIND_IN, LIMIT, 0),
+		FACT(20 * HOUR, KIND_OUT, LIMIT, 20 * HOUR),
 	};
 	struct step steps[LENGTH(facts)];
 	size_t order[LENGTH(facts)];
@@ -214,8 +251,8 @@ nights_of_the_change_have_their_real_length(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(nights); i++) {
 		struct pairing p = { 0 };
-		struct fact in = { nights[i][0], KIND_IN, nights[i][2], 0 };
-		struct fact out = { nights[i][1], KIND_OUT, LIMIT, 0 };
+		struct fact in = FACT(nights[i][0], KIND_IN, nights[i][2], 0);
+		struct fact out = FACT(nights[i][1], KIND_OUT, LIMIT, 0);
 
 		pairing_step(&p, &in);
 		assert_int_equal(pairing_step(&p, &out).effect, EFFECT_CLOSES);
@@ -232,12 +269,12 @@ static void
 the_same_second_has_its_order(void **state)
 {
 	static const struct fact facts[] = {
-		{ 10, KIND_OUT, LIMIT, 0 },
-		{ 10, KIND_IN, LIMIT, 0 },
-		{ 5000, KIND_IN, LIMIT, 0 },
-		{ 5000, KIND_OUT, LIMIT, 0 },
-		{ 9000, KIND_OUT, LIMIT, 0 },
-		{ 9000, KIND_IN, LIMIT, 0 },
+		FACT(10, KIND_OUT, LIMIT, 0),
+		FACT(10, KIND_IN, LIMIT, 0),
+		FACT(5000, KIND_IN, LIMIT, 0),
+		FACT(5000, KIND_OUT, LIMIT, 0),
+		FACT(9000, KIND_OUT, LIMIT, 0),
+		FACT(9000, KIND_IN, LIMIT, 0),
 	};
 	static const size_t expected[] = { 1, 0, 2, 3, 5, 4 };
 	struct step steps[LENGTH(facts)];
@@ -279,12 +316,17 @@ random_facts(struct fact *facts)
 	static const int64_t gaps[] = { 0, 1, 60, 61, 300, 301, HOUR, LIMIT,
 		LIMIT + 1 };
 	size_t n = 1 + random_below(MOST);
-	int64_t at = 1795240680;
+	int64_t at = 1795240680, spell = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		at += gaps[random_below(LENGTH(gaps))];
-		facts[i] = (struct fact){ at, (enum kind)random_below(3),
-			random_below(4) == 0 ? HOUR : LIMIT, 0 };
+		int64_t gap = gaps[random_below(LENGTH(gaps))];
+
+		at += gap;
+		spell += gap > 0 && random_below(6) == 0;
+		facts[i] = (struct fact)FACT(at, (enum kind)random_below(3),
+		    random_below(4) == 0 ? HOUR : LIMIT, 0);
+		facts[i].by_hand = random_below(4) == 0;
+		facts[i].spell = spell;
 	}
 	return n;
 }
@@ -304,7 +346,8 @@ count(struct tally *t, const struct fact *f, const struct step *s)
 		assert_int_equal(s->kind, f->given);
 	if (s->missing_out) {
 		assert_non_null(t->open);
-		assert_true(f->at - t->open->at > t->open->limit);
+		assert_true(f->at - t->open->at > t->open->limit ||
+		    f->spell != t->open->spell);
 		t->ended++;
 		t->open = NULL;
 	}
@@ -318,6 +361,7 @@ count(struct tally *t, const struct fact *f, const struct step *s)
 		assert_non_null(t->open);
 		assert_true(f->at >= t->open->at);
 		assert_true(f->at - t->open->at <= t->open->limit);
+		assert_true(f->by_hand || f->spell == t->open->spell);
 		t->last_end = f->at;
 		t->ended++;
 		t->open = NULL;
@@ -356,7 +400,8 @@ is_same(const struct pairing *a, const struct pairing *b)
 {
 	return a->any == b->any && a->last_at == b->last_at &&
 	    a->last_kind == b->last_kind && a->open == b->open &&
-	    a->open_at == b->open_at && a->open_limit == b->open_limit;
+	    a->open_at == b->open_at && a->open_limit == b->open_limit &&
+	    a->open_spell == b->open_spell;
 }
 
 /* The live tap and the rebuild are the same steps (W10). */
@@ -433,6 +478,7 @@ main(void)
 		cmocka_unit_test(stories_go_by_the_rules),
 		cmocka_unit_test(the_limit_is_that_of_the_in),
 		cmocka_unit_test(a_confirmed_length_goes_beyond_the_limit),
+		cmocka_unit_test(what_was_open_ends_with_the_spell),
 		cmocka_unit_test(a_confirmed_out_comes_before_an_in),
 		cmocka_unit_test(nights_of_the_change_have_their_real_length),
 		cmocka_unit_test(the_same_second_has_its_order),

@@ -2,9 +2,7 @@
  * plan: which shift an instant is of (W11), how long an interval may be (W6)
  * and what a scan means near a planned shift (W8).
  */
-#include "unit.h"
-
-#include "work/pairing.h"
+#include "fact.h"
 
 enum { H = 3600, M = 60, LIMIT = 16 * H, FACTS = 4 };
 
@@ -147,8 +145,8 @@ scans_go_by_the_plan(void **state)
 		struct pairing p = { .plan = stories[i].plan };
 
 		for (int k = 0; k < FACTS && stories[i].facts[k].at != 0; k++) {
-			struct fact fact = { stories[i].facts[k].at,
-				stories[i].facts[k].given, LIMIT, 0 };
+			struct fact fact = FACT(stories[i].facts[k].at,
+			    stories[i].facts[k].given, LIMIT, 0);
 			struct step step = pairing_step(&p, &fact);
 
 			if (step.effect != stories[i].facts[k].effect ||
@@ -167,9 +165,9 @@ static void
 after_a_lost_in_the_last_out_is_still_near(void **state)
 {
 	struct pairing p = { .plan = &plain };
-	const struct fact facts[] = { { AT(9, 0), KIND_IN, LIMIT, 0 },
-		{ AT(17, 30), KIND_OUT, LIMIT, 0 },
-		{ AT(18, 10), KIND_IN, H, 0 } }; /* an hour at most */
+	const struct fact facts[] = { FACT(AT(9, 0), KIND_IN, LIMIT, 0),
+		FACT(AT(17, 30), KIND_OUT, LIMIT, 0),
+		FACT(AT(18, 10), KIND_IN, H, 0) }; /* an hour at most */
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(facts); i++)
@@ -183,12 +181,12 @@ after_a_lost_in_the_last_out_is_still_near(void **state)
 static void
 of_a_second_the_meaning_decides(void **state)
 {
-	static const struct fact end[] = { { AT(17, 0), KIND_NONE, LIMIT, 0 },
-		{ AT(17, 0), KIND_IN, LIMIT, 0 } };
+	static const struct fact end[] = { FACT(AT(17, 0), KIND_NONE, LIMIT, 0),
+		FACT(AT(17, 0), KIND_IN, LIMIT, 0) };
 	static const struct fact next[] = {
-		{ AT(17, 30), KIND_IN, LIMIT, 0 },
-		{ AT(33, 0), KIND_NONE, LIMIT, 0 },
-		{ AT(33, 0), KIND_OUT, LIMIT, 0 },
+		FACT(AT(17, 30), KIND_IN, LIMIT, 0),
+		FACT(AT(33, 0), KIND_NONE, LIMIT, 0),
+		FACT(AT(33, 0), KIND_OUT, LIMIT, 0),
 	};
 	struct step steps[LENGTH(next)];
 	size_t order[LENGTH(next)];
