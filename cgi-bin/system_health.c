@@ -100,7 +100,7 @@ check_worker(struct watch *w)
 		return ill("The database cannot say.");
 	return row_int(&w->health, 0, "workers") > 0 ?
 	    well :
-	    ill("The worker was not seen for a minute: nothing is sent.");
+	    ill("The worker was not seen for two minutes: nothing is sent.");
 }
 
 static struct finding

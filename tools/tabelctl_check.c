@@ -17,7 +17,7 @@
 #include "schema.h"
 #include "tabelctl.sql.h"
 
-enum { WORKER_SECONDS = 60 };
+enum { WORKER_SECONDS = 120 }; /* cron starts it each minute */
 
 static int
 check_schema(struct ctl *ctl)
@@ -74,7 +74,7 @@ check_people(struct ctl *ctl)
 		    "There is no administrator yet: run tabelctl admin "
 		    "NAME, or let FIRST_ADMIN_ID open the Mini App.");
 	if (row_time(&r, 0, "worker_at") < clock_now() - WORKER_SECONDS)
-		wrong = ctl_fail("The worker was not seen for a minute: "
+		wrong = ctl_fail("The worker was not seen for two minutes: "
 				 "messages are not sent.");
 	return wrong;
 }
