@@ -138,7 +138,7 @@ describe('health', () => {
 			const answer = await health();
 			assert.equal(answer.status, 503);
 			assert.equal(answer.body.status, 'down');
-			assert.match(check(answer, 'schema').detail, /run sql\/migrate\.sh\.$/);
+			assert.match(check(answer, 'schema').detail, /run tabelctl migrate\.$/);
 			assert.equal(check(answer, 'worker').ok, false);
 		} finally {
 			await stack.db('UPDATE schema_version SET version = $1 WHERE version = 0', [version]);
