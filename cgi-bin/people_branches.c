@@ -76,6 +76,14 @@ static const struct field branch_new_in[] = { BRANCH_FIELDS };
 static const struct field branch_put_in[] = { FIELD_ID(branch, id),
 	BRANCH_FIELDS };
 
+static enum fault
+match_branch(struct req *r, struct rows held, int64_t id)
+{
+	if (held.fault != OK || held.n == 0)
+		return held.fault != OK ? held.fault : FAULT_NOT_FOUND;
+	return if_match(r, one_branch(r, id));
+}
+
 /* A circle has a centre and a radius, or there is none. */
 static enum fault
 check_circle(struct req *r, const struct branch *in)
@@ -149,7 +157,8 @@ branch_put(struct req *r, const void *arg)
 	const struct branch *in = arg;
 	enum fault f = check_branch(r, in);
 
-	if (f != OK)
+	if (f != OK ||
+	    (f = match_branch(r, sql_branch_edit(r->db, in->id), in->id)) != OK)
 		return f;
 	f = sql_branch_put(r->db, in->id, in->name, in->time_zone,
 	    in->rotation_seconds, in->max_shift_minutes, in->place_rule,
@@ -165,10 +174,11 @@ static enum fault
 branch_delete(struct req *r, const void *arg)
 {
 	const struct by_id *in = arg;
-	struct rows held = sql_branch_hold(r->db, in->id), gone;
+	struct rows gone;
+	enum fault f = match_branch(r, sql_branch_hold(r->db, in->id), in->id);
 
-	if (held.fault != OK || held.n == 0)
-		return held.fault != OK ? held.fault : FAULT_NOT_FOUND;
+	if (f != OK)
+		return f;
 	gone = sql_branch_delete(r->db, in->id);
 	if (gone.fault == OK && gone.n == 0)
 		return FAULT_BRANCH_IN_USE;
@@ -186,11 +196,12 @@ const struct route branch_routes[] = {
 	    GIVES_ROW(201, branch_list),
 	    .faults = { FAULT_BRANCH_NAME_TAKEN } },
 	{ PUT, "/branches/{id}", ADMIN, branch_put, IN_AS(branch_put, branch),
-	    .tx = true,
+	    .tx = true, .match = true,
 	    .what = "Change a branch: what is left out gets its default.",
 	    GIVES_ROW(200, branch_list),
 	    .faults = { FAULT_BRANCH_NAME_TAKEN } },
 	{ DELETE, "/branches/{id}", ADMIN, branch_delete, IN(by_id), .tx = true,
+	    .match = true,
 	    .what = "Remove a branch where nothing has happened yet.",
 	    GIVES_NOTHING, .faults = { FAULT_BRANCH_IN_USE } },
 	{ .path = NULL }

@@ -159,7 +159,7 @@ hold_employee(struct req *r, int64_t id, int64_t *person)
 	if (e.fault != OK || e.n == 0)
 		return e.fault != OK ? e.fault : FAULT_NOT_FOUND;
 	*person = row_int(&e, 0, "person");
-	return OK;
+	return if_match(r, one_employee(r, id));
 }
 
 static enum fault
@@ -322,7 +322,7 @@ const struct route employee_routes[] = {
 	{ GET, "/employees/{id}", MANAGER, employee_get, IN(by_id),
 	    .what = "One employee.", GIVES_ROW(200, employee_list) },
 	{ PUT, "/employees/{id}", ADMIN, employee_put,
-	    IN_AS(employee_put, employee), .tx = true,
+	    IN_AS(employee_put, employee), .tx = true, .match = true,
 	    .what =
 		"Change an employee and his rights; whoever becomes inactive "
 		"is signed out at once.",
@@ -330,7 +330,7 @@ const struct route employee_routes[] = {
 	    .faults = { FAULT_TELEGRAM_ID_TAKEN, FAULT_PERSONNEL_NUMBER_TAKEN,
 		FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN, FAULT_PERIOD_CLOSED } },
 	{ DELETE, "/employees/{id}", ADMIN, employee_delete, IN(by_id),
-	    .tx = true,
+	    .tx = true, .match = true,
 	    .what = "Remove an employee; one who left traces is only "
 		    "deactivated.",
 	    GIVES_ROW(200, employee_delete),

@@ -98,7 +98,8 @@ absence_put(struct req *r, const void *arg)
 	struct rows was, put;
 
 	if (f != OK ||
-	    (f = planned_row(r, sql_absence_get, in->id, &was)) != OK)
+	    (f = planned_row(r, sql_absence_get, in->id, &was)) != OK ||
+	    (f = if_match(r, one_absence(r, in->id))) != OK)
 		return f;
 	put = sql_absence_put(r->db, in->id, in->kind, in->from, in->to,
 	    in->state, in->note);
@@ -116,7 +117,8 @@ absence_delete(struct req *r, const void *arg)
 	struct rows was;
 	enum fault f = planned_row(r, sql_absence_get, in->id, &was);
 
-	if (f != OK || (f = sql_absence_delete(r->db, in->id).fault) != OK ||
+	if (f != OK || (f = if_match(r, one_absence(r, in->id))) != OK ||
+	    (f = sql_absence_delete(r->db, in->id).fault) != OK ||
 	    (f = planned_change(r, row_int(&was, 0, "employee"), &was, NULL)) !=
 		OK)
 		return f;
@@ -135,13 +137,14 @@ const struct route absence_routes[] = {
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_ABSENCE_OVERLAP,
 		FAULT_PERIOD_CLOSED } },
 	{ PUT, "/absences/{id}", MANAGER, absence_put,
-	    IN_AS(absence_put, absence), .tx = true,
+	    IN_AS(absence_put, absence), .tx = true, .match = true,
 	    .what = "Change an absence: what is left out gets its default.",
 	    GIVES_ROW(200, absence_list),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_ABSENCE_OVERLAP,
 		FAULT_PERIOD_CLOSED } },
 	{ DELETE, "/absences/{id}", MANAGER, absence_delete, IN(by_id),
-	    .tx = true, .what = "Remove an absence.", GIVES_NOTHING,
+	    .tx = true, .match = true, .what = "Remove an absence.",
+	    GIVES_NOTHING,
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_PERIOD_CLOSED } },
 	{ .path = NULL }
 };

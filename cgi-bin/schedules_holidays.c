@@ -110,10 +110,13 @@ holiday_new(struct req *r, const void *arg)
 static enum fault
 hold_holiday(struct req *r, int64_t id, struct rows *was)
 {
+	enum fault f;
+
 	*was = sql_holiday_get(r->db, id);
 	if (was->fault != OK || was->n == 0)
 		return was->fault != OK ? was->fault : FAULT_NOT_FOUND;
-	return check_branch(r, branch_of(was));
+	f = check_branch(r, branch_of(was));
+	return f != OK ? f : if_match(r, one_holiday(r, id));
 }
 
 static enum fault
@@ -158,12 +161,13 @@ const struct route holiday_routes[] = {
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_HOLIDAY_TAKEN,
 		FAULT_PERIOD_CLOSED } },
 	{ PUT, "/holidays/{id}", MANAGER, holiday_put,
-	    IN_AS(holiday_put, holiday), .tx = true,
+	    IN_AS(holiday_put, holiday), .tx = true, .match = true,
 	    .what = "Change a holiday.", GIVES_ROW(200, holiday_list),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_HOLIDAY_TAKEN,
 		FAULT_PERIOD_CLOSED } },
 	{ DELETE, "/holidays/{id}", MANAGER, holiday_delete, IN(by_id),
-	    .tx = true, .what = "Remove a holiday.", GIVES_NOTHING,
+	    .tx = true, .match = true, .what = "Remove a holiday.",
+	    GIVES_NOTHING,
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_PERIOD_CLOSED } },
 	{ .path = NULL }
 };

@@ -258,6 +258,7 @@ schedule_put(struct req *r, const void *arg)
 
 	if (f != OK ||
 	    (f = planned_row(r, sql_schedule_get, in->id, &was)) != OK ||
+	    (f = if_match(r, one_schedule(r, in->id))) != OK ||
 	    (f = sql_schedule_shifts_drop(r->db, in->id, in->cycle_days,
 		 shifts_array(r->pool, &in->shifts))
 		     .fault) != OK)
@@ -283,7 +284,8 @@ schedule_delete(struct req *r, const void *arg)
 	struct rows was;
 	enum fault f = planned_row(r, sql_schedule_get, in->id, &was);
 
-	if (f != OK || (f = sql_schedule_delete(r->db, in->id).fault) != OK ||
+	if (f != OK || (f = if_match(r, one_schedule(r, in->id))) != OK ||
+	    (f = sql_schedule_delete(r->db, in->id).fault) != OK ||
 	    (f = planned_change(r, row_int(&was, 0, "employee"), &was, NULL)) !=
 		OK)
 		return f;
@@ -302,13 +304,14 @@ const struct route schedule_routes[] = {
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_SCHEDULE_OVERLAP,
 		FAULT_SHIFT_OVERLAP, FAULT_PERIOD_CLOSED } },
 	{ PUT, "/schedules/{id}", MANAGER, schedule_put,
-	    IN_AS(schedule_put, schedule), .tx = true,
+	    IN_AS(schedule_put, schedule), .tx = true, .match = true,
 	    .what = "Change a schedule: what is left out gets its default.",
 	    GIVES_ROW(200, schedule_list),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_SCHEDULE_OVERLAP,
 		FAULT_SHIFT_OVERLAP, FAULT_PERIOD_CLOSED } },
 	{ DELETE, "/schedules/{id}", MANAGER, schedule_delete, IN(by_id),
-	    .tx = true, .what = "Remove a schedule, as if it had never been.",
+	    .tx = true, .match = true,
+	    .what = "Remove a schedule, as if it had never been.",
 	    GIVES_NOTHING,
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_PERIOD_CLOSED } },
 	{ .path = NULL }

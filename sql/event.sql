@@ -186,9 +186,11 @@ SELECT s.employee, f.*, s.planned, s.spells,
 	  FROM tap t
 	 WHERE t.employee = s.employee AND t.at >= s.since AND t.state = 'accepted'
 	   AND NOT EXISTS (SELECT FROM event v WHERE v.tap = t.id)
-	   -- what repeated a fact that was voided is no news either (W3)
+	   -- what repeated a fact that was voided since is no news either (W3)
 	   AND NOT EXISTS (SELECT FROM event v
-		WHERE v.employee = t.employee AND v.voided_by IS NOT NULL
+		  JOIN correction c ON c.id = v.voided_by
+		   AND (c.decided_at >= t.received_at) IS NOT FALSE
+		WHERE v.employee = t.employee
 		  AND v.at BETWEEN t.at - interval '5 minutes' AND t.at)) f
  ORDER BY s.employee, f.before DESC, f.at, f.id, f.tap;
 

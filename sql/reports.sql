@@ -103,6 +103,7 @@ SELECT d.day || '.' || d.employee AS id, d.day, d.employee,
  ORDER BY d.day DESC, d.employee;
 
 -- day_csv(person int8, branches text?, from_day text, to_day text, employee int8?, branch int8?, now timestamptz) csv
+-- First and last by the instant, not by what the clock showed then.
 WITH fact AS (
 	SELECT i.day, i.employee, i.branch, i.time_zone, i.in_at, i.out_at,
 	       CASE WHEN i.state = 'open' AND i.limit_at < :now
@@ -119,9 +120,10 @@ WITH fact AS (
 	   AND w.unexplained_from <> '{}' AND shifts_missed(w.unexplained_from, :now) > 0
 ), day AS (
 	SELECT f.day, f.employee,
-	       min(f.branch) AS branch,
-	       min(f.in_at AT TIME ZONE f.time_zone) AS first_in,
-	       max(f.out_at AT TIME ZONE f.time_zone) AS last_out,
+	       (array_agg(f.branch ORDER BY f.in_at, f.out_at))[1] AS branch,
+	       (array_agg(f.in_at AT TIME ZONE f.time_zone ORDER BY f.in_at))[1] AS first_in,
+	       (array_agg(f.out_at AT TIME ZONE f.time_zone
+			ORDER BY f.out_at DESC NULLS LAST))[1] AS last_out,
 	       coalesce(sum(extract(epoch FROM f.out_at - f.in_at)) FILTER (WHERE f.state = 'closed'), 0) AS gross,
 	       coalesce(sum(extract(epoch FROM greatest(:now, f.in_at) - f.in_at))
 			FILTER (WHERE f.state = 'open'), 0) AS running,
@@ -192,7 +194,8 @@ SELECT v.at AT TIME ZONE v.time_zone AS "date time", v.time_zone,
 
 -- worktime(person int8, manager bool, branches text?, from_day text, to_day text, employee int8?, branch int8?, by_day bool, now timestamptz) csv
 -- The figures of each employee in a period, as lines of JSON, by day or in
--- total.  An interval that was open when its row was made may be lost since.
+-- total, also of work outside an employment, as on sheets.  An interval that
+-- was open when its row was made may be lost since.
 WITH who AS MATERIALIZED (
 	SELECT e.id, e.personnel_number, e.branch, b.name AS branch_name,
 	       pos.name AS position_name, pos.weekly_minutes,
@@ -205,8 +208,10 @@ WITH who AS MATERIALIZED (
 	   AND (:branch IS NULL OR e.branch = :branch)
 	   AND (e.person = :person OR (:manager AND (:branches::int8[] IS NULL
 		OR e.branch = ANY (:branches::int8[]))))
-	   AND e.hired_on <= :to_day::date
-	   AND (e.left_on IS NULL OR e.left_on >= :from_day::date)
+	   AND ((e.hired_on <= :to_day::date AND (e.left_on IS NULL OR e.left_on >= :from_day::date))
+		OR EXISTS (SELECT FROM workday w
+			WHERE w.employee = e.id AND w.day BETWEEN :from_day::date AND :to_day::date
+			  AND w.worked_seconds + w.missing_out + w.missing_in > 0))
 )
 SELECT json_build_object('employee', who.id, 'name', who.name,
 	'personnel_number', who.personnel_number, 'branch', who.branch,
@@ -276,13 +281,15 @@ WITH who AS MATERIALIZED (
 	   AND (:branch IS NULL OR e.branch = :branch)
 	   AND (e.person = :person OR :branches::int8[] IS NULL
 		OR e.branch = ANY (:branches::int8[]))
-	   AND e.hired_on <= :to_day::date
-	   AND (e.left_on IS NULL OR e.left_on >= :from_day::date)
+	   AND ((e.hired_on <= :to_day::date AND (e.left_on IS NULL OR e.left_on >= :from_day::date))
+		OR EXISTS (SELECT FROM workday w
+			WHERE w.employee = e.id AND w.day BETWEEN :from_day::date AND :to_day::date
+			  AND w.worked_seconds + w.missing_out + w.missing_in > 0))
 )
 SELECT t.date, who.id AS employee_id,
        csv_safe(who.personnel_number) AS personnel_number, csv_safe(who.name) AS name,
        csv_safe(who.branch_name) AS branch, csv_safe(who.position_name) AS position,
-       t.days, coalesce(t.shifts, 0) AS shifts,
+       coalesce(t.days, 0) AS days, coalesce(t.shifts, 0) AS shifts,
        round(coalesce(t.worked, 0) / 3600.0, 2) AS worked_hours,
        round(coalesce(t.planned, 0) / 3600.0, 2) AS planned_hours,
        round(coalesce(t.worked - t.planned, 0) / 3600.0, 2) AS difference_hours,
@@ -291,7 +298,7 @@ SELECT t.date, who.id AS employee_id,
        round(coalesce(t.overtime, 0) / 3600.0, 2) AS overtime_hours,
        round(coalesce(t.night, 0) / 3600.0, 2) AS night_hours,
        coalesce(t.lost, 0) AS missing_out, coalesce(t.missing_in, 0) AS missing_in,
-       coalesce(t.unexplained, 0) AS unexplained, t.absences AS absence_days,
+       coalesce(t.unexplained, 0) AS unexplained, coalesce(t.absences, 0) AS absence_days,
        CASE WHEN :by_day THEN t.absence END AS absence
   FROM who
   LEFT JOIN LATERAL (
@@ -348,8 +355,10 @@ SELECT json_build_object('employee', e.id, 'name', n.name,
    AND (:branch IS NULL OR e.branch = :branch)
    AND (e.person = :person OR (:manager AND (:branches::int8[] IS NULL
 	OR e.branch = ANY (:branches::int8[]))))
-   AND e.hired_on <= :to_day::date
-   AND (e.left_on IS NULL OR e.left_on >= :from_day::date)
+   AND ((e.hired_on <= :to_day::date AND (e.left_on IS NULL OR e.left_on >= :from_day::date))
+	OR EXISTS (SELECT FROM workday w
+		WHERE w.employee = e.id AND w.day BETWEEN :from_day::date AND :to_day::date
+		  AND w.worked_seconds + w.missing_out + w.missing_in > 0))
  ORDER BY n.name, e.id;
 
 -- worktime_employee(person int8, manager bool, branches text?, employee int8, day text) one

@@ -8,7 +8,8 @@
  * Instants and lengths are seconds.  A fact is { at, given: 'in'|'out'|null,
  * zone, branch, limit, serial }: given is what somebody said (W2), limit the
  * branch's maximum shift, serial the order of recording.  A fact may say
- * until (W10): a length that was confirmed in so many words.  A plan is what
+ * until (W10): a length that was confirmed in so many words, and byHand, that
+ * somebody entered it.  A plan is what
  * shiftsOf() makes.
  *
  * Where the text allows more than one reading, this one is taken: what is
@@ -49,8 +50,14 @@ export const localDay = (zone, at) => dayName(Math.floor((at + offset(zone, at))
  * W12: the instant of a wall time.  What the clock shows twice is the later
  * one, what it does not show is taken with the offset from before the gap.
  */
+const instants = new Map();
 export function instant(zone, day, seconds) {
-	const shown = dayNumber(day) * 86400 + seconds;
+	const key = `${zone} ${day} ${seconds}`;
+	if (!instants.has(key))
+		instants.set(key, instantOf(zone, dayNumber(day) * 86400 + seconds));
+	return instants.get(key);
+}
+function instantOf(zone, shown) {
 	const around = new Set();
 	for (let at = shown - 36 * H; at <= shown + 36 * H; at += 15 * M)
 		around.add(offset(zone, at));
@@ -67,20 +74,22 @@ const mod = (a, b) => ((a % b) + b) % b;
  * What was drawn: { schedules: [{ kind, from, to, cycle, anchor, shifts,
  * breakAfter, breakLength, grace, zone, branch }], exceptions: [{ day, shifts,
  * zone }], absences: [{ kind, from, to }], holidays: { branch: [day] }, stays:
- * [{ branch, until }], left: day }, lengths in seconds, shifts as in the API.
- * until is the first day elsewhere, null of where somebody is now; left is the
- * last day of who is deactivated.
+ * [{ branch, until }], hired: day, left: day, states: see pair() }, lengths in
+ * seconds, shifts as in the API.  until is the first day elsewhere, null of where somebody is now;
+ * hired is the first day, left the last one of who is deactivated.
  */
-function planOfDay(drawn, day) {
-	if (drawn.left && drawn.left < day)	/* no longer employed */
-		return { day, shifts: [], holiday: false, absence: null, away: false };
+const isEmployed = (drawn, day) => !(drawn.hired > day) && !(drawn.left < day);
+export const branchOn = (drawn, day) => drawn.stays.find((s) => s.until === null || day < s.until).branch;
+export function planOfDay(drawn, day) {
+	if (!isEmployed(drawn, day))
+		return { day, shifts: [], holiday: false, absence: null, away: false, scheduled: false };
 	const schedule = drawn.schedules.find((s) => s.from <= day && (s.to === null || day <= s.to));
 	const exception = drawn.exceptions.find((e) => e.day === day);
 	const absence = drawn.absences.find((a) => a.from <= day && day <= a.to);
 	/* The holidays are those of the branch that drew the plan, else of where he was. */
-	const branch = schedule?.branch ?? drawn.stays.find((s) => s.until === null || day < s.until).branch;
+	const branch = schedule?.branch ?? branchOn(drawn, day);
 	const holiday = drawn.holidays[branch].includes(day);
-	const plan = { day, shifts: [], holiday, absence: absence?.kind ?? null,
+	const plan = { day, shifts: [], holiday, absence: absence?.kind ?? null, scheduled: Boolean(schedule ?? exception),
 		grace: schedule?.grace ?? 5 * M, breakAfter: schedule?.breakAfter ?? 0, breakLength: schedule?.breakLength ?? 0 };
 	/* W18: a holiday inside annual leave stays a holiday; work on it is work in the leave all the same. */
 	plan.away = absence !== undefined;
@@ -100,7 +109,7 @@ function planOfDay(drawn, day) {
 	}
 	for (const line of lines) {
 		const [from, to] = line.split('-').map(clockSeconds);
-		plan.shifts.push({ day, grace: plan.grace, start: instant(zone, day, from),
+		plan.shifts.push({ day, grace: plan.grace, breakAfter: plan.breakAfter, breakLength: plan.breakLength, start: instant(zone, day, from),
 			/* W12: end <= start is the next day, equal is 24 hours. */
 			end: to <= from ? instant(zone, dayAfter(day), to) : instant(zone, day, to) });
 	}
@@ -171,15 +180,17 @@ function meaning(shifts, open, lastOut, at) {
 
 /*
  * { intervals: [{ in, out, state, day }], lone: [{ fact, day }], meant: [{ fact, kind, effect, as }] },
- * as: the instant of the event that it is answered with;
- * a person who left has left: when (W7).
+ * as: the instant of the event that it is answered with; states are the
+ * instants at which somebody left or came back: { at, active } (W7).
  */
-export function pair(facts, shifts, now, left) {
+export function pair(facts, shifts, now, states = []) {
 	const rest = facts.filter((f) => !f.voided).sort((a, b) => a.at - b.at || a.serial - b.serial);
 	const intervals = [], lone = [], meant = [];
 	let open, lastOut, last;	/* last: the last accepted event */
 
-	const within = (at) => open !== undefined && at - open.in.at <= open.limit;
+	/* W7: what is of the second of leaving is before it, of coming back after it. */
+	const spell = (at) => states.filter((s) => s.at < at || (s.at === at && s.active)).length;
+	const within = (at) => open !== undefined && at - open.in.at <= open.limit && spell(at) === spell(open.in.at);
 	const kindOf = (fact) => fact.given ?? meaning(shifts, within(fact.at) ? open : undefined, lastOut, fact.at);
 
 	while (rest.length > 0) {
@@ -211,8 +222,9 @@ export function pair(facts, shifts, now, left) {
 		}
 		last = { kind, at };
 		lastOut = at;
-		/* W10: or as long as it was confirmed. */
-		if (within(at) || (open && at - open.in.at <= Math.max(fact.until ?? 0, open.in.until ?? 0))) {
+		/* W7, W10: by hand whenever he left, or as long as it was confirmed. */
+		const longest = Math.max(fact.byHand ? open?.limit : 0, fact.until ?? 0, open?.in.until ?? 0);
+		if (within(at) || (open && at - open.in.at <= longest)) {
 			open.out = fact;			/* W6 */
 			open.state = 'closed';
 			note('closes');
@@ -225,7 +237,7 @@ export function pair(facts, shifts, now, left) {
 		open = undefined;
 	}
 	/* W7: beyond the limit, or of a person who is deactivated. */
-	if (open && (!within(now) || left))
+	if (open && (!within(now) || states.filter((s) => s.at <= now).length !== spell(open.in.at)))
 		open.state = 'missing_out';
 	return { intervals, lone, meant };
 }
@@ -325,7 +337,7 @@ function figures(plan, shifts, paired, now, overtimeFrom) {
 export function worktime({ facts, drawn }, from, to, now, overtimeFrom = 15 * M) {
 	const plan = planOf(drawn, from, to);
 	const shifts = shiftsOf(plan);
-	const paired = pair(facts, shifts, now, drawn.left);
+	const paired = pair(facts, shifts, now, drawn.states);
 	const days = plan.filter((p) => from <= p.day && p.day <= to)
 		.map((p) => figures(p, shifts, paired, now, overtimeFrom));
 	return { days, total: totalOf(days), plan, shifts, ...paired };
@@ -344,4 +356,53 @@ function totalOf(days) {
 		if (absence !== null)
 			total.absences[absence] = (total.absences[absence] ?? 0) + 1;
 	return total;
+}
+
+/* --- What a change does (W10) --- */
+
+const lostIns = (truth) => truth.intervals.filter((i) => i.state === 'missing_out').map((i) => i.in);
+const loneOuts = (truth) => truth.lone.map((l) => l.fact);
+const runs = (i) => i.state === 'open';
+
+/*
+ * Does it lose hours, leave a new missing in or out, or end what runs?  taken
+ * is the fact that made stands for now; either may be undefined.
+ */
+export function losesSomething(before, after, taken, made) {
+	const worked = (truth) => truth.days.reduce((sum, d) => sum + d.worked_seconds, 0);
+	const isNew = (list) => list(after).some((f) => !list(before).includes(f)
+		&& !(f === made && list(before).includes(taken)));
+	const opens = (fact) => after.intervals.some((i) => i.in === fact);
+	return worked(after) < worked(before) || isNew(lostIns) || isNew(loneOuts)
+		|| before.intervals.some((i) => runs(i) && !opens(i.in) && !(i.in === taken && opens(made)));
+}
+
+/* --- A sheet (W16 to W19) --- */
+
+/*
+ * What a sheet of a branch has on a day: [{ kind, seconds }], from the figures
+ * of the day and its plan; approved is the overtime that was approved of it.
+ */
+export function sheetDay(drawn, branch, plan, figures, approved = 0) {
+	const here = branchOn(drawn, plan.day) === branch;
+	if (!here)
+		return [{ kind: 'outside' }];
+	const { worked_seconds: worked, night_seconds: night } = figures;
+	if (worked > 0) {
+		const rest = figures.holiday || (plan.scheduled && figures.shifts === 0 && figures.absence === null);
+		if (rest)
+			return [{ kind: 'rest_work', seconds: worked }];
+		/* Of the day's hours before those of the night. */
+		const overDay = Math.min(approved, worked - night), overNight = approved - overDay;
+		return [{ kind: 'work', seconds: worked - night - overDay }, { kind: 'night', seconds: night - overNight },
+			{ kind: 'overtime', seconds: approved }].filter((k) => k.seconds > 0);
+	}
+	const kind = figures.open ? 'open'
+		: figures.missing_out + figures.missing_in > 0 ? 'missing'
+			: figures.absence !== null ? figures.absence
+				: figures.unexplained > 0 ? 'unexplained'
+					: figures.shifts > 0 ? 'expected'
+						: !isEmployed(drawn, plan.day) ? 'outside'
+							: figures.holiday ? 'holiday' : plan.scheduled ? 'rest' : 'unplanned';
+	return [{ kind }];
 }

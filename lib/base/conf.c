@@ -311,6 +311,10 @@ conf_read(const char *path, FILE *err)
 	check_bot(&r);
 	check_log(&r);
 	check_master_key(&r);
+	if (r.problems > 0 && path == NULL)
+		fputs("TABEL_CONF names no file: only the environment was "
+		      "read.\n",
+		    err);
 	return r.problems;
 }
 

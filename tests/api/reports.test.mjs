@@ -382,6 +382,19 @@ describe('CSV', () => {
 			await stack.db('GRANT SELECT ON event_meaning TO tabel_app');
 		}
 	});
+
+	test('W1: first and last are so by the instant, whatever clocks showed then', async () => {
+		const vera = await hire({ first_name: 'Вера', last_name: 'Рыбак' });
+		await at('2026-11-12T06:00:00Z', vera, 'in');			/* 08:00 in Kyiv */
+		await at('2026-11-12T15:30:00Z', vera, 'out');			/* 17:30 */
+		await at('2026-11-12T15:40:00Z', vera, 'in', berlin);
+		await at('2026-11-12T15:50:00Z', vera, 'out', berlin);		/* 16:50 in Berlin */
+		await clock_to(now);
+		assert.equal((await dayOf(vera, '2026-11-12')).last_out, '2026-11-12T15:50:00Z');
+		const [row] = await csv(`days.csv?employee=${vera.id}&from=2026-11-12&to=2026-11-12`);
+		assert.deepEqual([row.first_in, row.last_out, row.worked_hours],
+			['2026-11-12 08:00:00', '2026-11-12 16:50:00', '9.67']);
+	});
 });
 
 /* The most memory that each process ever had, in KiB. */

@@ -321,6 +321,21 @@ describe('what it means', () => {
 		assert.deepEqual(await intervalsOf(anna), [['04:30:00', '14:00:00', 'closed']]);
 	});
 
+	test('W3: what comes after an event was voided repeats nothing', async () => {
+		const anna = await hire();
+		const boss = await clinic.hire({}, { manager_of: [clinic.branch.id] });
+		await at('2026-10-24T15:00:00Z');
+		boss.token = (await stack.signIn({ id: boss.telegram_id })).token;
+		const [first] = await post([tap(anna, '2026-10-24T05:00:00Z'), tap(anna, '2026-10-24T14:00:00Z')]);
+		const { id } = await clinic.must(boss.token, 'POST', '/corrections',
+			{ action: 'void', employee: anna.id, event: first.event, reason: 'Чужая карта' });
+		await clinic.must(clinic.admin, 'POST', `/corrections/${id}/approve`, { confirm: true });
+		assert.deepEqual(await intervalsOf(anna), [['14:00:00', null, 'open']]);
+		await at('2026-10-24T15:30:00Z');
+		assert.deepEqual((await post([tap(anna, '2026-10-24T05:04:00Z')])).map((x) => [x.state, x.kind]), [['accepted', 'in']]);
+		assert.deepEqual(await intervalsOf(anna), [['05:04:00', '14:00:00', 'closed']]);
+	});
+
 	test('Q10: the branch is told of it as of a scan', async () => {
 		const branch = await clinic.openBranch({ time_zone: 'Europe/Kyiv', notice: 'irregular', notice_chat: -77 });
 		const [anna, boris] = [await hire({ branch: branch.id }), await hire({ branch: branch.id })], there = await hangReader(branch);
