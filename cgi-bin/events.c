@@ -1,5 +1,5 @@
 /*
- * events: my day, the events, who is in.
+ * events: scans become claims, claims become events; who is in; my day.
  */
 #include "events.h"
 
