@@ -78,6 +78,14 @@ static const struct field branch_new_in[] = { BRANCH_FIELDS };
 static const struct field branch_put_in[] = { FIELD_ID(branch, id),
 	BRANCH_FIELDS };
 
+static enum fault
+match_branch(struct req *r, struct rows held, int64_t id)
+{
+	if (held.fault != OK || held.n == 0)
+		return held.fault != OK ? held.fault : FAULT_NOT_FOUND;
+	return if_match(r, one_branch(r, id));
+}
+
 /* A circle has a centre and a radius, or there is none. */
 static enum fault
 check_circle(struct req *r, const struct branch *in)
@@ -151,7 +159,8 @@ branch_put(struct req *r, const void *arg)
 	const struct branch *in = arg;
 	enum fault f = check_branch(r, in);
 
-	if (f != OK)
+	if (f != OK ||
+	    (f = match_branch(r, sql_branch_edit(r->db, in->id), in->id)) != OK)
 		return f;
 	f = sql_branch_put(r->db, in->id, in->name, in->time_zone,
 	    in->rotation_seconds, in->max_shift_minutes, in->place_rule,
@@ -176,10 +185,11 @@ static enum fault
 branch_delete(struct req *r, const void *arg)
 {
 	const struct branch_delete *in = arg;
-	struct rows held = sql_branch_hold(r->db, in->id), gone;
+	struct rows gone;
+	enum fault f = match_branch(r, sql_branch_hold(r->db, in->id), in->id);
 
-	if (held.fault != OK || held.n == 0)
-		return held.fault != OK ? held.fault : FAULT_NOT_FOUND;
+	if (f != OK)
+		return f;
 	gone = sql_branch_delete(r->db, in->id);
 	if (gone.fault == OK && gone.n == 0)
 		return FAULT_BRANCH_IN_USE;
@@ -197,12 +207,12 @@ const struct route branch_routes[] = {
 	    .what = "Open a branch.", GIVES_ROW(201, branch_list),
 	    .faults = { FAULT_BRANCH_NAME_TAKEN } },
 	{ PUT, "/branches/{id}", ADMIN, branch_put, .in = branch_put_in,
-	    .in_size = sizeof(struct branch), .tx = true,
+	    .in_size = sizeof(struct branch), .tx = true, .match = true,
 	    .what = "Change a branch: what is left out gets its default.",
 	    GIVES_ROW(200, branch_list),
 	    .faults = { FAULT_BRANCH_NAME_TAKEN } },
 	{ DELETE, "/branches/{id}", ADMIN, branch_delete, IN(branch_delete),
-	    .tx = true,
+	    .tx = true, .match = true,
 	    .what = "Remove a branch where nothing has happened yet.",
 	    GIVES_NOTHING, .faults = { FAULT_BRANCH_IN_USE } },
 	{ .path = NULL }

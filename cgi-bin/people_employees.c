@@ -174,7 +174,7 @@ hold_employee(struct req *r, int64_t id, int64_t *person)
 	if (e.fault != OK || e.n == 0)
 		return e.fault != OK ? e.fault : FAULT_NOT_FOUND;
 	*person = row_int(&e, 0, "person");
-	return OK;
+	return if_match(r, one_employee(r, id));
 }
 
 static enum fault
@@ -389,7 +389,7 @@ const struct route employee_routes[] = {
 	{ GET, "/employees/{id}", MANAGER, employee_get, IN(employee_get),
 	    .what = "One employee.", GIVES_ROW(200, employee_list) },
 	{ PUT, "/employees/{id}", ADMIN, employee_put, .in = employee_put_in,
-	    .in_size = sizeof(struct employee), .tx = true,
+	    .in_size = sizeof(struct employee), .tx = true, .match = true,
 	    .what =
 		"Change an employee and his rights; whoever becomes inactive "
 		"is signed out at once.",
@@ -397,7 +397,7 @@ const struct route employee_routes[] = {
 	    .faults = { FAULT_TELEGRAM_ID_TAKEN, FAULT_PERSONNEL_NUMBER_TAKEN,
 		FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN, FAULT_PERIOD_CLOSED } },
 	{ DELETE, "/employees/{id}", ADMIN, employee_delete,
-	    IN(employee_delete), .tx = true,
+	    IN(employee_delete), .tx = true, .match = true,
 	    .what = "Remove an employee; one who left traces is only "
 		    "deactivated.",
 	    GIVES_ROW(200, employee_delete),

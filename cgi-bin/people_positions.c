@@ -66,13 +66,25 @@ position_new(struct req *r, const void *arg)
 }
 
 static enum fault
+hold_position(struct req *r, int64_t id)
+{
+	struct rows held = sql_position_edit(r->db, id);
+
+	if (held.fault != OK || held.n == 0)
+		return held.fault != OK ? held.fault : FAULT_NOT_FOUND;
+	return if_match(r, one_position(r, id));
+}
+
+static enum fault
 position_put(struct req *r, const void *arg)
 {
 	const struct position *in = arg;
-	enum fault f = sql_position_put(r->db, in->id, in->name, in->web_access,
-	    in->weekly_minutes)
-			   .fault;
+	enum fault f = hold_position(r, in->id);
 
+	if (f == OK)
+		f = sql_position_put(r->db, in->id, in->name, in->web_access,
+		    in->weekly_minutes)
+			.fault;
 	return f != OK ? f : reply_row(r, 200, one_position(r, in->id));
 }
 
@@ -91,8 +103,9 @@ static enum fault
 position_delete(struct req *r, const void *arg)
 {
 	const struct position_delete *in = arg;
+	enum fault f = hold_position(r, in->id);
 
-	return people_gone(r, sql_position_delete(r->db, in->id));
+	return f != OK ? f : people_gone(r, sql_position_delete(r->db, in->id));
 }
 
 const struct route position_routes[] = {
@@ -104,11 +117,12 @@ const struct route position_routes[] = {
 	    .what = "Add a position.", GIVES_ROW(201, position_list),
 	    .faults = { FAULT_POSITION_NAME_TAKEN } },
 	{ PUT, "/positions/{id}", ADMIN, position_put, .in = position_put_in,
-	    .in_size = sizeof(struct position), .tx = true,
+	    .in_size = sizeof(struct position), .tx = true, .match = true,
 	    .what = "Change a position.", GIVES_ROW(200, position_list),
 	    .faults = { FAULT_POSITION_NAME_TAKEN } },
 	{ DELETE, "/positions/{id}", ADMIN, position_delete,
-	    IN(position_delete), .what = "Remove a position that nobody holds.",
-	    GIVES_NOTHING, .faults = { FAULT_POSITION_IN_USE } },
+	    IN(position_delete), .tx = true, .match = true,
+	    .what = "Remove a position that nobody holds.", GIVES_NOTHING,
+	    .faults = { FAULT_POSITION_IN_USE } },
 	{ .path = NULL }
 };

@@ -115,7 +115,7 @@ hold_absence(struct req *r, int64_t id, struct rows *was)
 	*was = sql_absence_get(r->db, id);
 	return was->fault != OK ? was->fault :
 	    was->n == 0         ? FAULT_NOT_FOUND :
-				  OK;
+				  if_match(r, one_absence(r, id));
 }
 
 static enum fault
@@ -162,13 +162,14 @@ const struct route absence_routes[] = {
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_ABSENCE_OVERLAP,
 		FAULT_PERIOD_CLOSED } },
 	{ PUT, "/absences/{id}", MANAGER, absence_put, .in = absence_put_in,
-	    .in_size = sizeof(struct absence), .tx = true,
+	    .in_size = sizeof(struct absence), .tx = true, .match = true,
 	    .what = "Change an absence: what is left out gets its default.",
 	    GIVES_ROW(200, absence_list),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_ABSENCE_OVERLAP,
 		FAULT_PERIOD_CLOSED } },
 	{ DELETE, "/absences/{id}", MANAGER, absence_delete, IN(by_id),
-	    .tx = true, .what = "Remove an absence.", GIVES_NOTHING,
+	    .tx = true, .match = true, .what = "Remove an absence.",
+	    GIVES_NOTHING,
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_PERIOD_CLOSED } },
 	{ .path = NULL }
 };
@@ -279,10 +280,13 @@ holiday_new(struct req *r, const void *arg)
 static enum fault
 hold_holiday(struct req *r, int64_t id, struct rows *was)
 {
+	enum fault f;
+
 	*was = sql_holiday_get(r->db, id);
 	if (was->fault != OK || was->n == 0)
 		return was->fault != OK ? was->fault : FAULT_NOT_FOUND;
-	return check_branch(r, branch_of(was));
+	f = check_branch(r, branch_of(was));
+	return f != OK ? f : if_match(r, one_holiday(r, id));
 }
 
 static enum fault
@@ -327,12 +331,13 @@ const struct route holiday_routes[] = {
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_HOLIDAY_TAKEN,
 		FAULT_PERIOD_CLOSED } },
 	{ PUT, "/holidays/{id}", MANAGER, holiday_put, .in = holiday_put_in,
-	    .in_size = sizeof(struct holiday), .tx = true,
+	    .in_size = sizeof(struct holiday), .tx = true, .match = true,
 	    .what = "Change a holiday.", GIVES_ROW(200, holiday_list),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_HOLIDAY_TAKEN,
 		FAULT_PERIOD_CLOSED } },
 	{ DELETE, "/holidays/{id}", MANAGER, holiday_delete, IN(by_id),
-	    .tx = true, .what = "Remove a holiday.", GIVES_NOTHING,
+	    .tx = true, .match = true, .what = "Remove a holiday.",
+	    GIVES_NOTHING,
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_PERIOD_CLOSED } },
 	{ .path = NULL }
 };

@@ -267,7 +267,7 @@ hold_schedule(struct req *r, int64_t id, struct rows *was)
 	*was = sql_schedule_get(r->db, id);
 	return was->fault != OK ? was->fault :
 	    was->n == 0         ? FAULT_NOT_FOUND :
-				  OK;
+				  if_match(r, one_schedule(r, id));
 }
 
 static enum fault
@@ -367,6 +367,13 @@ static const struct field exception_new_in[] = {
 	FIELD_END,
 };
 
+static struct rows
+one_exception(struct req *r, int64_t id)
+{
+	return sql_exception_list(r->db, id, NULL, DB_NULL, NULL, NULL, DB_NULL,
+	    1);
+}
+
 static enum fault
 exception_new(struct req *r, const void *arg)
 {
@@ -375,7 +382,10 @@ exception_new(struct req *r, const void *arg)
 	struct rows x;
 	int64_t id;
 
-	if (f != OK)
+	if (f != OK ||
+	    (f = if_match(r,
+		 sql_exception_list(r->db, DB_NULL, NULL, in->employee, in->day,
+		     in->day, DB_NULL, 1))) != OK)
 		return f;
 	x = sql_exception_put(r->db, in->employee, in->day, in->reason);
 	if (x.fault != OK)
@@ -387,9 +397,7 @@ exception_new(struct req *r, const void *arg)
 	if (f != OK || (f = x.fault) != OK ||
 	    (f = planned_change(r, in->employee, &x, NULL)) != OK)
 		return f;
-	return reply_row(r, 201,
-	    sql_exception_list(r->db, id, NULL, DB_NULL, NULL, NULL, DB_NULL,
-		1));
+	return reply_row(r, 201, one_exception(r, id));
 }
 
 static enum fault
@@ -404,6 +412,7 @@ exception_delete(struct req *r, const void *arg)
 		return f != OK ? f : FAULT_NOT_FOUND;
 	employee = row_int(&x, 0, "employee");
 	if ((f = planned_employee(r, employee)) != OK ||
+	    (f = if_match(r, one_exception(r, in->id))) != OK ||
 	    (f = sql_exception_delete(r->db, in->id).fault) != OK ||
 	    (f = planned_change(r, employee, &x, NULL)) != OK)
 		return f;
@@ -422,28 +431,29 @@ const struct route schedule_routes[] = {
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_SCHEDULE_OVERLAP,
 		FAULT_SHIFT_OVERLAP, FAULT_PERIOD_CLOSED } },
 	{ PUT, "/schedules/{id}", MANAGER, schedule_put, .in = schedule_put_in,
-	    .in_size = sizeof(struct schedule), .tx = true,
+	    .in_size = sizeof(struct schedule), .tx = true, .match = true,
 	    .what = "Change a schedule: what is left out gets its default.",
 	    GIVES_ROW(200, schedule_list),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_SCHEDULE_OVERLAP,
 		FAULT_SHIFT_OVERLAP, FAULT_PERIOD_CLOSED } },
 	{ DELETE, "/schedules/{id}", MANAGER, schedule_delete, IN(by_id),
-	    .tx = true, .what = "Remove a schedule, as if it had never been.",
+	    .tx = true, .match = true,
+	    .what = "Remove a schedule, as if it had never been.",
 	    GIVES_NOTHING,
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_PERIOD_CLOSED } },
 	{ GET, "/schedule-exceptions", MANAGER, exception_page,
 	    IN(exception_page), .what = "Days that are not as scheduled.",
 	    GIVES_PAGE(exception_list) },
 	{ POST, "/schedule-exceptions", MANAGER, exception_new,
-	    IN(exception_new), .tx = true, .idem = true,
+	    IN(exception_new), .tx = true, .idem = true, .match = true,
 	    .what = "Say what somebody works on a day instead of what is "
 		    "scheduled; no shifts make a day off.",
 	    GIVES_ROW(201, exception_list),
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_EXCEPTION_OVERLAP,
 		FAULT_PERIOD_CLOSED } },
 	{ DELETE, "/schedule-exceptions/{id}", MANAGER, exception_delete,
-	    IN(by_id), .tx = true, .what = "Let the day be as scheduled again.",
-	    GIVES_NOTHING,
+	    IN(by_id), .tx = true, .match = true,
+	    .what = "Let the day be as scheduled again.", GIVES_NOTHING,
 	    .faults = { FAULT_OTHER_BRANCH, FAULT_PERIOD_CLOSED } },
 	{ .path = NULL }
 };

@@ -10,6 +10,7 @@
 #include "base/conf.h"
 #include "setting.sql.h"
 #include "system.sql.h"
+#include "trust/crypto.h"
 #include "trust/keyring.h"
 #include "work/setting.h"
 
@@ -64,6 +65,17 @@ put_choices(struct out *o, const char *choices)
 	out_close(o, ']');
 }
 
+/* Of what everybody sees, be it kept or the default. */
+static const char *
+version_of(struct req *r, enum setting which)
+{
+	const char *text = setting_text(r->db, which);
+	uint8_t digest[MAC_SIZE];
+
+	crypto_sha256(text, strlen(text), digest);
+	return hex(r->pool, digest, 16);
+}
+
 static void
 put_setting(struct req *r, enum setting which)
 {
@@ -83,6 +95,7 @@ put_setting(struct req *r, enum setting which)
 	}
 	put_choices(r->out, s->choices);
 	out_text(r->out, "sentence", s->sentence);
+	out_text(r->out, "version", version_of(r, which));
 	out_close(r->out, '}');
 }
 
@@ -129,6 +142,9 @@ setting_put(struct req *r, const void *arg)
 		return FAULT_NOT_FOUND;
 	if ((wrong = setting_wrong(r->pool, which, in->value)) != NULL)
 		return fail_field(r, "value", "This must be %s.", wrong);
+	if ((f = sql_setting_hold(r->db, in->name).fault) != OK ||
+	    (f = if_match_version(r, version_of(r, which))) != OK)
+		return f;
 	if ((f = sql_setting_put(r->db, in->name, in->value).fault) == OK)
 		put_setting(r, which);
 	return f;
@@ -251,7 +267,8 @@ static const struct route routes[] = {
 	    .what = "All settings that administrators change, by name.",
 	    GIVES_JSON(200, setting_page) },
 	{ PUT, "/settings/{name}", ADMIN, setting_put, IN(setting_put),
-	    .what = "Change a setting.", GIVES_JSON(200, setting) },
+	    .tx = true, .match = true, .what = "Change a setting.",
+	    GIVES_JSON(200, setting) },
 	{ GET, "/audit", ADMIN, audit_list, IN(audit_list),
 	    .what = "Who changed what, newest first.", GIVES_PAGE(audit_list) },
 	{ GET, "/keys", ADMIN, key_page, IN(key_page),

@@ -50,12 +50,12 @@ check_schema(struct watch *w)
 	int64_t version;
 
 	if (r.fault != OK)
-		return ill("The database has no schema: run sql/migrate.sh.");
+		return ill("The database has no schema: run tabelctl migrate.");
 	version = row_int(&r, 0, "version");
 	if (version < SCHEMA_VERSION)
 		return ill(pool_printf(w->r->pool,
 		    "The schema is version %" PRId64
-		    ", this program wants %d: run sql/migrate.sh.",
+		    ", this program wants %d: run tabelctl migrate.",
 		    version, SCHEMA_VERSION));
 	return (struct finding){ true,
 		version == SCHEMA_VERSION ?
@@ -100,7 +100,7 @@ check_worker(struct watch *w)
 		return ill("The database cannot say.");
 	return row_int(&w->health, 0, "workers") > 0 ?
 	    well :
-	    ill("The worker was not seen for a minute: nothing is sent.");
+	    ill("The worker was not seen for two minutes: nothing is sent.");
 }
 
 static struct finding

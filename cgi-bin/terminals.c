@@ -22,6 +22,14 @@ terminal_lock(struct req *r, int64_t id)
 }
 
 static enum fault
+hold_terminal(struct req *r, int64_t id)
+{
+	enum fault f = terminal_lock(r, id);
+
+	return f != OK ? f : if_match(r, sql_terminal_list(r->db, id, 0, 1));
+}
+
+static enum fault
 no_branch(struct req *r)
 {
 	return fail_field(r, "branch", "There is no such branch.");
@@ -132,7 +140,7 @@ terminal_change(struct req *r, const void *arg)
 	struct rows changed;
 	enum fault f;
 
-	if ((f = terminal_lock(r, in->id)) != OK)
+	if ((f = hold_terminal(r, in->id)) != OK)
 		return f;
 	changed = sql_terminal_change(r->db, in->id, in->name, in->location,
 	    in->branch, in->kind);
@@ -150,7 +158,7 @@ terminal_delete(struct req *r, const void *arg)
 	struct rows gone;
 	enum fault f;
 
-	if ((f = terminal_lock(r, in->id)) != OK)
+	if ((f = hold_terminal(r, in->id)) != OK)
 		return f;
 	gone = sql_terminal_delete(r->db, in->id);
 	if (gone.fault == OK && gone.n == 0)
@@ -211,13 +219,13 @@ static const struct route terminal_routes[] = {
 	    GIVES_ROW(201, terminal_list),
 	    .faults = { FAULT_TERMINAL_NAME_TAKEN } },
 	{ DELETE, "/terminals/{id}", ADMIN, terminal_delete, IN(terminal_get),
-	    .tx = true,
+	    .tx = true, .match = true,
 	    .what = "Remove a terminal; one with a history is only revoked.",
 	    GIVES_JSON(200, deleted) },
 	{ GET, "/terminals/{id}", ADMIN, terminal_get, IN(terminal_get),
 	    .what = "One terminal.", GIVES_ROW(200, terminal_list) },
 	{ PUT, "/terminals/{id}", ADMIN, terminal_change, IN(terminal_change),
-	    .tx = true, .what = "Change a terminal.",
+	    .tx = true, .match = true, .what = "Change a terminal.",
 	    GIVES_ROW(200, terminal_list),
 	    .faults = { FAULT_TERMINAL_NAME_TAKEN } },
 	{ POST, "/terminals/{id}/pairing", ADMIN, terminal_pairing,

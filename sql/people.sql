@@ -1,6 +1,8 @@
 -- Employees, positions, branches, registrations, web sign-in.
 --
 -- Each list is also how one row is read: with an id it gives that one only.
+-- The version of a row is the digest of what a PUT may write; it is compared
+-- under the lock of the row (if_match() in lib/web/api.h).
 
 -- after_known(entity text, id int8) one
 -- Is the row there after which a page was asked for?
@@ -20,18 +22,23 @@ SELECT e.id, e.person, p.last_name, p.first_name, p.middle_name, p.phone,
        p.telegram_blocked_at IS NOT NULL AS blocked, p.username,
        e.branch, b.name AS branch_name, e.position, o.name AS position_name,
        e.personnel_number, e.card_uid, e.hired_on, e.left_on,
-       p.state = 'active' AS active,
-       EXISTS (SELECT FROM person_role r
-		WHERE r.person = p.id AND r.role = 'admin') AS admin,
-       (SELECT coalesce(jsonb_agg(r.branch ORDER BY r.branch), '[]')
-	  FROM person_role r
-	 WHERE r.person = p.id AND r.role = 'manager') AS manager_of,
-       (SELECT coalesce(jsonb_agg(x.branch ORDER BY x.branch), '[]')
-	  FROM employee_branch x WHERE x.employee = e.id) AS other_branches
+       p.state = 'active' AS active, r.admin, r.manager_of, r.other_branches,
+       md5(ROW(p.last_name, p.first_name, p.middle_name, p.phone, p.language,
+		p.telegram_id IS NULL, e.branch, e.position, e.personnel_number,
+		e.card_uid, e.hired_on, e.left_on, p.state, r.*)::text) AS version
   FROM employee e
   JOIN person p ON p.id = e.person
   JOIN branch b ON b.id = e.branch
   JOIN position o ON o.id = e.position
+ CROSS JOIN LATERAL (
+	SELECT EXISTS (SELECT FROM person_role r
+		WHERE r.person = p.id AND r.role = 'admin') AS admin,
+	       (SELECT coalesce(jsonb_agg(r.branch ORDER BY r.branch), '[]')
+		  FROM person_role r
+		 WHERE r.person = p.id AND r.role = 'manager') AS manager_of,
+	       (SELECT coalesce(jsonb_agg(x.branch ORDER BY x.branch), '[]')
+		  FROM employee_branch x WHERE x.employee = e.id) AS other_branches
+	) r
  WHERE e.is_primary
    AND (:id::int8 IS NULL OR e.id = :id)
    AND (:branches::int8[] IS NULL OR e.branch = ANY (:branches::int8[]))
@@ -281,7 +288,8 @@ SELECT id FROM p;
 -- position_list(id int8?, after int8?, limit int4) many
 SELECT o.id, o.name, o.web_access, o.weekly_minutes,
        (SELECT count(*) FROM employee e JOIN person p ON p.id = e.person
-	 WHERE e.position = o.id AND p.state = 'active') AS employees
+	 WHERE e.position = o.id AND p.state = 'active') AS employees,
+       md5(o::text) AS version
   FROM position o
  WHERE (:id::int8 IS NULL OR o.id = :id)
    AND (:after::int8 IS NULL OR (o.name COLLATE "und-x-icu", o.id) >
@@ -293,6 +301,9 @@ SELECT o.id, o.name, o.web_access, o.weekly_minutes,
 INSERT INTO position (name, web_access, weekly_minutes)
 VALUES (:name, :web_access, :weekly_minutes)
 RETURNING id;
+
+-- position_edit(id int8) one
+SELECT id FROM position WHERE id = :id FOR NO KEY UPDATE;
 
 -- position_put(id int8, name text, web_access bool, weekly_minutes int4?) one
 UPDATE position
@@ -322,7 +333,8 @@ SELECT b.id, b.name, b.time_zone, b.rotation_seconds, b.max_shift_minutes,
        (SELECT count(*) FROM employee e JOIN person p ON p.id = e.person
 	 WHERE e.branch = b.id AND p.state = 'active') AS employees,
        (SELECT count(*) FROM terminal t
-	 WHERE t.branch = b.id AND t.active) AS terminals
+	 WHERE t.branch = b.id AND t.active) AS terminals,
+       md5(b::text) AS version
   FROM branch b
  WHERE (:id::int8 IS NULL OR b.id = :id)
    AND (:branches::int8[] IS NULL OR b.id = ANY (:branches::int8[]))
@@ -353,6 +365,10 @@ UPDATE branch
        notice = :notice, notice_chat = :notice_chat, active = :active
  WHERE id = :id
 RETURNING id;
+
+-- branch_edit(id int8) one
+-- Who only refers to it need not wait.
+SELECT id FROM branch WHERE id = :id FOR NO KEY UPDATE;
 
 -- branch_hold(id int8) one
 SELECT id FROM branch WHERE id = :id FOR UPDATE;

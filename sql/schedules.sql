@@ -1,6 +1,9 @@
 -- Schedules, days that are not as scheduled, absences, holidays, and the plan
 -- that they come to.  Days that follow from a change are numbers from
 -- 1970-01-01 (lib/work/workday.h).
+--
+-- The version of a row is the digest of what a PUT may write; it is compared
+-- under the lock of the employee, or of the row (if_match() in lib/web/api.h).
 
 -- planned_employees(employees text, branches text?) many
 -- Whom a plan is for; one at a time with their events, always in this order.
@@ -16,14 +19,16 @@ SELECT s.id, s.employee,
        s.branch, b.name AS branch_name, s.time_zone, s.kind, s.valid_from,
        s.valid_to, s.cycle_days, s.anchor, s.break_after_minutes,
        s.break_minutes, s.grace_minutes,
-       (SELECT coalesce(json_agg(c.day || ' ' || to_char(c.starts, 'HH24:MI')
-			|| '-' || to_char(c.ends, 'HH24:MI')
-			ORDER BY c.day, c.starts), '[]')
-	  FROM schedule_shift c WHERE c.schedule = s.id) AS shifts
+       c.shifts, md5(s::text || c.shifts::text) AS version
   FROM schedule s
   JOIN employee e ON e.id = s.employee
   JOIN person p ON p.id = e.person
   JOIN branch b ON b.id = s.branch
+ CROSS JOIN LATERAL (
+	SELECT coalesce(json_agg(c.day || ' ' || to_char(c.starts, 'HH24:MI')
+		|| '-' || to_char(c.ends, 'HH24:MI')
+		ORDER BY c.day, c.starts), '[]') AS shifts
+	  FROM schedule_shift c WHERE c.schedule = s.id) c
  WHERE (:ids::int8[] IS NULL OR s.id = ANY (:ids::int8[]))
    AND (:branches::int8[] IS NULL OR e.branch = ANY (:branches::int8[]))
    AND (:employee IS NULL OR s.employee = :employee)
@@ -100,13 +105,15 @@ DELETE FROM schedule WHERE id = :id;
 -- exception_list(id int8?, branches text?, employee int8?, from_day text?, to_day text?, after int8?, limit int4) many
 SELECT x.id, x.employee,
        concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
-       x.day, x.time_zone, x.reason,
-       (SELECT coalesce(json_agg(to_char(c.starts, 'HH24:MI') || '-' ||
-			to_char(c.ends, 'HH24:MI') ORDER BY c.starts), '[]')
-	  FROM schedule_exception_shift c WHERE c.exception = x.id) AS shifts
+       x.day, x.time_zone, x.reason, c.shifts,
+       md5(x::text || c.shifts::text) AS version
   FROM schedule_exception x
   JOIN employee e ON e.id = x.employee
   JOIN person p ON p.id = e.person
+ CROSS JOIN LATERAL (
+	SELECT coalesce(json_agg(to_char(c.starts, 'HH24:MI') || '-' ||
+		to_char(c.ends, 'HH24:MI') ORDER BY c.starts), '[]') AS shifts
+	  FROM schedule_exception_shift c WHERE c.exception = x.id) c
  WHERE (:id IS NULL OR x.id = :id)
    AND (:branches::int8[] IS NULL OR e.branch = ANY (:branches::int8[]))
    AND (:employee IS NULL OR x.employee = :employee)
@@ -149,7 +156,8 @@ DELETE FROM schedule_exception WHERE id = :id;
 SELECT a.id, a.employee,
        concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
        e.branch, b.name AS branch_name, a.kind, a.from_day AS "from",
-       a.to_day AS "to", a.state, a.note, a.created_at
+       a.to_day AS "to", a.state, a.note, a.created_at,
+       md5(a::text) AS version
   FROM absence a
   JOIN employee e ON e.id = a.employee
   JOIN person p ON p.id = e.person
@@ -190,7 +198,8 @@ RETURNING id, from_day - date '1970-01-01' AS from_day,
 DELETE FROM absence WHERE id = :id;
 
 -- holiday_list(id int8?, branch int8?, from_day text?, to_day text?, after int8?, limit int4) many
-SELECT h.id, h.day, h.branch, b.name AS branch_name, h.name
+SELECT h.id, h.day, h.branch, b.name AS branch_name, h.name,
+       md5(h::text) AS version
   FROM holiday h
   LEFT JOIN branch b ON b.id = h.branch
  WHERE (:id IS NULL OR h.id = :id)

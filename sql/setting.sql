@@ -1,6 +1,10 @@
 -- setting_get(name text) one
 SELECT value FROM setting WHERE name = :name;
 
+-- setting_hold(name text) none
+-- There may be no row to lock.
+SELECT pg_advisory_xact_lock(hashtextextended('tabel.setting.' || :name, 0));
+
 -- setting_list() many
 SELECT name, value, changed_at FROM setting ORDER BY name;
 

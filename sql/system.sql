@@ -7,7 +7,7 @@ SELECT coalesce(max(version), 0) AS version FROM schema_version;
 -- What a watchman wants to know.  A notice that failed waits for its next
 -- try, so its age counts from when it was made.
 SELECT (SELECT count(*) FROM job_run
-	 WHERE job = 'heartbeat' AND finished_at >= :now - interval '1 minute') AS workers,
+	 WHERE job = 'heartbeat' AND finished_at >= :now - interval '2 minutes') AS workers,
        (SELECT count(*) FROM notification
 	 WHERE state = 'waiting' AND (due_at <= :now - interval '5 minutes'
 		OR (attempts > 0 AND created_at <= :now - interval '5 minutes'))) AS backlog,

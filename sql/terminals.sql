@@ -3,7 +3,8 @@
 -- terminal_list(only int8?, after int8, limit int4) many
 SELECT t.id, t.name, t.location, t.branch, b.name AS branch_name, t.kind,
        t.active, t.key_hash IS NOT NULL AS paired, t.paired_at,
-       t.last_seen_at, t.clock_offset_ms
+       t.last_seen_at, t.clock_offset_ms,
+       md5(ROW(t.name, t.location, t.branch, t.kind)::text) AS version
   FROM terminal t
   JOIN branch b ON b.id = t.branch
  WHERE t.id > :after AND (:only::int8 IS NULL OR t.id = :only)

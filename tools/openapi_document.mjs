@@ -59,6 +59,10 @@ export function documentOf({ version, programs, routes, statements, kept, introd
 				name: 'Idempotency-Key', in: 'header',
 				description: 'Chosen by the client: the same request with the same key is done once and answered the same.',
 				schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' },
+			}, if_match: {
+				name: 'If-Match', in: 'header',
+				description: 'The version that was seen, in quotes: done only while it is the one that is there.  Without it the last one wins.',
+				schema: { type: 'string' }, example: '"0cc175b9c0f1b6a831c399e269772661"',
 			} },
 			headers: {
 				request_id: { description: 'Names the request in the logs.', schema: { type: 'string' } },
@@ -85,6 +89,7 @@ function operationOf(route, tools) {
 		...!asks ? [] : inside.map((f) => ({ name: f.name, in: 'query', required: !f.optional,
 			...split(fieldSchema(f, about)) })),
 		...route.idempotent ? [{ $ref: '#/components/parameters/idempotency_key' }] : [],
+		...route.match ? [{ $ref: '#/components/parameters/if_match' }] : [],
 	];
 	return {
 		operationId: `${route.method.toLowerCase()}${route.path.replace(/[^a-z0-9]+/g, '_').replace(/_$/, '')}`,

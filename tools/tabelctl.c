@@ -33,6 +33,13 @@ ctl_fail(const char *fmt, ...)
 }
 
 int
+ctl_usage(const struct ctl *ctl)
+{
+	fprintf(stderr, "usage: tabelctl %s\n", ctl->usage);
+	return 2;
+}
+
+int
 ctl_fault(enum fault f)
 {
 	return ctl_fail("%s", fault_info[f].title);
@@ -182,51 +189,65 @@ static int help(struct ctl *);
 enum needs { NOTHING, SETTINGS, DATABASE };
 
 static const struct command {
-	const char *name;
+	const char *usage; /* its name and arguments */
 	int (*run)(struct ctl *);
 	enum needs needs;
 	int least, most; /* arguments */
-	const char *args;
 	const char *sentence;
 } commands[] = {
-	{ "admin", admin, DATABASE, 1, 1, "NAME",
+	{ "admin NAME", admin, DATABASE, 1, 1,
 	    "Makes or revives an administrator; prints his new password." },
-	{ "backup", backup, DATABASE, 1, 5,
-	    "FILE\n\t\t[--database "
-	    "CONNECTION] [--passphrase-file FILE]",
+	{ "backup FILE [--database CONNECTION] [--passphrase-file FILE]",
+	    backup, DATABASE, 1, 5,
 	    "Database and keys in one file, the keys under a passphrase." },
-	{ "bot", bot, DATABASE, 1, 1, "setup | check",
+	{ "bot setup | check", bot, DATABASE, 1, 1,
 	    "Tells Telegram where we are, or says what is wrong there." },
-	{ "check", check, NOTHING, 0, 0, "",
+	{ "check", check, NOTHING, 0, 0,
 	    "Says what is wrong with this installation." },
-	{ "clean", clean, DATABASE, 2, 4,
-	    "--older-than AGE "
-	    "[--database CONNECTION]",
+	{ "clean --older-than AGE [--database CONNECTION]", clean, SETTINGS, 2,
+	    4,
 	    "Removes scans and taps that became no event, and old messages." },
-	{ "demo", demo, DATABASE, 0, 0, "",
+	{ "demo", demo, DATABASE, 0, 0,
 	    "Fills an empty installation with a small clinic." },
-	{ "help", help, NOTHING, 0, 0, "", "Prints this list." },
-	{ "init", init, DATABASE, 0, 0, "",
+	{ "help", help, NOTHING, 0, 0, "Prints this list." },
+	{ "init", init, DATABASE, 0, 0,
 	    "Makes the keys that are missing; safe to repeat." },
-	{ "keys", keys, DATABASE, 1, 4,
-	    "list | rotate [seal|token] | "
-	    "backup FILE | restore FILE\n\t\t[--passphrase-file FILE]",
+	{ "keys list | rotate [seal|token] | backup|restore FILE "
+	  "[--passphrase-file FILE]",
+	    keys, DATABASE, 1, 4,
 	    "Lists, renews, saves or brings back the keys." },
-	{ "links", links, DATABASE, 0, 0, "",
+	{ "links", links, DATABASE, 0, 0,
 	    "Prints what to open, with fresh pairing codes." },
-	{ "migrate", migrate, SETTINGS, 0, 1, "[CONNECTION]",
+	{ "migrate [CONNECTION]", migrate, SETTINGS, 0, 1,
 	    "Brings the database to the present schema, as tabel_migrator." },
-	{ "rebuild", rebuild, DATABASE, 0, 0, "",
+	{ "rebuild", rebuild, DATABASE, 0, 0,
 	    "Derives meanings, intervals and worked days again." },
-	{ "restore", restore, DATABASE, 1, 5,
-	    "FILE\n\t\t[--database "
-	    "CONNECTION] [--passphrase-file FILE]",
+	{ "restore FILE [--database CONNECTION] [--passphrase-file FILE]",
+	    restore, DATABASE, 1, 5,
 	    "Brings a backup into an empty installation." },
-	{ "settings", settings, NOTHING, 0, 0, "",
+	{ "settings", settings, NOTHING, 0, 0,
 	    "Prints the settings of this installation." },
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(*commands) };
+
+static const struct command *
+command_named(const char *name)
+{
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (strncmp(commands[i].usage, name, n) == 0 &&
+		    strcspn(commands[i].usage, " ") == n)
+			return &commands[i];
+	return NULL;
+}
+
+static bool
+is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
 
 static int
 help(struct ctl *ctl)
@@ -234,18 +255,8 @@ help(struct ctl *ctl)
 	(void)ctl;
 	printf("usage: tabelctl COMMAND\n\n");
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		printf("%s %s\n\t%s\n", commands[i].name, commands[i].args,
-		    commands[i].sentence);
+		printf("%s\n\t%s\n", commands[i].usage, commands[i].sentence);
 	return 0;
-}
-
-static const struct command *
-command_named(const char *name)
-{
-	for (size_t i = 0; i < N_COMMANDS; i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
-	return NULL;
 }
 
 static int
@@ -253,11 +264,13 @@ run(const struct command *c, struct ctl *ctl)
 {
 	const char *why;
 
-	if (c == NULL)
-		return ctl_fail("usage: tabelctl COMMAND; \"tabelctl help\" "
-				"lists the commands.");
+	ctl->usage = c->usage;
+	if (ctl->argc > 0 && is_help(ctl->argv[0])) {
+		printf("usage: tabelctl %s\n\n%s\n", c->usage, c->sentence);
+		return 0;
+	}
 	if (ctl->argc < c->least || ctl->argc > c->most)
-		return ctl_fail("usage: tabelctl %s %s", c->name, c->args);
+		return ctl_usage(ctl);
 	if (c->needs >= SETTINGS)
 		conf_load();
 	if (c->needs >= DATABASE) {
@@ -273,13 +286,16 @@ run(const struct command *c, struct ctl *ctl)
 int
 main(int argc, char **argv)
 {
+	const char *name = argc > 1 ? argv[1] : "";
 	struct ctl ctl = { .pool = pool_new(),
 		.argc = argc - 2,
-		.argv = argv + 2 };
+		.argv = argv + 2,
+		.usage = "COMMAND; \"tabelctl help\" lists the commands." };
+	const struct command *c = command_named(is_help(name) ? "help" : name);
 	int status;
 
 	log_open("tabelctl", false, LOG_WARN);
-	status = run(argc > 1 ? command_named(argv[1]) : NULL, &ctl);
+	status = c != NULL ? run(c, &ctl) : ctl_usage(&ctl);
 	if (ctl.db != NULL)
 		db_free(ctl.db);
 	pool_free(ctl.pool);

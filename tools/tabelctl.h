@@ -2,7 +2,8 @@
  * tabelctl: what the operator does by hand.
  *
  * A command is a row of the table in tabelctl.c.  It returns the exit
- * status; what went wrong is one sentence on standard error.
+ * status: 0, 2 if it was called wrongly, else 1; what went wrong is one
+ * sentence on standard error.
  */
 #ifndef TABELCTL_H
 #define TABELCTL_H
@@ -20,6 +21,7 @@ struct ctl {
 	struct db	*db;		/* of the application role */
 	int		 argc;		/* after the command's name */
 	char		**argv;
+	const char	*usage;		/* of the command */
 };
 
 /* Commands in files of their own. */
@@ -32,6 +34,8 @@ int		 keys(struct ctl *);
 int		 links(struct ctl *);
 int		 restore(struct ctl *);
 
+/* Says how the command is called and returns 2. */
+int		 ctl_usage(const struct ctl *);
 /* Prints the sentence and returns 1. */
 int		 ctl_fail(const char *fmt, ...)
 		    __attribute__((format(printf, 1, 2)));

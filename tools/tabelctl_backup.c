@@ -122,8 +122,7 @@ backup(struct ctl *ctl)
 	int status = 1;
 
 	if (!parse(ctl, &b) || b.file == NULL || b.age != NULL)
-		return ctl_fail("usage: tabelctl backup FILE [--database "
-				"CONNECTION] [--passphrase-file FILE]");
+		return ctl_usage(ctl);
 	if (access(b.file, F_OK) == 0)
 		return ctl_fail("%s is there already.", b.file);
 	if (ctl_passphrase(b.passphrase_file, true, b.passphrase) == 0 &&
@@ -174,8 +173,7 @@ restore(struct ctl *ctl)
 	int status = 1;
 
 	if (!parse(ctl, &b) || b.file == NULL || b.age != NULL)
-		return ctl_fail("usage: tabelctl restore FILE [--database "
-				"CONNECTION] [--passphrase-file FILE]");
+		return ctl_usage(ctl);
 	if (access(b.file, R_OK) != 0)
 		return ctl_fail("%s cannot be opened.", b.file);
 	if (dir_make(ctl, &b,
@@ -197,7 +195,6 @@ clean(struct ctl *ctl)
 
 	if (!parse(ctl, &b) || b.age == NULL || b.file != NULL ||
 	    b.passphrase_file != NULL)
-		return ctl_fail("usage: tabelctl clean --older-than AGE "
-				"[--database CONNECTION]");
+		return ctl_usage(ctl);
 	return script(ctl, "clean.sh", ARGS(b.age, b.database));
 }

@@ -271,7 +271,7 @@ bot(struct ctl *ctl)
 	int status;
 
 	if (!sets && strcmp(ctl->argv[0], "check") != 0)
-		return ctl_fail("usage: tabelctl bot setup | check");
+		return ctl_usage(ctl);
 	text_open(pool_printf(ctl->pool, "%s/i18n",
 	    *conf.STATIC_DIR != '\0' ? conf.STATIC_DIR : PKGDATADIR "/static"));
 	http_open();

@@ -2,7 +2,7 @@
  * check: every part that an installation stands on, one sentence each for
  * what is wrong.
  */
-#include <dirent.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,46 +14,26 @@
 #include "data/db.h"
 #include "tabelctl.h"
 #include "trust/keyring.h"
+#include "schema.h"
 #include "tabelctl.sql.h"
 
-enum { WORKER_SECONDS = 60 };
-
-/* The number of the newest migration in the directory, or 0. */
-static int64_t
-newest_migration(struct pool *pool)
-{
-	DIR *dir = opendir(pool_printf(pool, "%s/migrations", ctl_sql_dir()));
-	struct dirent *entry;
-	int64_t n, newest = 0;
-
-	if (dir == NULL)
-		return 0;
-	while ((entry = readdir(dir)) != NULL)
-		if ((n = strtol(entry->d_name, NULL, 10)) > newest)
-			newest = n;
-	closedir(dir);
-	return newest;
-}
+enum { WORKER_SECONDS = 120 }; /* cron starts it each minute */
 
 static int
 check_schema(struct ctl *ctl)
 {
 	struct rows r = sql_schema_version(ctl->db);
-	int64_t newest = newest_migration(ctl->pool), there;
+	int64_t version;
 
 	if (r.fault != OK)
-		return ctl_fail("The database has no schema: run "
-				"sql/migrate.sh.");
-	there = row_int(&r, 0, "version");
-	if (newest == 0)
-		return ctl_fail("No migrations are found in %s.",
-		    ctl_sql_dir());
-	return there == newest ?
+		return ctl_fail("The database has no schema: run tabelctl "
+				"migrate.");
+	version = row_int(&r, 0, "version");
+	return version >= SCHEMA_VERSION ?
 	    0 :
-	    ctl_fail(
-		"The database has schema "
-		"version %lld, these programs want %lld: run sql/migrate.sh.",
-		(long long)there, (long long)newest);
+	    ctl_fail("The schema is version %" PRId64 ", these programs want "
+		     "%d: run tabelctl migrate.",
+		version, SCHEMA_VERSION);
 }
 
 static int
@@ -90,10 +70,11 @@ check_people(struct ctl *ctl)
 	if (r.fault != OK)
 		return ctl_fault(r.fault);
 	if (row_int(&r, 0, "admins") == 0)
-		wrong = ctl_fail("There is no administrator: run tabelctl "
-				 "admin NAME, or set FIRST_ADMIN_ID.");
+		wrong = ctl_fail(
+		    "There is no administrator yet: run tabelctl admin "
+		    "NAME, or let FIRST_ADMIN_ID open the Mini App.");
 	if (row_time(&r, 0, "worker_at") < clock_now() - WORKER_SECONDS)
-		wrong = ctl_fail("The worker was not seen for a minute: "
+		wrong = ctl_fail("The worker was not seen for two minutes: "
 				 "messages are not sent.");
 	return wrong;
 }

@@ -159,7 +159,7 @@ keys_backup(struct ctl *ctl, struct keys_args *a)
 	enum fault f;
 
 	if (a->file == NULL)
-		return ctl_fail("usage: tabelctl keys backup FILE");
+		return ctl_usage(ctl);
 	if (ctl_passphrase(a->passphrase_file, true, a->passphrase) != 0)
 		return 1;
 	f = keyring_backup(ctl->db, a->passphrase, &text);
@@ -187,7 +187,7 @@ keys_restore(struct ctl *ctl, struct keys_args *a)
 	enum fault f;
 
 	if (a->file == NULL)
-		return ctl_fail("usage: tabelctl keys restore FILE");
+		return ctl_usage(ctl);
 	if (access(a->file, R_OK) != 0)
 		return ctl_fail("%s cannot be opened.", a->file);
 	if ((text = ctl_read(ctl, a->file)) == NULL)
@@ -220,8 +220,7 @@ run_verb(struct ctl *ctl, struct keys_args *a)
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (strcmp(verbs[i].verb, a->verb) == 0)
 			return verbs[i].run(ctl, a);
-	return ctl_fail("tabelctl keys knows list, rotate, backup and "
-			"restore.");
+	return ctl_usage(ctl);
 }
 
 int
@@ -237,8 +236,7 @@ keys(struct ctl *ctl)
 		else if (a.file == NULL && *ctl->argv[i] != '-')
 			a.file = ctl->argv[i];
 		else
-			return ctl_fail("tabelctl keys does not know \"%s\".",
-			    ctl->argv[i]);
+			return ctl_usage(ctl);
 	status = run_verb(ctl, &a);
 	crypto_wipe(a.passphrase, sizeof(a.passphrase));
 	return status;

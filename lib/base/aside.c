@@ -5,17 +5,18 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/pool.h"
 
 enum { NICE = 10 };
 
 /* Its thread frees it if nobody waits for it any more. */
 struct task {
+	struct pool *pool; /* of its own, for it is freed by either */
 	void (*compute)(void *);
 	bool idle, done, left;
 	size_t size;
@@ -30,7 +31,7 @@ static void
 task_free(struct task *t)
 {
 	explicit_bzero(t->work, t->size);
-	free(t);
+	pool_free(t->pool);
 }
 
 static void *
@@ -59,12 +60,11 @@ task_run(void *arg)
 static struct task *
 task_start(void (*compute)(void *), const void *work, size_t size, bool idle)
 {
-	struct task *t = malloc(sizeof(*t) + size);
+	struct pool *pool = pool_new();
+	struct task *t = pool_alloc(pool, sizeof(*t) + size);
 	pthread_t thread;
 
-	if (t == NULL)
-		log_die("no memory to compute in");
-	*t = (struct task){ .compute = compute, .idle = idle, .size = size };
+	*t = (struct task){ pool, compute, .idle = idle, .size = size };
 	memcpy(t->work, work, size);
 	if (pthread_create(&thread, NULL, task_run, t) != 0)
 		log_die("no thread to compute in");

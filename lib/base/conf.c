@@ -294,6 +294,10 @@ conf_read(const char *path, FILE *err)
 			set(&r, &settings[i], "");
 	}
 	check_sense(&r);
+	if (r.problems > 0 && path == NULL)
+		fputs("TABEL_CONF names no file: only the environment was "
+		      "read.\n",
+		    err);
 	return r.problems;
 }
 

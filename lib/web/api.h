@@ -62,6 +62,7 @@ struct route {
 	size_t			 in_size;
 	bool			 tx;		/* several statements */
 	bool			 idem;		/* takes Idempotency-Key */
+	bool			 match;		/* takes If-Match */
 	bool			 stream;	/* writes as it goes */
 	bool			 raw;		/* reads its body itself */
 	const char		*scope;		/* of service tokens that may,
@@ -155,6 +156,16 @@ void		reply_cache(struct req *, const char *cache_control);
 void		reply_members(struct req *, const struct rows *, int row);
 /* A header of the answer; the value must not hold a control character. */
 void		reply_header(struct req *, const char *name, const char *value);
+
+/*
+ * STALE unless what is there now is what the caller has seen: a row with one
+ * of the versions that If-Match lists, or no row if it sends If-None-Match: *.
+ * Without either all is well.  Whoever calls holds the lock under which a
+ * version changes, and has read the row since; if_match() takes its column
+ * "version".
+ */
+enum fault	if_match(struct req *, struct rows);
+enum fault	if_match_version(struct req *, const char *version);
 
 /* The body of a route that takes another type than JSON; NUL-terminated. */
 const char	*request_text(struct req *, size_t *n);

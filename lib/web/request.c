@@ -52,6 +52,37 @@ raw_header(struct req *r, const char *cgi_name)
 	    request_header(r, cgi_name);
 }
 
+/* Versions are of hexadecimal digits: what is in quotes is found as text. */
+enum fault
+if_match_version(struct req *r, const char *version)
+{
+	const char *tags = request_header(r, "HTTP_IF_MATCH");
+	const char *none = request_header(r, "HTTP_IF_NONE_MATCH");
+
+	if (none != NULL && strcmp(none, "*") == 0 && version != NULL)
+		return FAULT_STALE;
+	if (tags == NULL)
+		return OK;
+	if (strcmp(tags, "*") == 0)
+		return version != NULL ? OK : FAULT_STALE;
+	if (strchr(tags, '"') == NULL)
+		return fail(r, FAULT_BAD_REQUEST,
+		    "If-Match takes a version in quotes.");
+	if (version == NULL ||
+	    strstr(tags, pool_printf(r->pool, "\"%s\"", version)) == NULL)
+		return FAULT_STALE;
+	return OK;
+}
+
+enum fault
+if_match(struct req *r, struct rows now)
+{
+	if (now.fault != OK)
+		return now.fault;
+	return if_match_version(r,
+	    now.n > 0 ? row_text(&now, 0, "version") : NULL);
+}
+
 enum fault
 raw_body(struct req *r, const char **text, size_t *n)
 {

@@ -80,6 +80,8 @@ common(const struct route *r, enum fault f)
 		return r->method != GET;
 	case FAULT_IDEMPOTENCY_MISMATCH:
 		return r->idem && r->who != ANYONE;
+	case FAULT_STALE:
+		return r->match;
 	case FAULT_NO_TOKEN:
 	case FAULT_BAD_TOKEN:
 	case FAULT_TOKEN_EXPIRED:
@@ -249,6 +251,7 @@ put_route(struct out *o, const char *program, const struct route *r)
 		out_text(o, "scope", r->scope);
 	out_text(o, "what", r->what);
 	out_bool(o, "idempotent", r->idem);
+	out_bool(o, "match", r->match);
 	out_bool(o, "raw", r->raw);
 	if (has_body(r))
 		out_int(o, "body_max", r->body_max ? r->body_max : BODY_MAX);

@@ -20,6 +20,10 @@ export async function attempt(work, words = {}) {
 	}
 }
 
+/* Only while this version is there, as seen; or, without one, nothing is. */
+export const if_seen = (version) => ({ headers: version ?
+	{ 'If-Match': `"${version}"` } : { 'If-None-Match': '*' } });
+
 /*
  * An Idempotency-Key that stays as long as the same is sent: who presses again
  * when no answer came does not make a thing twice.

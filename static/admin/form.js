@@ -1,26 +1,28 @@
 /*
  * A form declared by its fields.
  *
- *	form({ fields, value, save, submit, lead, others, check })
+ *	form({ fields, value, save, now, submit, lead, others, check })
  *
  * A field is { name, is, required, hint, options, min, max, pattern, wrong,
  * fault, when }: `wrong` is the text for a value that does not fit, `fault` a
  * fault of the server that belongs to it, `when(values)` whether it is shown.
  * { title } begins a group.  Ctrl-Enter saves; what is typed is guarded.
  * `follow(values, controls)` is called when the form is made and at each change.
- * `save(values, key, changed)`: the key is a steady_key(), `changed` names the
- * fields that the reader has changed.
+ * `save(values, key)`: the key is a steady_key().  What it gives, or `now()`
+ * when somebody else was quicker (STALE), goes into `value`, which so is what
+ * the reader has seen last.
  */
 
 import { ApiError } from '/shared/api.js';
-import { $, h, mount, unique } from '/shared/dom.js';
+import { $, $$, h, mount, unique } from '/shared/dom.js';
 import { fault_text, t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
-import { busy, field, set_error } from '/shared/ui.js';
+import { busy, field, set_error, toast } from '/shared/ui.js';
 import { steady_key } from './attempt.js';
 import { label_of } from './cells.js';
 import { guard } from './guard.js';
 import { kinds, write, wrong } from './inputs.js';
+import { meet } from './stale.js';
 
 export function form(spec) {
 	const fields = spec.fields.filter((f) => f.name);
@@ -46,6 +48,7 @@ export function form(spec) {
 	h('div', { class: 'actions form-foot' }, spec.others,
 		h('kbd', { class: 'hint', 'aria-hidden': 'true' }, 'Ctrl Enter'),
 		button));
+	const seen = spec.value ?? {};
 	let saved, key_of = steady_key();
 
 	function groups() {
@@ -86,13 +89,6 @@ export function form(spec) {
 	const values = () => Object.fromEntries(fields.map((f) => [f.name,
 		kinds[f.is ?? 'text'].read(controls.get(f.name), f)]));
 
-	function changed(now) {
-		const before = JSON.parse(saved);
-
-		return fields.map(({ name }) => name).filter((name) =>
-			JSON.stringify(now[name]) !== JSON.stringify(before[name]));
-	}
-
 	const dirty = () => JSON.stringify(values()) !== saved;
 
 	function adapt() {
@@ -113,22 +109,47 @@ export function form(spec) {
 		const found = mistakes(now);
 
 		mount(note);
+		for (const f of fields)
+			unblame(boxes.get(f.name));
 		if (Object.keys(found).length)
 			return tell(found, t('fault.BAD_FIELD'));
 		try {
-			settle(now, await spec.save(now, key_of(now), changed(now)));
+			settle(now, await spec.save(now, key_of(now)));
 		} catch (error) {
-			if (!(error instanceof ApiError))
-				throw error;
-			tell(of_server(error), fault_text(error), error);
+			await refused(error).catch(refused);
 		}
 		return undefined;
 	});
+
+	async function refused(error) {
+		if (!(error instanceof ApiError))
+			throw error;
+		if (error.code === 'STALE' && spec.now)
+			return stale(await spec.now(values()));
+		return tell(of_server(error), fault_text(error), error);
+	}
+
+	/* If what was typed is there, it was our answer that got lost. */
+	function stale(there) {
+		if (!there)
+			throw new ApiError('NOT_FOUND', 404);
+
+		const { whole, beside, list } = meet(fields, controls,
+			JSON.parse(saved), values(), there);
+
+		settle(whole);
+		Object.assign(seen, there);
+		if (!dirty() && !Object.keys(list).length)
+			toast(t('admin.saved'), 'good');
+		else
+			tell(beside, t('admin.stale'), null, list);
+	}
 
 	/* Shows what was kept, unless somebody has typed on meanwhile. */
 	function settle(sent, kept) {
 		saved = JSON.stringify(sent);
 		key_of = steady_key();
+		Object.assign(seen, kept);
 		if (kept && !dirty()) {
 			for (const f of fields)
 				write(f, controls.get(f.name), kept[f.name]);
@@ -163,14 +184,17 @@ export function form(spec) {
 		return found;
 	}
 
-	function tell(found, text, error) {
-		const names = fields.map((f) => f.name).filter((n) => found[n]);
+	/* `list` is told instead of what is found, and is no fault. */
+	function tell(found, text, error, list) {
+		const told = list ?? found;
+		const names = fields.map((f) => f.name).filter((n) => told[n]);
 
 		for (const name of names)
-			if ($('.field-error', boxes.get(name)))
+			if (found[name] && $('.field-error', boxes.get(name)))
 				set_error(boxes.get(name), found[name]);
 		blame(Object.keys(error?.fields ?? {}));
-		mount(note, h('div', { class: 'band bad' }, icon('alert'),
+		mount(note, h('div', { class: `band ${list ? 'warn' : 'bad'}` },
+			icon('alert'),
 			h('div', null, h('p', null, text),
 				names.length > 0 && h('ul', null, names.map((name) =>
 					h('li', null, h('button', {
@@ -178,10 +202,10 @@ export function form(spec) {
 						onclick: () => focus(name),
 					}, label_of(fields.find((f) =>
 						f.name === name))),
-					`: ${found[name]}`))),
+					`: ${told[name]}`))),
 				error?.requestId && h('p', { class: 'request-id' },
 					t('common.request_id', { id: error.requestId })))));
-		if (names.length)
+		if (names.length && !list)
 			focus(names[0]);
 		else
 			note.scrollIntoView({ block: 'nearest' });
@@ -210,6 +234,13 @@ export function form(spec) {
 	guard(el, dirty);
 	return el;
 }
+
+const unblame = (box) => {
+	for (const el of $$('[aria-invalid]', box))
+		el.removeAttribute('aria-invalid');
+	for (const note of $$('.field-error', box))
+		note.hidden = true;
+};
 
 /* "networks[0]" is about networks. */
 const plain = (name) => name.replace(/[[.].*$/, '');

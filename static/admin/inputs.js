@@ -3,10 +3,12 @@
  *
  * A kind is { make(field), write(control, value), read(control, field) }:
  * `write` takes what the API gives, `read` gives what it wants, undefined for
- * nothing.  Without a `write` of its own a control takes the value as it is.
+ * nothing.  Without a `write` of its own a control takes the value as it is,
+ * without a `say` of its own the value is as good as words.
  */
 
 import { h } from '/shared/dom.js';
+import { date_full } from '/shared/format.js';
 import { language, t } from '/shared/i18n.js';
 import { select } from '/shared/ui.js';
 import { person_kinds } from './pickers.js';
@@ -40,17 +42,20 @@ export const kinds = {
 		], { required: f.required }),
 		read: (el, f) => el.value === '' ? undefined :
 			f.texts ? el.value : Number(el.value),
+		say: (value, f) => names_of(f, [value]),
 	},
 
 	date: {
 		make: (f) => input(f, { type: 'date' }),
 		read: trimmed,
+		say: date_full,
 	},
 
 	flag: {
 		make: () => h('input', { type: 'checkbox' }),
 		write: (el, value) => { el.checked = value === true; },
 		read: (el) => el.checked,
+		say: (value) => t(value ? 'admin.yes' : 'admin.no'),
 	},
 
 	/* Shown in hours, kept in minutes. */
@@ -65,6 +70,7 @@ export const kinds = {
 
 			return value === undefined ? value : Math.round(value * 60);
 		},
+		say: (value) => decimal(value / 60),
 	},
 
 	lines: {
@@ -74,6 +80,7 @@ export const kinds = {
 		write: (el, value) => { el.value = (value ?? []).join('\n'); },
 		read: (el) => el.value.split(/[\n,;]/).map((line) => line.trim())
 			.filter(Boolean),
+		say: (value) => value.join(', '),
 	},
 
 	number: {
@@ -104,6 +111,7 @@ export const kinds = {
 		},
 		read: (el) => [...el.querySelectorAll('input:checked')]
 			.map(({ value }) => Number(value)),
+		say: (value, f) => names_of(f, value),
 	},
 
 	tel: {
@@ -128,6 +136,22 @@ export const kinds = {
 		read: trimmed,
 	},
 };
+
+const names_of = (f, ids) => f.options().filter(([id]) => ids.includes(id))
+	.map(([, name]) => name).join(', ');
+
+/* What the control would read, had it been given that. */
+export function as_read(f, value) {
+	const kind = kinds[f.is ?? 'text'], control = kind.make(f);
+
+	write(f, control, value);
+	return kind.read(control, f);
+}
+
+/* A value in words; `item` is the thing that it is of. */
+export const said = (f, value, item) => value === undefined ||
+	value.length === 0 ? t('admin.none') :
+	f.say?.(item) ?? String(kinds[f.is ?? 'text'].say?.(value, f) ?? value);
 
 export const write = (f, control, value) => {
 	const kind = kinds[f.is ?? 'text'];

@@ -22,6 +22,14 @@ export async function look_up(...names) {
 	}));
 }
 
+/* One thing of a list in the order of ids, as it is now. */
+export const one_of = (path) => async (id) => {
+	const { items } = await api.get(path,
+		{ after: id > 1 ? id - 1 : undefined, limit: 1 });
+
+	return items.find((one) => one.id === id);
+};
+
 /* One of them, as it is now. */
 export const look_again = (name) => async (id) => {
 	await look_up(name);

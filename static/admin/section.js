@@ -15,9 +15,10 @@ import { t } from '/shared/i18n.js';
 import { icon } from '/shared/icons.js';
 import { busy, confirm_dialog, error_state, open_dialog, skeleton,
 	toast } from '/shared/ui.js';
-import { attempt } from './attempt.js';
+import { attempt, if_seen } from './attempt.js';
 import { form } from './form.js';
 import { listing } from './listing.js';
+import { one_of } from './lookups.js';
 import { panel } from './panel.js';
 import { link } from './router.js';
 
@@ -140,25 +141,15 @@ function back_to_row() {
  * The panel of a thing that is made, changed and deleted:
  * { path, fields, check, start, name(item), saved, made, remove, now(id) }.
  *
- * `now(id)` fetches it again: what the reader has not touched stays as it is.
+ * `now(id)` fetches it again, when somebody else was quicker.
  * `remove(item)` says what will happen: { text, verb }, verb "deactivate" if
  * it is not a deletion; or { not: text } if it cannot be.
  */
 export function thing_panel(item, tools, spec) {
-	/* What somebody else has changed meanwhile, in another tab, stays. */
-	async function newest(values, changed) {
-		const now = await spec.now?.(item.id);
-
-		return !now ? values : Object.fromEntries(Object.entries(values)
-			.map(([name, value]) =>
-				[name, changed.includes(name) ? value : now[name]]));
-	}
-
-	const save = async (values, key, changed) => {
-		const whole = item ? await newest(values, changed) : values;
-		const sent = spec.sent?.(whole) ?? whole;
-		const done = item ?
-			await api.put(`${spec.path}/${item.id}`, sent) :
+	const save = async (values, key) => {
+		const sent = spec.sent?.(values) ?? values;
+		const done = item ? await api.put(`${spec.path}/${item.id}`, sent,
+			if_seen(item.version)) :
 			await api.post(spec.path, sent, { key });
 
 		toast(t(item ? 'admin.saved' : 'admin.made'), 'good');
@@ -169,7 +160,8 @@ export function thing_panel(item, tools, spec) {
 
 	return form({
 		fields: spec.fields, value: item ?? spec.start,
-		check: spec.check, save: async (...sent) => {
+		check: spec.check, now: item && newest(tools, () =>
+			(spec.now ?? one_of(spec.path))(item.id)), save: async (...sent) => {
 			const done = await save(...sent);
 
 			if (!item)
@@ -181,6 +173,23 @@ export function thing_panel(item, tools, spec) {
 		others: item && spec.remove && remove_button(item, tools, spec),
 	});
 }
+
+/* What somebody else has changed is shown as it is now, in the list too. */
+export const newest = (tools, get) => async (typed) => {
+	const there = await get(typed);
+
+	if (there)
+		tools.changed(there);
+	return there;
+};
+
+export const or_again = (tools, work) => work.catch(async (error) => {
+	if (error.code === 'STALE') {
+		await tools.reload();
+		tools.again();
+	}
+	throw error;
+});
 
 export const remove_button = (item, tools, spec) => h('button', {
 	type: 'button', class: 'button quiet risky',
@@ -199,7 +208,8 @@ const remove = (item, tools, spec) => attempt(async () => {
 	}))
 		return undefined;
 
-	const done = await api.del(`${spec.path}/${item.id}`);
+	const done = await or_again(tools, api.del(`${spec.path}/${item.id}`,
+		if_seen(item.version)));
 
 	toast(t(done?.deactivated ? 'admin.deactivated' : 'admin.deleted',
 		{ name }), 'good');

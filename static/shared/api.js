@@ -136,7 +136,7 @@ function url_of(path, query = {}) {
 }
 
 function headers_of(options) {
-	const headers = { Accept: 'application/json' };
+	const headers = { Accept: 'application/json', ...options.headers };
 	const token = options.token ?? api.token;
 
 	if (options.as === 'blob')

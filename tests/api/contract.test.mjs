@@ -679,6 +679,12 @@ describe('faults of their own', () => {
 		await fails('POST', '/corrections', { token: boss.token, body: wrong }, 409, 'EVENT_VOIDED');
 	});
 
+	test('of what somebody else has changed', async () => {
+		const { id } = await terminal();
+		const headers = { 'if-match': '"0"' };
+		await fails('DELETE', '/terminals/{id}', { ...admin({ id }), headers }, 412, 'STALE');
+	});
+
 	test('of plans', async () => {
 		const { employee, day } = await planned();
 		const other = await clinic.hire({}, { manager_of: [(await clinic.openBranch()).id] });

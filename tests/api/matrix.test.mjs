@@ -117,7 +117,8 @@ test('nginx leads every path to its program', async () => {
 	for (const route of routes) {
 		const path = route.path.replace(/\{.*?\}/g, '999999999');
 		const answer = await stack.api(route.method === 'GET' ? 'DELETE' : 'GET', path, {});
-		const other = routes.some((r) => r.path === route.path && r.method !== route.method);
+		const other = routes.some((r) => r.method !== route.method &&
+			new RegExp(`^${r.path.replace(/\{.*?\}/g, '[^/]+')}$`).test(path));
 		assert.ok(other || answer.status === 405, `${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
 		const v1 = await stack.api('GET', `/v1${path}`, {});
 		assert.notEqual(v1.body.code, 'NO_ROUTE', path);

@@ -54,7 +54,7 @@ describe('an employee', () => {
 		};
 		const made = await admin('POST', '/employees', body);
 		assert.equal(made.status, 201);
-		const { id, person, ...rest } = made.body;
+		const { id, person, version, ...rest } = made.body;
 		assert.deepEqual(rest, {
 			last_name: 'Мельник', first_name: 'Олена', middle_name: 'Іванівна',
 			phone: '+380671234567', language: 'uk', telegram: true, blocked: false,
@@ -65,6 +65,7 @@ describe('an employee', () => {
 			other_branches: [other.id],
 		});
 		assert.ok(person > 0);
+		assert.match(version, /^[0-9a-f]{32}$/);
 		assert.deepEqual(await must('GET', `/employees/${id}`), made.body);
 
 		const changed = await admin('PUT', `/employees/${id}`, {
@@ -74,7 +75,7 @@ describe('an employee', () => {
 		assert.equal(changed.status, 200);
 		assert.deepEqual(changed.body, { ...made.body, middle_name: '', phone: null,
 			branch: other.id, branch_name: other.name, personnel_number: null, card_uid: null,
-			manager_of: [clinic.branch.id], other_branches: [] });
+			manager_of: [clinic.branch.id], other_branches: [], version: changed.body.version });
 	});
 
 	test('is hired today, in the time zone of the branch, if no day is said', async () => {
@@ -444,11 +445,12 @@ describe('a position', () => {
 		const made = await admin('POST', '/positions', { name: 'Лаборант', weekly_minutes: 2160 });
 		assert.equal(made.status, 201);
 		const { id } = made.body;
-		assert.deepEqual(made.body, { id, name: 'Лаборант', web_access: false, weekly_minutes: 2160, employees: 0 });
+		assert.deepEqual(made.body, { id, name: 'Лаборант', web_access: false, weekly_minutes: 2160, employees: 0,
+			version: made.body.version });
 		fault(await admin('POST', '/positions', { name: 'лаборант' }), 409, 'POSITION_NAME_TAKEN');
 		const put = await admin('PUT', `/positions/${id}`, { name: 'Врач-лаборант', web_access: true });
 		assert.deepEqual([put.status, put.body], [200,
-			{ id, name: 'Врач-лаборант', web_access: true, weekly_minutes: null, employees: 0 }]);
+			{ id, name: 'Врач-лаборант', web_access: true, weekly_minutes: null, employees: 0, version: put.body.version }]);
 
 		const anna = await hire({ position: id });
 		assert.equal((await pages('/positions?', 2)).find((p) => p.id === id).employees, 1);
@@ -483,7 +485,8 @@ describe('a branch', () => {
 		const { id } = made.body;
 		assert.deepEqual(made.body, { id, name: 'Северный', time_zone: 'Europe/Moscow', rotation_seconds: 30,
 			max_shift_minutes: 960, place_rule: 'off', networks: [], latitude: null, longitude: null,
-			radius_m: null, notice: 'off', notice_chat: null, active: true, employees: 0, terminals: 0 });
+			radius_m: null, notice: 'off', notice_chat: null, active: true, employees: 0, terminals: 0,
+			version: made.body.version });
 		fault(await admin('POST', '/branches', full({ name: 'северный' })), 409, 'BRANCH_NAME_TAKEN');
 
 		const wanted = { name: 'Северный', time_zone: 'Asia/Kathmandu', rotation_seconds: 10,
@@ -492,7 +495,7 @@ describe('a branch', () => {
 			active: false };
 		const put = await admin('PUT', `/branches/${id}`, wanted);
 		assert.deepEqual([put.status, put.body], [200, { id, ...wanted,
-			networks: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.7/32'], employees: 0, terminals: 0 }]);
+			networks: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.7/32'], employees: 0, terminals: 0, version: put.body.version }]);
 	});
 
 	test('is refused with the wrong field named', async () => {

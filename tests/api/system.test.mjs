@@ -103,7 +103,7 @@ describe('health', () => {
 
 	test('is degraded without the worker, and when messages wait', async () => {
 		await supervise('stop', 'worker');
-		await stack.db('UPDATE job_run SET finished_at = now() - interval \'61 s\' WHERE job = \'heartbeat\'');
+		await stack.db('UPDATE job_run SET finished_at = now() - interval \'121 s\' WHERE job = \'heartbeat\'');
 		const [{ id }] = await stack.db(`
 			INSERT INTO notification (chat, key, due_at, dedupe, created_at)
 			VALUES (1, 'notice.in', now() - interval '6 min', 'health', now()) RETURNING id`);
@@ -138,7 +138,7 @@ describe('health', () => {
 			const answer = await health();
 			assert.equal(answer.status, 503);
 			assert.equal(answer.body.status, 'down');
-			assert.match(check(answer, 'schema').detail, /run sql\/migrate\.sh\.$/);
+			assert.match(check(answer, 'schema').detail, /run tabelctl migrate\.$/);
 			assert.equal(check(answer, 'worker').ok, false);
 		} finally {
 			await stack.db('UPDATE schema_version SET version = $1 WHERE version = 0', [version]);
@@ -236,6 +236,7 @@ describe('settings', () => {
 			name: 'language', type: 'choice', value: 'ru', default: 'ru', minimum: null,
 			maximum: null, choices: ['ru', 'uk', 'en'],
 			sentence: (await setting('language')).sentence,
+			version: (await setting('language')).version,
 		});
 		const { type, minimum, maximum, choices } = await setting('key_rotation_days');
 		assert.deepEqual({ type, minimum, maximum, choices },

@@ -79,5 +79,4 @@ test('check is a doctor', async () => {
 	await fails('check', { BOT_TOKEN: '1:wrong' }, /Unauthorized[^]*Is BOT_TOKEN the token/);
 	await fails('check', { TELEGRAM_API_URL: 'http://127.0.0.1:9' }, /TELEGRAM_API_URL right/);
 	await fails('check', { BOT_MODE: 'sometimes' }, /BOT_MODE: must be webhook, polling or off/);
-	await fails('dance', {}, /usage: tabelctl bot setup \| check/);
 });

@@ -89,14 +89,14 @@ describe('terminals', () => {
 		const made = await make({ name, location: 'у двери' });
 		assert.deepEqual(made, { id: made.id, name, location: 'у двери', branch: branch.id,
 			branch_name: branch.name, kind: 'tablet', active: true, paired: false,
-			paired_at: null, last_seen_at: null, clock_offset_ms: null });
+			paired_at: null, last_seen_at: null, clock_offset_ms: null, version: made.version });
 		assert.deepEqual(await get(made), made);
 
 		const elsewhere = await openBranch();
 		const changed = must(await call('PUT', `/terminals/${made.id}`,
 			{ name: 'Вход', location: '', branch: elsewhere.id, kind: 'nfc' }));
 		assert.deepEqual(changed, { ...made, name: 'Вход', location: '', kind: 'nfc',
-			branch: elsewhere.id, branch_name: elsewhere.name });
+			branch: elsewhere.id, branch_name: elsewhere.name, version: changed.version });
 		assert.deepEqual(await get(made), changed);
 
 		const log = await audit(made.id);

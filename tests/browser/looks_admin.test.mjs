@@ -8,7 +8,7 @@ import { calm, emulate, languages, look, openHouse } from './looks.mjs';
 
 const pages = openBrowser();
 
-let stack, clinic, admin;
+let stack, clinic, admin, long;
 
 before(async () => {
 	({ stack, clinic, admin } = await openHouse());
@@ -16,7 +16,7 @@ before(async () => {
 	await clinic.scan(stranger.token);
 	await clinic.must(stranger.token, 'POST', '/registrations', { last_name: 'Константинопольская',
 		first_name: 'Александра', phone: '+380501234567', branch: clinic.branch.id });
-	const long = await clinic.hire({ first_name: 'Максимилиан', last_name: 'Константинопольский' });
+	long = await clinic.hire({ first_name: 'Максимилиан', last_name: 'Константинопольский' });
 	await clinic.mark(long.token, 'in');
 	const { key } = await clinic.hang(clinic.branch, { name: 'Считыватель', kind: 'nfc' });
 	for (const tap of [{ id: '1', uid: '04A2B3C4D5E680' }, { id: '2', uid: '04A2B3C4', at: '2020-01-01T08:00:00Z' }])
@@ -71,6 +71,15 @@ for (const language of languages) {
 			await panel.getByText(t('common.required')).first().waitFor();
 			await state(`${section}, new and wrong`);
 		}
+		await visit(`people?open=${long.id}`);
+		await panel.locator('[name=phone]').fill('+380509999999');
+		await clinic.must(clinic.admin, 'PUT', `/employees/${long.id}`, { last_name: long.last_name,
+			first_name: long.first_name, branch: long.branch, position: long.position, hired_on: '2020-01-15',
+			phone: `+38050123456${languages.indexOf(language)}`, manager_of: [long.branch] });
+		await button('common.save').click();
+		await panel.getByText(t('admin.stale')).waitFor();
+		await state('changed by somebody else meanwhile');
+		await panel.locator('[name=phone]').fill(`+38050123456${languages.indexOf(language)}`);
 		for (const section of ['registrations', 'settings', 'keys', 'messages']) {
 			await visit(section);
 			await page.locator('main .card, main tbody tr').first().waitFor();

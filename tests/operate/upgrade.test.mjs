@@ -71,6 +71,8 @@ function assertKept(before, now, name) {
 test('every migration keeps what was there', async () => {
 	let before = new Map();
 	for (const name of names) {
+		const empty = [...before].filter(([, { rows: r }]) => r.length === 0).map(([table]) => table);
+		assert.deepEqual(empty.filter((table) => table !== 'import_line'), [], `${name} comes to tables without rows`);
 		await copyFile(join(sql, 'migrations', name), join(dir, 'migrations', name));
 		assert.match((await migrate()).stdout, new RegExp(`applying ${name.slice(0, -4)}`));
 		assertKept(before, await everything(), name);
@@ -78,10 +80,6 @@ test('every migration keeps what was there', async () => {
 		await readFile(fixture, 'utf8').then((text) => db.query(text), (error) => assert.equal(error.code, 'ENOENT'));
 		before = await everything();
 	}
-	const empty = [...before].filter(([, { rows: r }]) => r.length === 0).map(([table]) => table);
-	const first = await readFile(join(sql, 'migrations', names[0]), 'utf8');
-	assert.deepEqual(empty.filter((table) => new RegExp(`CREATE TABLE ${table} `).test(first)), [],
-		'the first fixture fills every table');
 });
 
 test('who left and came back is known from the log', async () => {

@@ -1,11 +1,12 @@
 /* Who is away, and why. */
 
-import { attempt } from '../attempt.js';
+import { attempt, if_seen } from '../attempt.js';
 import { chip, word } from '../cells.js';
 import { form } from '../form.js';
-import { branches, options_of } from '../lookups.js';
+import { branches, one_of, options_of } from '../lookups.js';
 import { absence_name } from '../month_cells.js';
-import { list_section, remove_button } from '../section.js';
+import { list_section, newest, or_again,
+	remove_button } from '../section.js';
 import { api } from '/shared/api.js';
 import { h } from '/shared/dom.js';
 import { add_days, date_range, today } from '/shared/format.js';
@@ -49,9 +50,12 @@ function edit(view, absence, tools) {
 		value: absence ?? { employee: Number(view.param('for')) || undefined,
 			from: day, to: day },
 		submit: absence ? undefined : t('admin.make'),
+		now: absence && newest(tools, () =>
+			one_of('/absences')(absence.id)),
 		save: async (values) => {
 			const kept = absence ?
-				await api.put(`/absences/${absence.id}`, values) :
+				await api.put(`/absences/${absence.id}`, values,
+					if_seen(absence.version)) :
 				await api.post('/absences', values);
 
 			toast(t(absence ? 'admin.saved' : 'admin.made'), 'good');
@@ -78,8 +82,8 @@ function edit(view, absence, tools) {
 const title_of = (a) => `${a.name}: ${absence_name(a.kind)}`;
 
 /* What was decided stays to be seen. */
-async function cancel({ id, ...absence }, tools) {
-	const { kind, from, to, note } = absence;
+async function cancel(absence, tools) {
+	const { id, version, kind, from, to, note } = absence;
 	const sure = await confirm_dialog({
 		title: t('admin.absences.cancel_title', { name: title_of(absence) }),
 		text: t('admin.absences.cancel_text'),
@@ -88,8 +92,9 @@ async function cancel({ id, ...absence }, tools) {
 
 	if (sure)
 		await attempt(async () => {
-			await api.put(`/absences/${id}`,
-				{ kind, from, to, note, state: 'cancelled' });
+			await or_again(tools, api.put(`/absences/${id}`,
+				{ kind, from, to, note, state: 'cancelled' },
+				if_seen(version)));
 			toast(t('admin.absences.cancelled'), 'good');
 			await tools.reload();
 			tools.close();

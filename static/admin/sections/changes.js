@@ -1,7 +1,8 @@
 /* Days that are not as scheduled: other hours, or a day off. */
 
 import { form } from '../form.js';
-import { change_fields, check_change, save_change } from '../plan_change.js';
+import { as_change, change_fields, change_of, check_change,
+	save_change } from '../plan_change.js';
 import { hours_list } from '../plan.js';
 import { list_section, remove_button } from '../section.js';
 import { unfinished } from '../shifts.js';
@@ -18,24 +19,34 @@ const fields = [
 
 /* The server keeps one for each day: a new one takes the place of the old. */
 function edit(change, tools) {
+	let seen = as_change(change);
+
 	const el = form({
 		fields: change ? fields.filter((f) => !['employee', 'day']
 			.includes(f.name)) : fields,
-		value: change && { ...change, off: !change.shifts.length },
+		value: seen,
+		now: async (typed) => {
+			const { employee, day } = change ?? typed;
+
+			seen = await change_of(employee, day);
+			return seen ?? as_change({ employee, day, shifts: [] });
+		},
 		submit: change ? undefined : t('admin.plan.change'),
 		check: (v) => !v.off && unfinished(el) ?
 			{ shifts: t('admin.wrong.span') } : check_change(v),
 		save: async (values) => {
-			const kept = await save_change({ ...change && {
-				employee: change.employee, day: change.day }, ...values });
+			const whole = { ...change && { employee: change.employee,
+				day: change.day }, ...values };
+			const kept = await save_change(whole, of_day(seen, whole));
 
 			toast(t('admin.saved'), 'good');
 			tools.changed(kept);
 			if (!change)
 				setTimeout(tools.close);
-			return { ...kept, off: !kept.shifts.length };
+			seen = as_change(kept);
+			return seen;
 		},
-		others: change && remove_button(change, tools, {
+		others: change && remove_button(seen, tools, {
 			path: '/schedule-exceptions',
 			name: (c) => `${c.name}, ${weekday_date(c.day)}`,
 			remove: () => ({ text: t('admin.changes.remove') }),
@@ -44,6 +55,10 @@ function edit(change, tools) {
 
 	return el;
 }
+
+/* What was seen of another day says nothing of this one. */
+const of_day = (seen, { employee, day }) =>
+	seen?.employee === employee && seen.day === day ? seen : undefined;
 
 export const changes = {
 	name: 'changes', icon: 'edit', under: 'schedules', beside,

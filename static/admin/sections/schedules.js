@@ -1,12 +1,13 @@
 /* Who is to work when: weekly schedules and rotations. */
 
+import { if_seen } from '../attempt.js';
 import { chip } from '../cells.js';
 import { form } from '../form.js';
 import { write } from '../inputs.js';
-import { branches, options_of } from '../lookups.js';
+import { branches, one_of, options_of } from '../lookups.js';
 import { draft_days, monday_of, schedule_words, weeks } from '../plan.js';
 import { coming_weeks } from '../plan_weeks.js';
-import { list_section, remove_button } from '../section.js';
+import { list_section, newest, remove_button } from '../section.js';
 import { unfinished } from '../shifts.js';
 import { tabs } from '../tabs.js';
 import { api } from '/shared/api.js';
@@ -34,7 +35,7 @@ const fields = (is_new) => [
 		hint: 'admin.hint.cycle_days' },
 	{ name: 'anchor', is: 'date', required: false, half: true,
 		when: is_rotation, hint: 'admin.hint.anchor' },
-	{ name: 'shifts', is: 'cycle', fault: ['SHIFT_OVERLAP'],
+	{ name: 'shifts', is: 'cycle', fault: ['SHIFT_OVERLAP'], say: schedule_words,
 		hint: 'admin.hint.shifts' },
 	{ title: 'admin.schedules.rules' },
 	{ name: 'break_minutes', is: 'number', min: 1, max: 480, half: true,
@@ -109,7 +110,8 @@ function edit(view, schedule, tools) {
 			return undefined;
 		}
 
-		const kept = await api.put(`/schedules/${schedule.id}`, sent(values));
+		const kept = await api.put(`/schedules/${schedule.id}`, sent(values),
+			if_seen(schedule.version));
 
 		toast(t('admin.saved'), 'good');
 		tools.changed(kept);
@@ -119,6 +121,8 @@ function edit(view, schedule, tools) {
 	const given = view.param('for');
 	const el = form({
 		fields: all, follow, save,
+		now: schedule && newest(tools, () =>
+			one_of('/schedules')(schedule.id)),
 		value: schedule ?? { employees: given ? [Number(given)] : [] },
 		check: (v) => check(v, controls.get('shifts')),
 		submit: schedule ? undefined : t('admin.schedules.give'),

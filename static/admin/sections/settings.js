@@ -1,3 +1,4 @@
+import { if_seen } from '../attempt.js';
 import { word } from '../cells.js';
 import { language_select, theme_select } from '../choices.js';
 import { form } from '../form.js';
@@ -30,10 +31,13 @@ function half(el) {
 	return el;
 }
 
+const get_settings = (options) =>
+	api.get('/settings', { limit: 200 }, options);
+
 async function load(view, place) {
 	try {
-		const { items } = await loading(place, api.get('/settings',
-			{ limit: 200 }, { signal: view.signal }), 4);
+		const { items } = await loading(place, get_settings(
+			{ signal: view.signal }), 4);
 
 		mount(place, settings_form(items));
 	} catch (error) {
@@ -52,20 +56,26 @@ const place_of = ({ name }) => order.indexOf(name) + 1 || order.length + 1;
 /* One field for each setting that the server has, by its type. */
 function settings_form(list) {
 	const items = [...list].sort((a, b) => place_of(a) - place_of(b));
-	const kept = new Map(items.map((s) => [s.name, s.value]));
+	let kept;
+
+	const values_of = (now) => {
+		kept = new Map(now.map((s) => [s.name, s]));
+		return Object.fromEntries(now.map((s) => [s.name, value_of(s)]));
+	};
 
 	return form({
 		fields: items.map(field_of),
-		value: Object.fromEntries(items.map((s) => [s.name, value_of(s)])),
+		value: values_of(items),
+		now: async () => values_of((await get_settings()).items),
 		save: async (values) => {
 			for (const s of items) {
 				const value = text_of(s, values[s.name]);
 
-				if (value === kept.get(s.name))
+				if (value === kept.get(s.name).value)
 					continue;
-				await api.put(`/settings/${s.name}`, { value })
-					.catch((error) => { throw named(error, s.name); });
-				kept.set(s.name, value);
+				kept.set(s.name, await api.put(`/settings/${s.name}`,
+					{ value }, if_seen(kept.get(s.name).version))
+					.catch((error) => { throw named(error, s.name); }));
 			}
 			toast(t('admin.saved'), 'good');
 		},

@@ -89,7 +89,7 @@ export const terminals = {
 				terminal && facts(facts_of, terminal),
 				terminal && actions(terminal, tools),
 				thing_panel(terminal, tools, {
-					path: '/terminals', fields, now: load,
+					path: '/terminals', fields,
 					name: (x) => x.name,
 					made: async (made) => {
 						await view.amend({ open: made.id });
