@@ -420,13 +420,13 @@ describe('worked time', () => {
 		for (const by of ['total', 'grid'])
 			assert.deepEqual((await clinic.must(clinic.admin, 'GET', `/stats/worktime?${range}&by=${by}`)).items
 				.map((x) => x.worked_seconds), [2 * H], by);
-		assert.match(await clinic.must(clinic.admin, 'GET', `/stats/worktime.csv?${range}`), /,1,0,2\.00,/);
+		assert.match(await clinic.must(clinic.admin, 'GET', `/stats/worktime.csv?${range}`), /,"1","0","2\.00",/);
 	});
 
 	test('of nobody is 0, not nothing', async () => {
 		const anna = await clinic.hire();
 		const text = await clinic.must(clinic.admin, 'GET', `/stats/worktime.csv?employee=${anna.id}&from=2026-10-01&to=2026-10-31`);
-		assert.match(text.split('\r\n')[1], /,0,0,0\.00,.*,0,0,0,0,$/);
+		assert.match(text.split('\r\n')[1], /,"0","0","0\.00",.*,"0","0","0","0",$/);
 	});
 });
 
