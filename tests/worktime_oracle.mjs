@@ -8,14 +8,15 @@
  * Instants and lengths are seconds.  A fact is { at, given: 'in'|'out'|null,
  * zone, branch, limit, serial }: given is what somebody said (W2), limit the
  * branch's maximum shift, serial the order of recording.  A fact may say
- * until (W10): a length that was confirmed in so many words, and byHand, that
- * somebody entered it.  A plan is what
- * shiftsOf() makes.
+ * until, a length that was confirmed in so many words (W10), and byHand, that
+ * somebody entered it (W7).  A plan is what shiftsOf() makes.
  *
  * Where the text allows more than one reading, this one is taken: what is
- * redundant is no "last accepted event" (W3, W5); a shift ends before its end
- * second (W11); a lone out is of what ended up to four hours ago, as W18 has
- * presence (W11); a last interval that is lost gives no early leave (W15).
+ * redundant is no "last accepted event" (W3, W5); what repeated a fact before
+ * that one was voided was no event and is none after (the caller marks it); a
+ * shift ends before its end second (W11); a lone out is of what ended up to
+ * four hours ago, as W18 has presence (W11); a last interval that is lost
+ * gives no early leave (W15).
  */
 
 const M = 60, H = 3600;

@@ -403,6 +403,28 @@ describe('worked time', () => {
 		assert.deepEqual([last.day, last.missing_out, last.open], ['2026-12-01', 1, false]);
 		assert.equal((await days(anna, '2026-12-02', '2026-12-31')).length, 0);
 	});
+
+	test('W2: what somebody did after his last day is of the month as it is of its sheet', async () => {
+		const anna = await clinic.hire();
+		await mark(anna, '2026-12-02T08:00:00Z', 'in');
+		await mark(anna, '2026-12-02T10:00:00Z', 'out');
+		const { last_name, first_name, hired_on } = anna;
+		await clinic.must(clinic.admin, 'PUT', `/employees/${anna.id}`, { last_name, first_name, hired_on, active: false,
+			left_on: '2026-11-30', branch: clinic.branch.id, position: clinic.position.id });
+		const range = `employee=${anna.id}&from=2026-12-01&to=2026-12-31`;
+		const sheet = await clinic.must(clinic.admin, 'GET', `/timesheets?branch=${clinic.branch.id}&month=2026-12`);
+		assert.equal(sheet.rows.find((r) => r.employee === anna.id).worked_seconds, 2 * H);
+		for (const by of ['total', 'grid'])
+			assert.deepEqual((await clinic.must(clinic.admin, 'GET', `/stats/worktime?${range}&by=${by}`)).items
+				.map((x) => x.worked_seconds), [2 * H], by);
+		assert.match(await clinic.must(clinic.admin, 'GET', `/stats/worktime.csv?${range}`), /,"1","0","2\.00",/);
+	});
+
+	test('of nobody is 0, not nothing', async () => {
+		const anna = await clinic.hire();
+		const text = await clinic.must(clinic.admin, 'GET', `/stats/worktime.csv?employee=${anna.id}&from=2026-10-01&to=2026-10-31`);
+		assert.match(text.split('\r\n')[1], /,"0","0","0\.00",.*,"0","0","0","0",$/);
+	});
 });
 
 describe('who leaves and comes back', () => {
