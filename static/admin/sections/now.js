@@ -109,7 +109,7 @@ export const now = {
 		}
 
 		const count = (state, n) => h('button', {
-			type: 'button', class: `count ${moods[state]}`,
+			type: 'button', class: `count ${n ? moods[state] : ''}`,
 			'aria-pressed': String(view.param('state') === state),
 			onclick: () => view.amend({ state:
 				view.param('state') === state ? null : state }),
