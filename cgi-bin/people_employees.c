@@ -6,9 +6,9 @@
 #include "event.sql.h"
 #include "people.sql.h"
 #include "registration.sql.h"
+#include "work/event.h"
 #include "work/registration.h"
 #include "work/tap.h"
-#include "work/workday.h"
 
 static struct rows
 one_employee(struct req *r, int64_t id)
@@ -257,7 +257,7 @@ employee_put(struct req *r, const void *arg)
 	    card, in->hired_on, in->left_on, in->active, r->now)
 		.fault;
 	if (f != OK || (f = set_rights(r, in, in->id, person)) != OK ||
-	    (f = workday_rebuild(r->db, in->id, CLOSED_KEPT, r->now)) != OK ||
+	    (f = event_rebuild_open(r->db, in->id, r->now, NULL)) != OK ||
 	    (f = adopt_taps(r, in, in->id)) != OK)
 		return f;
 	return reply_row(r, 200, one_employee(r, in->id));
@@ -273,7 +273,7 @@ deactivate(struct req *r, int64_t id, int64_t person)
 	if (done.fault == OK)
 		done.fault = send_away(r, id, person);
 	if (done.fault == OK)
-		done.fault = workday_rebuild(r->db, id, CLOSED_KEPT, r->now);
+		done.fault = event_rebuild_open(r->db, id, r->now, NULL);
 	return done;
 }
 

@@ -9,8 +9,8 @@
 #include "import.sql.h"
 #include "people_import.h"
 #include "web/table.h"
+#include "work/event.h"
 #include "work/tap.h"
-#include "work/workday.h"
 
 enum { BODY = 16 * 1024 * 1024 };
 
@@ -94,8 +94,8 @@ write_all(struct req *r)
 	again = sql_import_replanned(r->db, r->id);
 	f = again.fault;
 	for (int i = 0; f == OK && i < again.n; i++)
-		f = workday_rebuild(r->db, row_int(&again, i, "employee"),
-		    CLOSED_KEPT, r->now);
+		f = event_rebuild_open(r->db, row_int(&again, i, "employee"),
+		    r->now, NULL);
 	return f != OK ? f : adopt_taps(r);
 }
 

@@ -256,6 +256,18 @@ SELECT new.id, b.notice <> 'off' AND m.effect = 'opens' AS tell
 SELECT EXISTS (SELECT FROM event WHERE employee = :employee
 	AND at > date '1970-01-01' + :day - interval '3 days') AS any;
 
+-- facts_open(employee int8) one
+-- The first day and instant after his closed months, if there are some.
+SELECT p.day, day_start(p.day, p.time_zone) AS since
+  FROM (VALUES (1)) one
+  LEFT JOIN LATERAL (
+	SELECT upper(month_days(p.month)) AS day, b.time_zone
+	  FROM employee_branches(:employee) s
+	  JOIN period p ON p.branch = s.branch AND p.state = 'closed'
+	   AND month_days(p.month) && s.days
+	  JOIN branch b ON b.id = p.branch
+	 ORDER BY p.month DESC LIMIT 1) p ON true;
+
 -- facts_rewrite(meanings text, intervals text, now timestamptz) none
 -- Replaces what was derived by what the fold says now.  Nothing is open of
 -- somebody who has left (W7).

@@ -18,18 +18,7 @@ WITH made AS (
 SELECT id FROM made;
 
 -- rebuild_list() many
--- From when on his months are open, if some are closed.
-SELECT e.id, p.open_day, p.open_from
-  FROM employee e
-  LEFT JOIN LATERAL (
-	SELECT upper(month_days(p.month)) AS open_day,
-	       day_start(upper(month_days(p.month)), b.time_zone) AS open_from
-	  FROM employee_branches(e.id) s
-	  JOIN period p ON p.branch = s.branch AND p.state = 'closed'
-	   AND month_days(p.month) && s.days
-	  JOIN branch b ON b.id = p.branch
-	 ORDER BY 2 DESC LIMIT 1) p ON true
- ORDER BY e.id;
+SELECT id FROM employee ORDER BY id;
 
 -- keys_list() many
 SELECT id, purpose, active_from, retired_at FROM key ORDER BY purpose, id;

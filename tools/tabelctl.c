@@ -132,36 +132,35 @@ admin(struct ctl *ctl)
 	return 0;
 }
 
-/* From that instant on, or all there is of him. */
 static enum fault
-rebuild_from(struct ctl *ctl, int64_t employee, int64_t since)
+rebuild_all(struct ctl *ctl, int64_t employee)
 {
-	struct event_since open = { employee, since, since };
 	enum fault f = ctl_begin(ctl);
 
 	if (f == OK)
 		f = event_lock(ctl->db, employee);
 	if (f == OK)
-		f = since == 0 ? event_rebuild(ctl->db, employee, clock_now()) :
-				 event_rebuild_since(ctl->db, &open, 1,
-				     CLOSED_KEPT, clock_now());
+		f = event_rebuild(ctl->db, employee, clock_now());
 	return db_commit(ctl->db, f);
 }
 
 /* Closed months stay as they were signed, whatever is known better now. */
 static enum fault
-rebuild_one(struct ctl *ctl, const struct rows *all, int i)
+rebuild_open(struct ctl *ctl, int64_t employee)
 {
-	int64_t employee = row_int(all, i, "id");
-	enum fault f = rebuild_from(ctl, employee, 0);
+	const char *day;
+	enum fault f = ctl_begin(ctl);
 
-	if (f != FAULT_PERIOD_CLOSED)
-		return f;
-	fprintf(stderr,
-	    "Employee %" PRId64 ": closed months would change and stay as "
-	    "they are; derived from %s on.\n",
-	    employee, row_text(all, i, "open_day"));
-	return rebuild_from(ctl, employee, row_time(all, i, "open_from"));
+	if (f == OK)
+		f = event_lock(ctl->db, employee);
+	if (f == OK)
+		f = event_rebuild_open(ctl->db, employee, clock_now(), &day);
+	if ((f = db_commit(ctl->db, f)) == OK)
+		fprintf(stderr,
+		    "Employee %" PRId64 ": closed months would change and "
+		    "stay as they are; derived from %s on.\n",
+		    employee, day);
+	return f;
 }
 
 /* Employee by employee, each in a transaction and a pool of his own. */
@@ -174,7 +173,11 @@ rebuild(struct ctl *ctl)
 
 	db_pool(ctl->db, pool);
 	for (int i = 0; i < all.n && f == OK; i++) {
-		f = rebuild_one(ctl, &all, i);
+		int64_t employee = row_int(&all, i, "id");
+
+		f = rebuild_all(ctl, employee);
+		if (f == FAULT_PERIOD_CLOSED)
+			f = rebuild_open(ctl, employee);
 		pool_reset(pool);
 	}
 	db_pool(ctl->db, ctl->pool);

@@ -73,6 +73,13 @@ enum fault	event_rebuild_since(struct db *, const struct event_since *,
 enum fault	event_rebuild(struct db *, int64_t employee, int64_t now);
 
 /*
+ * The same after his closed months, which stay as they were signed; from the
+ * first *day after them, NULL if there are none.  day may be NULL.
+ */
+enum fault	event_rebuild_open(struct db *, int64_t employee, int64_t now,
+		    const char **day);
+
+/*
  * What follows from a change of the plan of these days (numbers from
  * 1970-01-01): facts that were paired by it are paired again.
  */

@@ -358,3 +358,21 @@ event_rebuild(struct db *db, int64_t employee, int64_t now)
 
 	return f != OK ? f : workday_rebuild(db, employee, CLOSED_REFUSED, now);
 }
+
+enum fault
+event_rebuild_open(struct db *db, int64_t employee, int64_t now,
+    const char **day)
+{
+	struct rows r = sql_facts_open(db, employee);
+	struct event_since open = { employee, 0, 0 };
+	struct stretch s;
+	enum fault f = r.fault;
+
+	if (f != OK)
+		return f;
+	if (day != NULL)
+		*day = row_text(&r, 0, "day");
+	open.since = row_time(&r, 0, "since");
+	f = rewrite(db, &s, &open, 1, now);
+	return f != OK ? f : workday_rebuild(db, employee, CLOSED_KEPT, now);
+}

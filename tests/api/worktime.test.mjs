@@ -492,6 +492,26 @@ describe('who leaves and comes back', () => {
 		}
 	});
 
+	test('W6: days that are no longer of the employment lose their plan, and what it paired', async () => {
+		const anna = await clinic.hire();
+		await clinic.must(clinic.admin, 'POST', '/schedules', { employee: anna.id, kind: 'rotation', cycle_days: 1,
+			valid_from: '2026-11-10', shifts: ['0 08:00-08:00'] });
+		await mark(anna, '2026-11-10T06:00:00Z', 'in');
+		await mark(anna, '2026-11-11T05:30:00Z', 'out');
+		const paired = ['10T06:00 in opens', '11T05:30 out closes'];
+		await at('2026-11-11T09:00:00Z');
+		await rebuilt(anna, paired, 'a duty of 24 hours');
+		const change = (more) => clinic.must(clinic.admin, 'PUT', `/employees/${anna.id}`, {
+			last_name: anna.last_name, first_name: anna.first_name, branch: clinic.branch.id, position: clinic.position.id,
+			telegram_id: anna.telegram_id, hired_on: '2020-01-01', ...more });
+		for (const outside of [{ active: false, left_on: '2026-11-09' }, { active: true, hired_on: '2026-11-11' }]) {
+			await change(outside);
+			await rebuilt(anna, ['10T06:00 in opens lost', '11T05:30 out missing_in'], 'longer than 16 hours without a plan');
+			await change({ active: true });
+			await rebuilt(anna, paired, 'as before');
+		}
+	});
+
 	test('W1: taps that come later than he left, or came back, are of their own time', async () => {
 		const anna = await clinic.hire({}, { card_uid: '04AA0007' });
 		const reader = await clinic.hang(clinic.branch, { kind: 'nfc' });
