@@ -46,8 +46,7 @@ static const struct field tap_post_in[] = {
 	FIELD_ITEMS_OF(tap_post, taps, tap_one, .most = TAPS_MAX,
 	    .optional = true),
 	FIELD(tap_post, now, .is = is_time, .optional = true,
-	    .what = "What the terminal's clock shows as it sends this; how far "
-		    "it is off stands in the list of terminals."),
+	    .what = "An instant, by the terminal's own clock."),
 	FIELD_END,
 };
 

@@ -226,7 +226,9 @@ static const struct route routes[] = {
 	    .what =
 		"Worked time against the plan, by employee or by day: one's "
 		"own and that of a manager's branches; the last 31 days unless "
-		"something else is asked for.",
+		"something else is asked for.  A branch is that of who belongs "
+		"there now, with all their days: its sheet (GET /timesheets) "
+		"has the days on which somebody belonged there.",
 	    GIVES_JSON(200, worktime) },
 	{ GET, "/stats/worktime.csv", MANAGER, worktime_csv,
 	    IN_AS(worktime_csv, csv), .tx = true, .stream = true,
