@@ -111,7 +111,7 @@ claim(const char *body)
 	res = run("claim_new", 8,
 	    (const char *[]){ person, terminal, nonce, now, "f", "{}", NULL,
 		NULL });
-	PQclear(run("pairing_state", 1, (const char *[]){ employee }));
+	PQclear(run("pairing_state", 2, (const char *[]){ employee, now }));
 	answer(res);
 }
 
@@ -158,7 +158,7 @@ event(const char *body)
 	first(run("employee_lock", 1, (const char *[]){ person }), "id",
 	    employee, sizeof(employee));
 	c = run("claim_get", 2, (const char *[]){ claim_id, person });
-	s = run("pairing_state", 1, (const char *[]){ employee });
+	s = run("pairing_state", 2, (const char *[]){ employee, now });
 	e = run("event_add", 19,
 	    (const char *[]){ employee, in ? "in" : "out", PQgetvalue(c, 0, 1),
 		PQgetvalue(c, 0, 4), PQgetvalue(c, 0, 7), PQgetvalue(c, 0, 8),
