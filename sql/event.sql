@@ -47,7 +47,7 @@ SELECT l.id AS last, l.at AS last_at, l.kind AS last_kind, l.last_out,
 	AND o.limit_at >= :at AND employee_spell(:employee, o.in_at)
 		= employee_spell(:employee, :at)));
 
--- event_add(employee int8, kind text?, at timestamptz, branch int8, time_zone text, limit_seconds int4, recorded_at timestamptz, source text, flags text, terminal int8?, claim int8?, made_by int8?, reason text?, longest int4, meant text, effect text, missing_out bool, since timestamptz?, interval_limit int4) one
+-- event_add(employee int8, kind text?, at timestamptz, branch int8, time_zone text, limit_seconds int4, recorded_at timestamptz, source text, flags text, terminal int8?, claim int8?, made_by int8?, reason text?, longest int4, meant text, effect text, missing_out bool, open int8?, interval_limit int4) one
 -- The fact, its meaning, its interval and its notices, together.
 -- null: since, interval_seconds
 WITH new AS (
@@ -74,8 +74,7 @@ WITH new AS (
 ), closed AS (
 	UPDATE interval i SET state = 'closed', out_event = new.id, out_at = new.at
 	  FROM new
-	 WHERE i.employee = :employee AND i.in_at = :since AND i.state <> 'closed'
-	   AND :effect = 'closes' AND NOT :missing_out
+	 WHERE i.in_event = :open AND :effect = 'closes' AND NOT :missing_out
 ), opened AS (
 	-- after the one that was lost is no longer open
 	INSERT INTO interval (employee, in_event, in_at, limit_at, branch,
@@ -109,10 +108,12 @@ WITH new AS (
 SELECT new.id, new.at, :meant AS kind, :effect AS effect, new.branch,
        b.name AS branch_name, new.time_zone, new.source,
        to_json(new.flags) AS flags, new.receipt, new.recorded_at,
-       CASE :effect WHEN 'opens' THEN new.at WHEN 'closes' THEN :since END AS since,
+       CASE :effect WHEN 'opens' THEN new.at WHEN 'closes' THEN o.at END AS since,
        CASE :effect WHEN 'closes'
-		THEN extract(epoch FROM new.at - :since)::int8 END AS interval_seconds
-  FROM new JOIN branch b ON b.id = new.branch;
+		THEN extract(epoch FROM new.at - o.at)::int8 END AS interval_seconds
+  FROM new
+  JOIN branch b ON b.id = new.branch
+  LEFT JOIN event o ON o.id = :open;
 
 -- notice_late(event int8, late int8, now timestamptz) none
 -- Somebody came too late: told where everything is, and where only that is.

@@ -8,8 +8,6 @@
 SELECT set_config('plan_cache_mode', 'force_custom_plan', true),
        set_config('enable_nestloop', 'off', true),
        set_config('enable_mergejoin', 'off', true),
-       -- what cannot be avoided looks dear, but is not
-       set_config('jit', 'off', true),
        set_config('statement_timeout', '5min', true),
        set_config('lock_timeout', '1min', true),
        set_config('idle_in_transaction_session_timeout', '1min', true),

@@ -6,8 +6,7 @@
 -- A large report takes as long as its reader does.  What is asked for decides
 -- how much is read: the plan is made for it each time.
 SELECT set_config('statement_timeout', :patience, true),
-       set_config('plan_cache_mode', 'force_custom_plan', true),
-       set_config('jit', 'off', true);
+       set_config('plan_cache_mode', 'force_custom_plan', true);
 
 -- day_list(person int8, manager bool, branches text?, from_day text, to_day text, employee int8?, branch int8?, irregular bool, after_day text?, after int8?, now timestamptz, limit int4) many
 -- First which days are on the page, then what happened on them, and what

@@ -1,10 +1,8 @@
 -- Periods, overtime and timesheets.  A month is given as its first day.
 
 -- period_branch(branch int8, branches text?, now timestamptz, month text) one
--- Whether it is the caller's, and whether the month has begun there.  What
--- comes next in the transaction is wide but short: compiling it costs more.
-SELECT set_config('jit', 'off', true),
-       :branches::int8[] IS NULL OR id = ANY (:branches::int8[]) AS mine,
+-- Whether it is the caller's, and whether the month has begun there.
+SELECT :branches::int8[] IS NULL OR id = ANY (:branches::int8[]) AS mine,
        local_day(:now, time_zone) >= :month::date AS begun,
        :month::date - date '1970-01-01' AS from_day,
        upper(month_days(:month::date)) - 1 - date '1970-01-01' AS to_day

@@ -76,23 +76,23 @@ check_period(struct db *db, const struct event_record *e)
 
 static enum fault
 add(struct db *db, const struct event_record *e, const struct step *step,
-    int64_t since, int64_t limit, struct rows *rows)
+    int64_t open, int64_t limit, struct rows *rows)
 {
 	*rows = sql_event_add(db, e->employee, kind_name(e->given), e->at,
 	    e->branch, e->time_zone, (int32_t)e->limit, e->recorded_at,
 	    e->source, e->flags, e->terminal, e->claim, e->made_by, e->reason,
 	    (int32_t)e->longest, kind_name(step->kind),
-	    effect_name(step->effect), step->missing_out, since,
-	    (int32_t)limit);
+	    effect_name(step->effect), step->missing_out,
+	    open != 0 ? open : DB_NULL, (int32_t)limit);
 	return rows->fault;
 }
 
 /* The event, the days that it changes, and who is to know. */
 static enum fault
 add_now(struct db *db, const struct event_record *e, const struct step *step,
-    int64_t since, int64_t limit, struct rows *rows)
+    int64_t open, int64_t limit, struct rows *rows)
 {
-	enum fault f = add(db, e, step, since, limit, rows);
+	enum fault f = add(db, e, step, open, limit, rows);
 	int64_t late;
 
 	if (f != OK || (f = workday_add(db, e->employee, e->at, &late)) != OK)
@@ -171,7 +171,7 @@ event_record(struct db *db, const struct event_record *e, int64_t *there,
 	if (e->made_by != DB_NULL || s.newest_at >= e->at)
 		/* of the past; and the fold orders what is of a second */
 		return add_late(db, e, step.kind, rows);
-	return add_now(db, e, &step, s.pairing.open_at, after.open_limit, rows);
+	return add_now(db, e, &step, s.open, after.open_limit, rows);
 }
 
 enum fault

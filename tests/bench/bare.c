@@ -164,8 +164,7 @@ event(const char *body)
 		PQgetvalue(c, 0, 4), PQgetvalue(c, 0, 7), PQgetvalue(c, 0, 8),
 		now, "qr", "{}", PQgetvalue(c, 0, 5), claim_id, NULL, NULL, "0",
 		in ? "in" : "out", in ? "opens" : "closes", "f",
-		in ? NULL : PQgetvalue(s, 0, PQfnumber(s, "open_at")),
-		"57600" });
+		in ? NULL : PQgetvalue(s, 0, PQfnumber(s, "open")), "57600" });
 	PQclear(c);
 	PQclear(s);
 	workday(employee);

@@ -167,8 +167,8 @@ async function pgbench(file, people) {
 	const figures = `json_build_array(json_build_object('employee', :id, 'number', ${today}, 'shifts', 0, 'planned_seconds', 0,
 		'worked_seconds', 1, 'break_seconds', 0, 'late_seconds', 0, 'early_seconds', 0, 'night_seconds', 0,
 		'overtime_seconds', 0, 'missing_out', 0, 'missing_in', 0, 'intervals', 1))::text`.replaceAll('\n', ' ');
-	const add = (kind, effect, since) => `EXECUTE event_add(:id, '${kind}', ${now}, ${people[0].branch}, 'Europe/Kyiv',
-		57600, ${now}, 'qr', '{}', :terminal, :c_id, NULL, NULL, 0, '${kind}', '${effect}', false, ${since}, 57600);`
+	const add = (kind, effect, open) => `EXECUTE event_add(:id, '${kind}', ${now}, ${people[0].branch}, 'Europe/Kyiv',
+		57600, ${now}, 'qr', '{}', :terminal, :c_id, NULL, NULL, 0, '${kind}', '${effect}', false, ${open}, 57600);`
 		.replaceAll('\n', ' ');
 	/* Each client goes round its share of the people: all in, then all out. */
 	for (let i = 0; i < workers; i++) {
@@ -189,16 +189,16 @@ SELECT quote_literal(id) AS sid FROM session WHERE person = :person LIMIT 1 \\gs
 EXECUTE session_who(:sid, 'bench', ${now});
 EXECUTE claim_place(:terminal, :person, '127.0.0.1');
 EXECUTE claim_new(:person, :terminal, int8send(:r) || int4send(${i}), ${now}, false, '{}', NULL, NULL) \\gset c_
-EXECUTE pairing_state(:id);
+EXECUTE pairing_state(:id, ${now});
 EXECUTE session_who(:sid, 'bench', ${now});
 BEGIN;
 EXECUTE employee_lock(:person);
 EXECUTE claim_get(:c_id, :person);
-EXECUTE pairing_state(:id);
+EXECUTE pairing_state(:id, ${now}) \\gset p_
 \\if :inside = 0
 ${add('in', 'opens', 'NULL')}
 \\else
-${add('out', 'closes', now)}
+${add('out', 'closes', ':p_open')}
 \\endif
 EXECUTE setting_get('overtime_minutes');
 EXECUTE plan_load(ARRAY[:id]::text, ARRAY[${today} - 7]::text, ARRAY[${today} + 5]::text);
