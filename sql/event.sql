@@ -152,8 +152,9 @@ SELECT e.id, e.at, coalesce(m.kind, e.kind) AS kind,
 -- facts_load(since text) many
 -- Of each employee the last accepted fact before his instant, if there is one,
 -- and all facts from it on: by at, then as recorded; a tap that is no event yet
--- has no id.  An interval does not reach from one spell into the next (W7).  Of the same second the last is what is still open after it, else
--- an out: the fold ends with that.
+-- has no id.  Of the same second the last is what is still open after it, else
+-- an out: the fold ends with that.  What was open in one spell is lost in the
+-- next (W7).
 SELECT s.employee, f.*, s.planned, s.spells,
        CASE WHEN s.spells > 0 THEN employee_spell(s.employee, f.at) ELSE 0 END AS spell
   FROM (

@@ -271,7 +271,8 @@ SELECT employee, person, branch, position, personnel_number, card_uid,
   FROM numbered ORDER BY line;
 
 -- import_update(import text, now timestamptz) none
--- Whoever leaves is signed out, and what was open is lost (W7).
+-- Whoever leaves is signed out; what was open is lost when his facts are paired
+-- again (W7).
 WITH changed AS (
 	SELECT l.*, e.is_primary,
 	       l.left_on IS NOT NULL AND e.left_on IS NULL AS leaves
@@ -293,10 +294,6 @@ WITH changed AS (
 	  FROM changed c
 	 WHERE s.person = c.person AND c.leaves AND c.is_primary
 	   AND s.revoked_at IS NULL
-), lost AS (
-	UPDATE interval i SET state = 'missing_out'
-	  FROM changed c
-	 WHERE i.employee = c.employee AND c.leaves AND i.state = 'open'
 ), state AS (
 	INSERT INTO employee_state (employee, at, active)
 	SELECT c.employee, :now, c.left_on IS NULL
