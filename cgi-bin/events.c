@@ -46,7 +46,7 @@ event_list(struct req *r, const void *arg)
 	return reply_page(r,
 	    sql_event_list(r->db, r->person, r->roles & ROLE_MANAGER,
 		r->branches, in->from, in->to, in->employee, in->branch,
-		in->kind, in->irregular, in->after, in->limit),
+		in->kind, in->irregular, in->after, r->now, in->limit),
 	    in->limit);
 }
 

@@ -173,7 +173,8 @@ event_csv(struct req *r, const void *arg)
 		return f;
 	return table_end(t,
 	    sql_event_csv(r->db, r->person, r->branches, in.from, in.to,
-		in.employee, in.branch, in.kind, in.irregular, dated_line, t));
+		in.employee, in.branch, in.kind, in.irregular, r->now,
+		dated_line, t));
 }
 
 /* GET /stats/worktime.csv */

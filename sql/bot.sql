@@ -283,7 +283,7 @@ SELECT i.in_event AS event, i.employee, i.in_at, i.time_zone,
   JOIN employee e ON e.id = i.employee
   JOIN person p ON p.id = e.person
   JOIN branch b ON b.id = i.branch
- WHERE (i.state = 'missing_out' OR (i.state = 'open' AND i.limit_at < :now))
+ WHERE is_missing_out(i.state, i.limit_at, :now)
    AND CASE WHEN :event IS NOT NULL THEN i.in_event = :event
 	ELSE i.in_at > :now - interval '2 months'
 	 AND (e.person <> :person OR :all)

@@ -46,8 +46,7 @@ SELECT at FROM v;
 
 -- change_span(event int8, now timestamptz) one
 -- Does it lack its other end, and how long is the interval that it is of?
-SELECT (m.effect = 'missing_in' OR i.state = 'missing_out'
-	OR (i.state = 'open' AND i.limit_at < :now)) IS TRUE AS missing,
+SELECT (m.effect = 'missing_in' OR is_missing_out(i.state, i.limit_at, :now)) IS TRUE AS missing,
        coalesce(extract(epoch FROM i.out_at - i.in_at), 0)::int8 AS seconds
   FROM event_meaning m
   LEFT JOIN interval i ON m.event IN (i.in_event, i.out_event)
@@ -73,8 +72,7 @@ SELECT jsonb_build_object(
 			'at', utc(i.in_at), 'time_zone', i.time_zone)), '{}')
 		  FROM interval i
 		 WHERE i.employee = :employee AND i.in_at >= :since
-		   AND (i.state = 'missing_out'
-			OR (i.state = 'open' AND i.limit_at < :now))),
+		   AND is_missing_out(i.state, i.limit_at, :now)),
 	'missing_in', (
 		SELECT coalesce(jsonb_object_agg(v.id, jsonb_build_object(
 			'at', utc(v.at), 'time_zone', v.time_zone)), '{}')

@@ -51,7 +51,7 @@ SELECT c.id, c.at, c.expires_at, c.pending, c.branch, c.terminal, c.flags,
 	 ORDER BY i.in_at DESC LIMIT 1) o ON true
  WHERE c.id = :claim AND c.person = :person;
 
--- event_list(person int8, manager bool, branches text?, from_day text?, to_day text?, employee int8?, branch int8?, kind text?, irregular bool, after int8?, limit int4) many
+-- event_list(person int8, manager bool, branches text?, from_day text?, to_day text?, employee int8?, branch int8?, kind text?, irregular bool, after int8?, now timestamptz, limit int4) many
 -- One's own, and of a manager's branches, newest first.  What is voided is shown
 -- too, as such.
 -- null: voided_by
@@ -60,7 +60,8 @@ SELECT v.id, v.at, coalesce(m.kind, v.kind, c.was) AS kind,
        concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) AS name,
        v.branch, b.name AS branch_name, v.time_zone, v.source,
        to_json(v.flags) AS flags, v.receipt, v.reason,
-       coalesce(i.state = 'missing_out', false) AS missing_out, v.voided_by
+       coalesce(is_missing_out(i.state, i.limit_at, :now), false) AS missing_out,
+       v.voided_by
   FROM event v
   LEFT JOIN event_meaning m ON m.event = v.id
   LEFT JOIN correction c ON c.id = v.voided_by
@@ -77,7 +78,7 @@ SELECT v.id, v.at, coalesce(m.kind, v.kind, c.was) AS kind,
    AND (:branch::int8 IS NULL OR v.branch = :branch)
    AND (:kind::text IS NULL OR coalesce(m.kind, v.kind, c.was) = :kind)
    AND (NOT :irregular OR v.flags <> '{}' OR m.effect IN ('missing_in', 'redundant')
-	OR i.state = 'missing_out')
+	OR is_missing_out(i.state, i.limit_at, :now))
    AND (:after::int8 IS NULL OR (v.at, v.id) <
 	(SELECT at, id FROM event WHERE id = :after))
  ORDER BY v.at DESC, v.id DESC

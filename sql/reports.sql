@@ -13,7 +13,7 @@ SELECT set_config('statement_timeout', :patience, true),
 -- workday says of them.  A shift that nobody came to is a day too.
 -- null: first_in, last_out
 WITH shift AS NOT MATERIALIZED (
-	SELECT i.*, CASE WHEN i.state = 'open' AND i.limit_at < :now
+	SELECT i.*, CASE WHEN is_missing_out(i.state, i.limit_at, :now)
 			THEN 'missing_out' ELSE i.state END AS state_now
 	  FROM interval i
 	  JOIN employee e ON e.id = i.employee
@@ -105,7 +105,7 @@ SELECT d.day || '.' || d.employee AS id, d.day, d.employee,
 -- First and last by the instant, not by what the clock showed then.
 WITH fact AS (
 	SELECT i.day, i.employee, i.branch, i.time_zone, i.in_at, i.out_at,
-	       CASE WHEN i.state = 'open' AND i.limit_at < :now
+	       CASE WHEN is_missing_out(i.state, i.limit_at, :now)
 			THEN 'missing_out' ELSE i.state END AS state
 	  FROM interval i
 	 WHERE i.day BETWEEN :from_day::date AND :to_day::date
@@ -161,7 +161,7 @@ SELECT d.day AS date, d.employee AS employee_id,
   LEFT JOIN workday w ON w.employee = d.employee AND w.day = d.day
  ORDER BY d.day, d.employee;
 
--- event_csv(person int8, branches text?, from_day text, to_day text, employee int8?, branch int8?, kind text?, irregular bool) csv
+-- event_csv(person int8, branches text?, from_day text, to_day text, employee int8?, branch int8?, kind text?, irregular bool, now timestamptz) csv
 -- The date and the time are one column, which the program takes apart: to
 -- turn an instant into local time is what costs here.
 WITH who AS MATERIALIZED (
@@ -188,7 +188,7 @@ SELECT v.at AT TIME ZONE v.time_zone AS "date time", v.time_zone,
    AND (:kind IS NULL OR m.kind = :kind)
    AND (NOT :irregular OR v.flags <> '{}' OR m.effect IN ('missing_in', 'redundant')
 	OR EXISTS (SELECT FROM interval i
-		WHERE i.in_event = v.id AND i.state = 'missing_out'))
+		WHERE i.in_event = v.id AND is_missing_out(i.state, i.limit_at, :now)))
  ORDER BY v.at, v.id;
 
 -- worktime(person int8, manager bool, branches text?, from_day text, to_day text, employee int8?, branch int8?, by_day bool, now timestamptz) csv
