@@ -148,7 +148,7 @@ rebuild_all(struct ctl *ctl, int64_t employee)
 static enum fault
 rebuild_open(struct ctl *ctl, int64_t employee)
 {
-	const char *day;
+	const char *day = NULL;
 	enum fault f = ctl_begin(ctl);
 
 	if (f == OK)

@@ -89,12 +89,12 @@ has_ended(const struct db *db)
 static enum fault
 connect(struct db *db)
 {
+	static const char options[] =
+	    "-c TimeZone=UTC -c DateStyle=ISO -c bytea_output=hex -c jit=off";
 	static const char *const names[] = { "dbname", "options",
 		"connect_timeout", "client_encoding", NULL };
-	const char *const values[] = { db->conninfo,
-		"-c TimeZone=UTC -c DateStyle=ISO -c bytea_output=hex "
-		"-c jit=off",
-		"3", "UTF8", NULL };
+	const char *const values[] = { db->conninfo, options, "3", "UTF8",
+		NULL };
 
 	if (db->conn != NULL && db->rested && !db->in_tx && has_ended(db))
 		db_disconnect(db);
