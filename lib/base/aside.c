@@ -1,124 +1,165 @@
 #include "base/aside.h"
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 
-#include <pthread.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/pool.h"
 
-enum { NICE = 10 };
+enum { IDLE = 19, NICE = 10, NOBODY = -1 };
 
-/* Its thread frees it if nobody waits for it any more. */
-struct task {
-	struct pool *pool; /* of its own, for it is freed by either */
-	void (*compute)(void *);
-	bool idle, done, left;
-	size_t size;
-	max_align_t work[];
+/* Who computes, and where what it has made comes from. */
+struct child {
+	pid_t pid;
+	int fd;
 };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t ended = PTHREAD_COND_INITIALIZER;
-static bool still_idle; /* one that was left is not at its end yet */
-
+/*
+ * Under autogroup what counts first is the niceness of the whole session.
+ * Anybody may change it ten times a second; whoever comes too early waits.
+ */
 static void
-task_free(struct task *t)
+session_nice(int nice)
 {
-	explicit_bzero(t->work, t->size);
-	pool_free(t->pool);
+	const struct timespec moment = { 0, 20 * 1000 * 1000 };
+	int fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
+
+	for (int i = 0; fd >= 0 && i < 10; i++) {
+		if (dprintf(fd, "%d", nice) > 0 || errno != EAGAIN)
+			break;
+		nanosleep(&moment, NULL);
+	}
+	if (fd >= 0)
+		close(fd);
 }
 
-static void *
-task_run(void *arg)
+static void
+stand_back(int nice)
 {
-	struct task *t = arg;
-
-	if (t->idle)
+	setsid();
+	session_nice(nice);
+	setpriority(PRIO_PROCESS, 0, nice);
+	if (nice == IDLE)
 		sched_setscheduler(0, SCHED_IDLE, &(struct sched_param){ 0 });
+}
+
+static bool
+all_written(int fd, const char *data, size_t size)
+{
+	while (size > 0) {
+		ssize_t n = write(fd, data, size);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n > 0) {
+			data += n;
+			size -= (size_t)n;
+		}
+	}
+	return true;
+}
+
+static bool
+all_read(int fd, char *data, size_t size)
+{
+	while (size > 0) {
+		ssize_t n = read(fd, data, size);
+
+		if (n == 0 || (n < 0 && errno != EINTR))
+			return false;
+		if (n > 0) {
+			data += n;
+			size -= (size_t)n;
+		}
+	}
+	return true;
+}
+
+static struct child
+child_start(void (*compute)(void *), void *work, size_t size, int nice)
+{
+	struct child c = { NOBODY, NOBODY };
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return c;
+	c.pid = fork();
+	if (c.pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		stand_back(nice);
+		compute(work);
+		_exit(all_written(ends[1], work, size) ? 0 : 1);
+	}
+	close(ends[1]);
+	if (c.pid > 0)
+		c.fd = ends[0];
 	else
-		setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
-	t->compute(t->work);
-
-	pthread_mutex_lock(&lock);
-	t->done = true;
-	if (t->left) {
-		if (t->idle)
-			still_idle = false;
-		task_free(t);
-	}
-	pthread_cond_signal(&ended);
-	pthread_mutex_unlock(&lock);
-	return NULL;
+		close(ends[0]);
+	return c;
 }
 
-static struct task *
-task_start(void (*compute)(void *), const void *work, size_t size, bool idle)
-{
-	struct pool *pool = pool_new();
-	struct task *t = pool_alloc(pool, sizeof(*t) + size);
-	pthread_t thread;
-
-	*t = (struct task){ pool, compute, .idle = idle, .size = size };
-	memcpy(t->work, work, size);
-	if (pthread_create(&thread, NULL, task_run, t) != 0)
-		log_die("no thread to compute in");
-	pthread_detach(thread);
-	return t;
-}
-
-/* Takes what a task has made, or leaves the task to its thread. */
 static void
-task_end(struct task *t, void *work)
+child_end(struct child *c)
 {
-	if (!t->done) {
-		t->left = true;
-		still_idle |= t->idle;
+	if (c->fd == NOBODY)
 		return;
-	}
-	memcpy(work, t->work, t->size);
-	task_free(t);
+	close(c->fd);
+	kill(c->pid, SIGKILL);
+	while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	*c = (struct child){ NOBODY, NOBODY };
 }
 
-static struct timespec
-patience_end(void)
+/* Of two, one that has come to its end; NULL if none has, or there is none. */
+static struct child *
+child_wait(struct child *c, int milliseconds)
 {
-	struct timespec t;
+	struct pollfd fds[] = { { .fd = c[0].fd, .events = POLLIN },
+		{ .fd = c[1].fd, .events = POLLIN } };
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	t.tv_nsec += ASIDE_PATIENCE * 1000000L;
-	t.tv_sec += t.tv_nsec / 1000000000;
-	t.tv_nsec %= 1000000000;
-	return t;
+	if (c[0].fd == NOBODY && c[1].fd == NOBODY)
+		return NULL;
+	while (poll(fds, 2, milliseconds) < 0)
+		if (errno != EINTR)
+			return NULL;
+	for (int i = 0; i < 2; i++)
+		if (fds[i].revents != 0)
+			return &c[i];
+	return NULL;
 }
 
 void
 aside_run(void (*compute)(void *), void *work, size_t size)
 {
-	struct timespec end = patience_end();
-	struct task *idle = NULL, *nice = NULL;
+	struct child c[2] = { { NOBODY, NOBODY }, { NOBODY, NOBODY } }, *ended;
+	struct pool *p = pool_new();
+	void *made = pool_alloc(p, size);
+	bool done = false;
 
-	pthread_mutex_lock(&lock);
-	if (!still_idle) {
-		idle = task_start(compute, work, size, true);
-		while (!idle->done &&
-		    pthread_cond_clockwait(&ended, &lock, CLOCK_MONOTONIC,
-			&end) == 0)
-			continue;
+	c[0] = child_start(compute, work, size, IDLE);
+	if (child_wait(c, ASIDE_PATIENCE) == NULL)
+		c[1] = child_start(compute, work, size, NICE);
+	while (!done && (ended = child_wait(c, -1)) != NULL) {
+		done = all_read(ended->fd, made, size);
+		child_end(ended);
 	}
-	if (idle == NULL || !idle->done) {
-		nice = task_start(compute, work, size, false);
-		while (!nice->done && (idle == NULL || !idle->done))
-			pthread_cond_wait(&ended, &lock);
-	}
-	if (idle != NULL)
-		task_end(idle, work);
-	if (nice != NULL)
-		task_end(nice, work);
-	pthread_mutex_unlock(&lock);
+	child_end(&c[0]);
+	child_end(&c[1]);
+	if (done)
+		memcpy(work, made, size);
+	else
+		compute(work);
+	explicit_bzero(made, size);
+	pool_free(p);
 }

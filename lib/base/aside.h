@@ -1,11 +1,13 @@
 /*
  * aside: a long computation that leaves the machine to everybody else.
  *
- * It runs when the processors have nothing else to do (SCHED_IDLE).  Without a
- * right that no program of Tabel has, a thread cannot come back from there
- * (sched(7)); so on a machine that is too busy for an answer within
- * ASIDE_PATIENCE the same is computed once more at nice 10, and the first to
- * end counts: a busy machine delays it, but never stops it.
+ * A child computes when the processors have nothing else to do (SCHED_IDLE).
+ * It has a session of its own: where the kernel shares time out among sessions
+ * first (autogroup, sched(7)), how nice a thread is means nothing to others.
+ * From there nobody comes back without a right that no program of Tabel has;
+ * so on a machine too busy for an answer within ASIDE_PATIENCE a second child
+ * computes the same at nice 10, and the first to end counts: a busy machine
+ * delays it, but never stops it.
  */
 #ifndef ASIDE_H
 #define ASIDE_H
@@ -15,9 +17,9 @@
 enum { ASIDE_PATIENCE = 500 };	/* milliseconds */
 
 /*
- * Returns when compute has made its result of the size bytes at work, which it
- * gets as a copy: they have no pointers into themselves, compute changes
- * nothing else, and no copy of them remains.  For one thread at a time.
+ * Returns when compute has made its result of the size bytes at work, and
+ * nothing else; no copy of them remains, nor a child.  Where none can be
+ * started, or it is killed, the caller computes.
  */
 void		 aside_run(void (*compute)(void *), void *work, size_t size);
 

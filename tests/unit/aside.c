@@ -1,84 +1,113 @@
 #include "unit.h"
 
 #include <sys/resource.h>
+#include <sys/wait.h>
 
+#include <errno.h>
 #include <sched.h>
-#include <semaphore.h>
-#include <stdatomic.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/aside.h"
 
+/* What a child does that should compute when nobody else does, and as what. */
 struct work {
-	int in, out, policy, nice;
+	enum { WORKS, WAITS, DIES } idle;
+	int in, out, policy, nice, session_nice;
+	pid_t pid, session;
 };
 
-static sem_t released;
-static atomic_bool held;
+enum { UNKNOWN = -100 };
 
-/* A machine that is too busy: what is idle gets nowhere until it is released. */
+static pid_t caller;
+
+/* sched(7): "/autogroup-NUMBER nice NICE", where the kernel has it. */
+static int
+session_nice(void)
+{
+	FILE *file = fopen("/proc/self/autogroup", "r");
+	int nice = UNKNOWN;
+
+	if (file != NULL) {
+		if (fscanf(file, "/autogroup-%*d nice %d", &nice) != 1)
+			nice = UNKNOWN;
+		fclose(file);
+	}
+	return nice;
+}
+
 static void
 square(void *arg)
 {
 	struct work *w = arg;
 
+	w->pid = getpid();
 	w->policy = sched_getscheduler(0);
+	while (w->policy == SCHED_IDLE && w->idle == WAITS)
+		pause();
+	if (w->policy == SCHED_IDLE && w->idle == DIES)
+		raise(SIGKILL);
 	w->nice = getpriority(PRIO_PROCESS, 0);
-	if (w->policy == SCHED_IDLE && held)
-		while (sem_wait(&released) != 0)
-			continue;
+	w->session_nice = session_nice();
+	w->session = getsid(0);
 	w->out = w->in * w->in;
 }
 
 static struct work
-squared(int in)
+squared(struct work w)
 {
-	struct work w = { .in = in };
+	int in = w.in;
 
 	aside_run(square, &w, sizeof(w));
 	assert_int_equal(w.in, in);
 	assert_int_equal(w.out, in * in);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
 	return w;
-}
-
-static void
-who_is_only_patient_is_not_left_waiting(void **state)
-{
-	struct work w;
-
-	(void)state;
-	held = true;
-	w = squared(7);
-	assert_int_equal(w.policy, SCHED_OTHER);
-	assert_int_equal(w.nice, 10);
-	/* one that was left is enough: the next begins where that one ended up */
-	assert_int_equal(squared(8).policy, SCHED_OTHER);
-
-	held = false;
-	sem_post(&released);
-	do
-		w = squared(9);
-	while (w.policy != SCHED_IDLE);
 }
 
 static void
 each_gets_its_own_result(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 100; i++)
-		squared(i);
+	for (int i = 0; i < 20; i++)
+		squared((struct work){ .in = i });
 }
 
-/* The caller's own priority is what it was. */
 static void
-only_the_computation_is_nice(void **state)
+whoever_has_time_computes(void **state)
 {
-	int nice = getpriority(PRIO_PROCESS, 0);
+	struct work w = squared((struct work){ .in = 3 });
 
 	(void)state;
-	squared(3);
-	assert_int_equal(sched_getscheduler(0), SCHED_OTHER);
-	assert_int_equal(getpriority(PRIO_PROCESS, 0), nice);
+	assert_int_equal(w.policy, SCHED_IDLE);
+	assert_int_equal(w.session, w.pid);
+	if (w.session_nice != UNKNOWN)
+		assert_int_equal(w.session_nice, 19);
+}
+
+static void
+who_is_only_patient_is_not_left_waiting(void **state)
+{
+	struct work w = squared((struct work){ .idle = WAITS, .in = 7 });
+
+	(void)state;
+	assert_int_equal(w.policy, SCHED_OTHER);
+	assert_int_equal(w.nice, 10);
+	assert_int_equal(w.session, w.pid);
+	if (w.session_nice != UNKNOWN)
+		assert_int_equal(w.session_nice, 10);
+}
+
+static void
+a_killed_child_is_no_answer(void **state)
+{
+	struct work w = squared((struct work){ .idle = DIES, .in = 4 });
+
+	(void)state;
+	assert_int_equal(w.pid, caller);
 }
 
 int
@@ -86,10 +115,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_gets_its_own_result),
-		cmocka_unit_test(only_the_computation_is_nice),
+		cmocka_unit_test(whoever_has_time_computes),
 		cmocka_unit_test(who_is_only_patient_is_not_left_waiting),
+		cmocka_unit_test(a_killed_child_is_no_answer),
 	};
 
-	sem_init(&released, 0, 0);
+	caller = getpid();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
