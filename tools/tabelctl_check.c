@@ -54,9 +54,9 @@ check_keys(struct ctl *ctl)
 	for (int p = 0; p < KEY_PURPOSES; p++)
 		if (keyring_active(ctl->db, (enum key_purpose)p, &key) != OK)
 			wrong = ctl_fail(
-			    "The key that %s is missing or "
-			    "belongs to another master key: run tabelctl "
-			    "init, or restore a backup.",
+			    "The key that %s is missing: run tabelctl init; or "
+			    "it belongs to another master key: put that back, "
+			    "or run tabelctl keys restore.",
 			    names[p]);
 	return wrong;
 }
