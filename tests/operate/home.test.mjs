@@ -109,6 +109,8 @@ describe('below $HOME', () => {
 	});
 
 	test('after a stop nothing runs, and a start goes on with the same data', async () => {
+		/* Whose first process was killed, its others keep the port. */
+		await user.sh('kill -KILL $(cat var/run/nginx.pid)');
 		await stack('stop var');
 		assert.deepEqual(await processes(), []);
 		/* As the supervisord of a host would, which ends it by a signal. */
