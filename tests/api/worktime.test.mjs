@@ -278,6 +278,27 @@ describe('worked time', () => {
 			['2026-10-27T07:00:00Z', '2026-11-02T14:00:00Z']);
 	});
 
+	test('W18: holidays are those of the branch where somebody is that day', async () => {
+		const [here, there] = [await clinic.openBranch(), await clinic.openBranch()];
+		const anna = await clinic.hire({}, { branch: here.id });
+		await at('2026-10-29T12:00:00Z');
+		await weekly(anna);
+		const keep = (day, branch) => clinic.must(clinic.admin, 'POST', '/holidays',
+			{ day, name: 'День клиники', branch: branch.id });
+		const planned = async () => (await days(anna, '2026-10-27', '2026-11-04')).filter((d) => /-2[78]|-0[34]/.test(d.day))
+			.map((d) => [d.day, d.holiday, d.planned_seconds / H]);
+		await keep('2026-10-27', here);
+		await keep('2026-11-03', here);
+		assert.deepEqual(await planned(), [['2026-10-27', true, 0], ['2026-10-28', false, 8],
+			['2026-11-03', true, 0], ['2026-11-04', false, 8]]);
+		await clinic.must(clinic.admin, 'PUT', `/employees/${anna.id}`, { last_name: 'Котова', first_name: 'Анна',
+			branch: there.id, position: clinic.position.id });
+		await keep('2026-10-28', there);	/* before she went there */
+		await keep('2026-11-04', there);
+		assert.deepEqual(await planned(), [['2026-10-27', true, 0], ['2026-10-28', false, 8],
+			['2026-11-03', false, 8], ['2026-11-04', true, 0]]);
+	});
+
 	test('W17 W18: a holiday cancels the week\'s plan, not a rotation\'s', async () => {
 		const [anna, boris] = [await clinic.hire(), await clinic.hire()];
 		await weekly(anna);
