@@ -750,11 +750,12 @@ describe('what pages are told', () => {
 
 /*
  * Days worked out by hand from the text of the rules.  Times are those on the
- * clock in Kyiv: 2027-10-31 has 25 hours, 2028-03-26 has 23; 2027-11-01 is a
- * Monday.  What was worked is entered by hand: from and until, or an in or an
- * out alone.  A day that is not as said is wrong in every figure.
+ * clock in Kyiv, where 2027-10-31 has 25 hours and 2028-03-26 has 23, or in
+ * Beirut, where the hour goes or comes at midnight; 2027-11-01 is a Monday.
+ * What was worked is entered from and until, or as an in or an out alone.
+ * All figures of a day are told, what is nothing is not.
  */
-const Kyiv = (text) => new Date(text.replace(' ', 'T').replace(/\+(\d)$/, '+0$1:00')).toISOString().replace('.000', '');
+const utc = (text) => new Date(text.replace(' ', 'T').replace(/\+(\d)$/, '+0$1:00')).toISOString().replace('.000', '');
 const length = (seconds) => [seconds / H, seconds % H / M, seconds % M].map(Math.floor)
 	.map((n, i) => i ? String(n).padStart(2, '0') : n).join(':').replace(/:00$/, '');
 const said = (day = {}) => [
@@ -779,6 +780,9 @@ const byHand = [
 	{ rule: 'W12 W15: who leaves at the first 03:30 of two is an hour early', plan: [weeklyOf('5 20:00-03:30')],
 		worked: [['2027-10-30 20:00+3', '2027-10-31 03:30+3']],
 		is: { '2027-10-30': 'planned 8:30, worked 7:30, early 1:00, night 5:30', '2027-10-31': '' } },
+	{ rule: 'W12 W15 W16: midnight in the gap is 01:00, and 23:30 comes twice', zone: 'Asia/Beirut', plan: [weeklyOf('5 15:00-23:30', '6 00:00-00:00')],
+		worked: [['2028-03-26 01:00+3', '2028-03-27 00:00+3'], ['2027-10-30 15:00+3', '2027-10-30 23:30+3']],
+		is: { '2028-03-26': 'planned 23:00, worked 23:00, night 7:00', '2027-10-30': 'planned 9:30, worked 8:30, early 1:00, night 1:30' } },
 	{ rule: 'W6 W12: the limit of a duty is 29 hours in autumn, 27 in spring; a second more is lost', plan: [weeklyOf('5 08:00-08:00')],
 		worked: [['in', '2027-10-30 08:00+3'], ['out', '2027-10-31 12:00+2'], ['in', '2028-03-25 08:00+2'], ['out', '2028-03-26 12:00:01+3']],
 		is: { '2027-10-30': 'planned 25:00, worked 29:00, night 9:00, overtime 4:00',
@@ -839,9 +843,9 @@ describe('by hand', () => {
 
 	before(() => at('2028-04-03T09:00:00Z'));
 
-	for (const { rule, plan, holidays = [], absences = [], days: exceptions = [], worked, is, ...confirmed } of byHand)
+	for (const { rule, zone, plan, holidays = [], absences = [], days: exceptions = [], worked, is, ...confirmed } of byHand)
 		test(rule, async () => {
-			const branch = await clinic.openBranch(), anna = await clinic.hire({}, { branch: branch.id });
+			const branch = await clinic.openBranch({ time_zone: zone ?? 'Europe/Kyiv' }), anna = await clinic.hire({}, { branch: branch.id });
 			for (const schedule of plan)
 				await post('/schedules', { employee: anna.id, valid_from: '2027-10-01', ...schedule });
 			for (const [day, ...shifts] of exceptions)
@@ -852,7 +856,7 @@ describe('by hand', () => {
 				await post('/absences', { employee: anna.id, kind, from, to });
 			for (const [a, b] of worked)
 				await post('/events/manual', { employee: anna.id, reason: 'По журналу', confirm: true, ...confirmed,
-					...(['in', 'out'].includes(a) ? { kind: a, at: Kyiv(b) } : { kind: 'in', at: Kyiv(a), until: Kyiv(b) }) });
+					...(['in', 'out'].includes(a) ? { kind: a, at: utc(b) } : { kind: 'in', at: utc(a), until: utc(b) }) });
 			const items = await days(anna, '2027-10-25', '2028-03-31');
 			assert.deepEqual(Object.fromEntries(Object.keys(is).map((day) => [day, said(items.find((d) => d.day === day))])), is);
 			for (const day of Object.keys(is))
