@@ -355,6 +355,18 @@ VALUES (:name, :time_zone, :rotation_seconds, :max_shift_minutes, :place_rule,
 	:latitude, :longitude, :radius_m, :notice, :notice_chat, :active)
 RETURNING id;
 
+-- branch_guests(id int8, time_zone text) many
+-- If that is to be another zone: those who are, or were, here by a schedule of
+-- another branch, for it goes by the zone of here (W12).
+SELECT e.id
+  FROM employee e
+  JOIN branch b ON b.id = :id AND b.time_zone <> :time_zone
+ WHERE EXISTS (SELECT FROM schedule s WHERE s.employee = e.id AND s.branch <> b.id)
+   AND (e.branch = b.id
+	OR EXISTS (SELECT FROM employee_stay y WHERE y.employee = e.id AND y.branch = b.id))
+ ORDER BY e.id
+   FOR UPDATE OF e;
+
 -- branch_put(id int8, name text, time_zone text, rotation_seconds int4, max_shift_minutes int4, place_rule text, networks text, latitude float8?, longitude float8?, radius_m int4?, notice text, notice_chat int8?, active bool) one
 UPDATE branch
    SET name = :name, time_zone = :time_zone,
