@@ -267,7 +267,7 @@ WITH p AS (
 ), ended AS (
 	UPDATE session s SET revoked_at = :now
 	  FROM p
-	 WHERE s.person = p.id AND s.kind = 'password' AND s.revoked_at IS NULL
+	 WHERE s.person = p.id AND s.kind <> 'telegram' AND s.revoked_at IS NULL
 )
 SELECT username FROM p;
 
@@ -279,9 +279,16 @@ WITH p AS (
 ), ended AS (
 	UPDATE session s SET revoked_at = :now
 	  FROM p
-	 WHERE s.person = p.id AND s.kind = 'password' AND s.revoked_at IS NULL
+	 WHERE s.person = p.id AND s.kind <> 'telegram' AND s.revoked_at IS NULL
 )
 SELECT id FROM p;
+
+-- web_sessions_end(employee int8, now timestamptz) none
+-- Those that were just being made with the password of before are not seen by
+-- the statement that changes it.
+UPDATE session SET revoked_at = :now
+ WHERE person = (SELECT person FROM employee WHERE id = :employee)
+   AND kind <> 'telegram' AND revoked_at IS NULL;
 
 ----------------------------------------------------------------- positions
 
