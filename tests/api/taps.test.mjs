@@ -133,6 +133,27 @@ describe('a tap', () => {
 		assert.equal((await eventsOf(anna)).length, 1);
 	});
 
+	test('of before somebody left counts, however late it comes', async () => {
+		const boris = await hire();
+		await at('2026-10-21T12:00:00Z');
+		await clinic.must(clinic.admin, 'POST', '/events/manual', { employee: boris.id, at: '2026-10-20T06:00:00Z',
+			until: '2026-10-20T15:00:00Z', kind: 'in', reason: 'x' });
+		await clinic.must(clinic.admin, 'DELETE', `/employees/${boris.id}`);
+		await at('2026-10-21T14:00:00Z');
+		const told = await post(['05:00:00', '11:59:59', '12:00:00', '13:00:00'].map((time) =>
+			tap(boris, `2026-10-21T${time}Z`)));
+		assert.deepEqual(told.map((x) => x.kind ?? x.reason), ['in', 'out', 'PERSON_INACTIVE', 'PERSON_INACTIVE']);
+		assert.deepEqual((await intervalsOf(boris)).at(-1), ['05:00:00', '11:59:59', 'closed']);
+		/* What was open when he left is lost (W7). */
+		const vera = await hire();
+		await at('2026-10-22T06:00:00Z');
+		await reader.post(tap(vera));
+		await clinic.must(clinic.admin, 'DELETE', `/employees/${vera.id}`);
+		await at('2026-10-22T07:00:00Z');
+		await post([tap(vera, '2026-10-22T03:00:00Z'), tap(vera, '2026-10-22T05:00:00Z')]);
+		assert.deepEqual(await intervalsOf(vera), [['03:00:00', '05:00:00', 'closed'], ['06:00:00', null, 'missing_out']]);
+	});
+
 	test('belongs to terminals for cards', async () => {
 		const anna = await hire();
 		fault(await stack.api('POST', '/events/nfc', { token: clinic.tablet.key, body: tap(anna) }), 403, 'FORBIDDEN');
