@@ -16,7 +16,7 @@ export function actor({ actor: who, actor_name: name }) {
 	const [kind, id] = who.split(':');
 
 	if (name && kind === 'terminal')
-		return `${t('admin.kind.tablet')}: ${name}`;
+		return t('admin.audit.terminal', { name });
 	if (kind === 'job')
 		return t('admin.audit.job', { name: id });
 	return name || (id ? `${word('entity', kind)} ${id}` :

@@ -85,7 +85,7 @@ export const branches = {
 		panel: (branch, tools) => ({
 			title: branch?.name ?? t('admin.branches.new'),
 			note: branch && t('admin.branches.counts', {
-				people: branch.employees, tablets: branch.terminals,
+				people: branch.employees, terminals: branch.terminals,
 			}),
 			body: () => thing_panel(branch, tools, {
 				path: '/branches', fields, check: circle,
@@ -94,7 +94,7 @@ export const branches = {
 				saved: () => look_up('branches'),
 				remove: (b) => b.employees || b.terminals ?
 					{ not: t('admin.branches.in_use', {
-						people: b.employees, tablets: b.terminals,
+						people: b.employees, terminals: b.terminals,
 					}) } : { text: t('admin.branches.remove') },
 			}),
 		}),
