@@ -259,6 +259,7 @@ DELETE FROM person
    AND NOT EXISTS (SELECT FROM registration g WHERE g.person = :person);
 
 -- employee_login(id int8, username text, hash text, now timestamptz) one
+-- Whoever guessed at the one before does not keep him waiting.
 WITH p AS (
 	UPDATE person SET username = :username, password_hash = :hash
 	 WHERE id = (SELECT person FROM employee WHERE id = :id)
@@ -268,6 +269,8 @@ WITH p AS (
 	UPDATE session s SET revoked_at = :now
 	  FROM p
 	 WHERE s.person = p.id AND s.kind <> 'telegram' AND s.revoked_at IS NULL
+), calm AS (
+	DELETE FROM throttle t USING p WHERE t.key = 'login:' || lower(p.username)
 )
 SELECT username FROM p;
 

@@ -423,6 +423,18 @@ describe('the web sign-in of a person', () => {
 		assert.equal((await must('GET', `/employees/${anna.id}`)).username, null);
 	});
 
+	test('works at once, whoever has guessed at it before', async () => {
+		const anna = await clinic.hire();
+		assert.equal((await set(anna.id, 'Guessed', 'correct horse 9')).status, 200);
+		for (let i = 0; i < 3; i++)
+			fault(await login('guessed', 'wrong password'), 401, 'BAD_CREDENTIALS');
+		/* So that no second that ends meanwhile lets him in. */
+		await stack.db("UPDATE throttle SET until = until + interval '1 hour' WHERE key = 'login:guessed'");
+		fault(await login('guessed', 'correct horse 9'), 429, 'TOO_MANY_TRIES');
+		assert.equal((await set(anna.id, 'Guessed', 'another staple 8')).status, 200);
+		assert.equal((await login('guessed', 'another staple 8')).status, 200);
+	});
+
 	test('needs a name of one\'s own and a password worth the name', async () => {
 		const [one, two] = [await hire(), await hire()];
 		assert.equal((await set(one.id, 'unique', 'correct horse 9')).status, 200);
