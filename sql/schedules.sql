@@ -235,7 +235,7 @@ DELETE FROM holiday WHERE id = :id;
 SELECT e.id FROM employee e
  WHERE (e.left_on IS NULL OR e.left_on >= date '1970-01-01' + :day)
    AND (:branch IS NULL OR e.branch = :branch
-	OR EXISTS (SELECT FROM schedule s WHERE s.employee = e.id AND s.branch = :branch))
+	OR EXISTS (SELECT FROM employee_stay s WHERE s.employee = e.id AND s.branch = :branch))
  ORDER BY e.id
    FOR UPDATE OF e;
 

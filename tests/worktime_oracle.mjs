@@ -73,7 +73,7 @@ const mod = (a, b) => ((a % b) + b) % b;
 
 /*
  * What was drawn: { schedules: [{ kind, from, to, cycle, anchor, shifts,
- * breakAfter, breakLength, grace, zone, branch }], exceptions: [{ day, shifts,
+ * breakAfter, breakLength, grace, zone }], exceptions: [{ day, shifts,
  * zone }], absences: [{ kind, from, to }], holidays: { branch: [day] }, stays:
  * [{ branch, until }], hired: day, left: day, states: see pair() }, lengths in
  * seconds, shifts as in the API.  until is the first day elsewhere, null of where somebody is now;
@@ -87,9 +87,8 @@ export function planOfDay(drawn, day) {
 	const schedule = drawn.schedules.find((s) => s.from <= day && (s.to === null || day <= s.to));
 	const exception = drawn.exceptions.find((e) => e.day === day);
 	const absence = drawn.absences.find((a) => a.from <= day && day <= a.to);
-	/* The holidays are those of the branch that drew the plan, else of where he was. */
-	const branch = schedule?.branch ?? branchOn(drawn, day);
-	const holiday = drawn.holidays[branch].includes(day);
+	/* W18: the holidays are those of the branch where he was. */
+	const holiday = drawn.holidays[branchOn(drawn, day)].includes(day);
 	const plan = { day, shifts: [], holiday, absence: absence?.kind ?? null, scheduled: Boolean(schedule ?? exception),
 		grace: schedule?.grace ?? 5 * M, breakAfter: schedule?.breakAfter ?? 0, breakLength: schedule?.breakLength ?? 0 };
 	/* W18: a holiday inside annual leave stays a holiday; work on it is work in the leave all the same. */

@@ -283,6 +283,27 @@ describe('worked time', () => {
 			['2026-10-27T07:00:00Z', '2026-11-02T14:00:00Z']);
 	});
 
+	test('W18: holidays are those of the branch where somebody is that day', async () => {
+		const [here, there] = [await clinic.openBranch(), await clinic.openBranch()];
+		const anna = await clinic.hire({}, { branch: here.id });
+		await at('2026-10-29T12:00:00Z');
+		await weekly(anna);
+		const keep = (day, branch) => clinic.must(clinic.admin, 'POST', '/holidays',
+			{ day, name: 'День клиники', branch: branch.id });
+		const planned = async () => (await days(anna, '2026-10-27', '2026-11-04')).filter((d) => /-2[78]|-0[34]/.test(d.day))
+			.map((d) => [d.day, d.holiday, d.planned_seconds / H]);
+		await keep('2026-10-27', here);
+		await keep('2026-11-03', here);
+		assert.deepEqual(await planned(), [['2026-10-27', true, 0], ['2026-10-28', false, 8],
+			['2026-11-03', true, 0], ['2026-11-04', false, 8]]);
+		await clinic.must(clinic.admin, 'PUT', `/employees/${anna.id}`, { last_name: 'Котова', first_name: 'Анна',
+			branch: there.id, position: clinic.position.id });
+		await keep('2026-10-28', there);	/* before she went there */
+		await keep('2026-11-04', there);
+		assert.deepEqual(await planned(), [['2026-10-27', true, 0], ['2026-10-28', false, 8],
+			['2026-11-03', false, 8], ['2026-11-04', true, 0]]);
+	});
+
 	test('W17 W18: a holiday cancels the week\'s plan, not a rotation\'s', async () => {
 		const [anna, boris] = [await clinic.hire(), await clinic.hire()];
 		await weekly(anna);
@@ -730,4 +751,120 @@ describe('what pages are told', () => {
 		const { today } = await clinic.me(boris.token);
 		assert.deepEqual([today.day, today.events.length], ['2026-11-06', 1]);
 	});
+});
+
+/*
+ * Days worked out by hand from the text of the rules.  Times are those on the
+ * clock in Kyiv, where 2027-10-31 has 25 hours and 2028-03-26 has 23, or in
+ * Beirut, where the hour goes or comes at midnight; 2027-11-01 is a Monday.
+ * What was worked is entered from and until, or as an in or an out alone.
+ * All figures of a day are told, what is nothing is not.
+ */
+const utc = (text) => new Date(text.replace(' ', 'T').replace(/\+(\d)$/, '+0$1:00')).toISOString().replace('.000', '');
+const length = (seconds) => [seconds / H, seconds % H / M, seconds % M].map(Math.floor)
+	.map((n, i) => i ? String(n).padStart(2, '0') : n).join(':').replace(/:00$/, '');
+const said = (day = {}) => [
+	...['planned', 'worked', 'break', 'late', 'early', 'night', 'overtime']
+		.map((name) => day[`${name}_seconds`] && `${name} ${length(day[`${name}_seconds`])}`),
+	...['missing_in', 'missing_out', 'unexplained'].map((name) => day[name] && `${name} ${day[name]}`),
+	day.holiday && 'holiday', day.absence, day.conflict && 'conflict'].filter(Boolean).join(', ');
+const weeklyOf = (...shifts) => ({ kind: 'weekly', shifts });
+const rotationOf = (cycle_days, anchor, ...shifts) => ({ kind: 'rotation', cycle_days, anchor, shifts });
+const lunch = { break_after_minutes: 360, break_minutes: 60 };
+const byHand = [
+	{ rule: 'W11 W12 W16 W18: a duty over the change, the end of the month and a holiday', plan: [rotationOf(4, '2027-10-31', '0 02:00-02:00')],
+		holidays: ['2027-10-31'], worked: [['2027-10-31 02:00+3', '2027-11-01 02:00+2']],
+		is: { '2027-10-31': 'planned 25:00, worked 25:00, night 9:00, holiday', '2027-11-01': '' } },
+	{ rule: 'W6 W10 W17 W18: the same of a week: no plan, so it is beyond the limit, and all of it overtime', plan: [weeklyOf('6 02:00-02:00')],
+		holidays: ['2027-10-31'], worked: [['2027-10-31 02:00+3', '2027-11-01 02:00+2']], confirm_long: true,
+		is: { '2027-10-31': 'worked 25:00, night 9:00, overtime 25:00, holiday', '2027-11-01': '' } },
+	{ rule: 'W12 W15: 03:30 in the gap is 04:30, in the doubled hour the later one', plan: [weeklyOf('6 03:30-08:00')],
+		worked: [['2028-03-26 04:36+3', '2028-03-26 08:00+3'], ['2027-10-31 03:30+3', '2027-10-31 08:00+2']],
+		is: { '2028-03-26': 'planned 3:30, worked 3:24, late 0:06, night 1:24',
+			'2027-10-31': 'planned 4:30, worked 5:30, night 3:30, overtime 1:00' } },
+	{ rule: 'W12 W15: who leaves at the first 03:30 of two is an hour early', plan: [weeklyOf('5 20:00-03:30')],
+		worked: [['2027-10-30 20:00+3', '2027-10-31 03:30+3']],
+		is: { '2027-10-30': 'planned 8:30, worked 7:30, early 1:00, night 5:30', '2027-10-31': '' } },
+	{ rule: 'W12 W15 W16: midnight in the gap is 01:00, and 23:30 comes twice', zone: 'Asia/Beirut', plan: [weeklyOf('5 15:00-23:30', '6 00:00-00:00')],
+		worked: [['2028-03-26 01:00+3', '2028-03-27 00:00+3'], ['2027-10-30 15:00+3', '2027-10-30 23:30+3']],
+		is: { '2028-03-26': 'planned 23:00, worked 23:00, night 7:00', '2027-10-30': 'planned 9:30, worked 8:30, early 1:00, night 1:30' } },
+	{ rule: 'W6 W12: the limit of a duty is 29 hours in autumn, 27 in spring; a second more is lost', plan: [weeklyOf('5 08:00-08:00')],
+		worked: [['in', '2027-10-30 08:00+3'], ['out', '2027-10-31 12:00+2'], ['in', '2028-03-25 08:00+2'], ['out', '2028-03-26 12:00:01+3']],
+		is: { '2027-10-30': 'planned 25:00, worked 29:00, night 9:00, overtime 4:00',
+			'2028-03-25': 'planned 23:00, missing_out 1', '2028-03-26': 'missing_in 1' } },
+	{ rule: 'W12 W14 W16: the break of a night that is all night, and nine hours long', plan: [{ ...weeklyOf('5 22:00-06:00'), ...lunch }],
+		worked: [['2027-10-30 22:00+3', '2027-10-31 06:00+2']],
+		is: { '2027-10-30': 'planned 8:00, worked 8:00, break 1:00, night 8:00' } },
+	{ rule: 'W11 W14 W18: a holiday at the end of a night cancels nothing', plan: [{ ...weeklyOf('4 20:00-08:00'), ...lunch }],
+		holidays: ['2027-11-06'], worked: [['2027-11-05 20:00+2', '2027-11-06 08:00+2']],
+		is: { '2027-11-05': 'planned 11:00, worked 11:00, break 1:00, night 8:00', '2027-11-06': 'holiday' } },
+	{ rule: 'W11 W14 W17 W18: one at its beginning cancels it, its break, and where a late one would belong', plan: [{ ...weeklyOf('3 20:00-08:00', '4 20:00-08:00'), ...lunch }],
+		holidays: ['2027-11-04', '2027-11-05'],
+		worked: [['2027-11-04 20:00+2', '2027-11-05 08:00+2'], ['2027-11-06 00:30+2', '2027-11-06 08:00+2']],
+		is: { '2027-11-04': 'worked 12:00, night 8:00, overtime 12:00, holiday', '2027-11-05': 'holiday',
+			'2027-11-06': 'worked 7:30, night 5:30, overtime 7:30' } },
+	{ rule: 'W11 W18: leave from the morning after a night is no conflict, from its day on it is', plan: [weeklyOf('0 20:00-08:00', '4 20:00-08:00')],
+		absences: [['annual_leave', '2027-11-02', '2027-11-02'], ['annual_leave', '2027-11-05', '2027-11-05']],
+		worked: [['2027-11-01 20:00+2', '2027-11-02 08:00+2'], ['2027-11-05 20:00+2', '2027-11-06 08:00+2']],
+		is: { '2027-11-01': 'planned 12:00, worked 12:00, night 8:00', '2027-11-02': 'annual_leave',
+			'2027-11-05': 'worked 12:00, night 8:00, overtime 12:00, annual_leave, conflict', '2027-11-06': '' } },
+	{ rule: 'W14: a gap of 20 minutes and the floor of 6 hours leave 10 minutes to take off', plan: [{ ...weeklyOf('3 09:00-18:00'), ...lunch }],
+		worked: [['2027-11-04 09:00+2', '2027-11-04 12:00+2'], ['2027-11-04 12:20+2', '2027-11-04 15:30+2']],
+		is: { '2027-11-04': 'planned 8:00, worked 6:00, break 0:10, early 2:30' } },
+	{ rule: 'W15: of split shifts: into the second; out late and back early', plan: [weeklyOf('2 09:00-13:00', '2 14:00-18:00', '3 09:00-13:00', '3 14:00-18:00')],
+		worked: [['2027-11-03 09:00+2', '2027-11-03 14:30+2'], ['2027-11-04 09:00+2', '2027-11-04 13:30+2'], ['2027-11-04 13:40+2', '2027-11-04 18:00+2']],
+		is: { '2027-11-03': 'planned 8:00, worked 5:30, early 3:30', '2027-11-04': 'planned 8:00, worked 8:50, overtime 0:50' } },
+	{ rule: 'W11 W18: 4 hours before a shift, and a second earlier', plan: [weeklyOf('1 02:00-06:00', '3 02:00-06:00')],
+		worked: [['2027-11-01 22:00+2', '2027-11-02 06:00+2'], ['2027-11-03 21:59:59+2', '2027-11-04 06:00+2']],
+		is: { '2027-11-01': '', '2027-11-02': 'planned 4:00, worked 8:00, night 8:00, overtime 4:00',
+			'2027-11-03': 'worked 8:00:01, night 8:00, overtime 8:00:01', '2027-11-04': 'planned 4:00' } },
+	{ rule: 'W11: what begins while a night runs is of that night, however near the next shift is', plan: [weeklyOf('0 20:00-08:00', '1 09:00-18:00')],
+		worked: [['2027-11-01 20:00+2', '2027-11-02 07:40+2'], ['2027-11-02 07:50+2', '2027-11-02 18:00+2']],
+		is: { '2027-11-01': 'planned 12:00, worked 21:50, night 8:00, overtime 9:50', '2027-11-02': 'planned 9:00' } },
+	{ rule: 'W10 W15 W18: 36 hours that were confirmed are over two shifts, and of the first', plan: [weeklyOf('0 08:00-20:00', '1 08:00-20:00')],
+		worked: [['2027-11-15 08:00+2', '2027-11-16 20:00+2']], confirm_long: true,
+		is: { '2027-11-15': 'planned 12:00, worked 36:00, night 8:00, overtime 24:00', '2027-11-16': 'planned 12:00' } },
+	{ rule: 'W5 W10: an in that was redundant is kept: an out before it, entered later, makes it count', plan: [],
+		worked: [['in', '2027-11-01 09:00+2'], ['in', '2027-11-01 13:00+2'], ['out', '2027-11-01 18:00+2'], ['out', '2027-11-01 12:00+2']],
+		is: { '2027-11-01': 'worked 8:00, overtime 8:00' } },
+	{ rule: 'W3 W5 W9: in, in, out, out: the last one is a repeat for a minute, then its in is missing', plan: [weeklyOf('0 09:00-18:00', '1 09:00-18:00')],
+		worked: [['in', '2027-11-01 09:00+2'], ['in', '2027-11-01 09:30+2'], ['out', '2027-11-01 17:00+2'], ['out', '2027-11-01 17:01+2'],
+			['in', '2027-11-02 09:00+2'], ['in', '2027-11-02 09:30+2'], ['out', '2027-11-02 17:00+2'], ['out', '2027-11-02 17:01:01+2']],
+		is: { '2027-11-01': 'planned 9:00, worked 8:00, early 1:00', '2027-11-02': 'planned 9:00, worked 8:00, early 1:00, missing_in 1' } },
+	{ rule: 'T7: a rotation counts from a day to come, and from one long past', plan: [
+		{ ...rotationOf(3, '2028-01-01', '0 09:00-18:00'), valid_from: '2027-11-01', valid_to: '2027-11-10' },
+		{ ...rotationOf(5, '2020-02-29', '0 10:00-12:00', '4 10:00-11:00'), valid_from: '2027-11-11' }], worked: [],
+		is: { '2027-11-01': '', '2027-11-02': 'planned 9:00, unexplained 1', '2027-11-03': '', '2027-11-08': 'planned 9:00, unexplained 1',
+			'2027-11-11': '', '2027-11-13': 'planned 1:00, unexplained 1', '2027-11-14': 'planned 2:00, unexplained 1' } },
+	{ rule: 'T7 W18: the last night of a rotation ends in the week that follows; hours of a day stand on a holiday', plan: [
+		{ ...rotationOf(2, '2027-11-01', '0 20:00-08:00'), valid_to: '2027-11-05' }, { ...weeklyOf('5 14:00-18:00'), valid_from: '2027-11-06' }],
+		holidays: ['2027-11-06'], days: [['2027-11-06', '14:00-17:00']],
+		worked: [['2027-11-05 20:00+2', '2027-11-06 08:00+2'], ['2027-11-06 14:00+2', '2027-11-06 17:00+2']],
+		is: { '2027-11-05': 'planned 12:00, worked 12:00, night 8:00', '2027-11-06': 'planned 3:00, worked 3:00, holiday' } },
+];
+
+describe('by hand', () => {
+	const post = (path, body) => clinic.must(clinic.admin, 'POST', path, body);
+
+	before(() => at('2028-04-03T09:00:00Z'));
+
+	for (const { rule, zone, plan, holidays = [], absences = [], days: exceptions = [], worked, is, ...confirmed } of byHand)
+		test(rule, async () => {
+			const branch = await clinic.openBranch({ time_zone: zone ?? 'Europe/Kyiv' }), anna = await clinic.hire({}, { branch: branch.id });
+			for (const schedule of plan)
+				await post('/schedules', { employee: anna.id, valid_from: '2027-10-01', ...schedule });
+			for (const [day, ...shifts] of exceptions)
+				await post('/schedule-exceptions', { employee: anna.id, day, shifts });
+			for (const day of holidays)
+				await post('/holidays', { day, branch: branch.id, name: 'Праздник' });
+			for (const [kind, from, to] of absences)
+				await post('/absences', { employee: anna.id, kind, from, to });
+			for (const [a, b] of worked)
+				await post('/events/manual', { employee: anna.id, reason: 'По журналу', confirm: true, ...confirmed,
+					...(['in', 'out'].includes(a) ? { kind: a, at: utc(b) } : { kind: 'in', at: utc(a), until: utc(b) }) });
+			const items = await days(anna, '2027-10-25', '2028-03-31');
+			assert.deepEqual(Object.fromEntries(Object.keys(is).map((day) => [day, said(items.find((d) => d.day === day))])), is);
+			for (const day of Object.keys(is))
+				await assertDay(anna, day, {});	/* its reasons add up */
+		});
 });

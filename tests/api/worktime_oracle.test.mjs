@@ -99,11 +99,11 @@ function schedule(rng, from, to) {
 }
 const drawnSchedule = (answer) => ({ kind: answer.kind, from: answer.valid_from, to: answer.valid_to,
 	cycle: answer.cycle_days, anchor: answer.anchor, shifts: answer.shifts, zone: answer.time_zone,
-	branch: answer.branch, breakAfter: (answer.break_after_minutes ?? 0) * M, breakLength: (answer.break_minutes ?? 0) * M,
+	breakAfter: (answer.break_after_minutes ?? 0) * M, breakLength: (answer.break_minutes ?? 0) * M,
 	grace: answer.grace_minutes * M });
 
 const drawnOf = (body, place) => drawnSchedule({ cycle_days: 7, anchor: body.kind === 'weekly' ? '2026-01-05' : body.valid_from,
-	time_zone: place.zone, branch: place.id, ...body });
+	time_zone: place.zone, ...body });
 
 /* --- A history --- */
 
@@ -235,12 +235,12 @@ async function person(rng, first, steps) {
 				return;
 			const other = schedule(rng, made.from, made.to);
 			const answer = await clinic.must(clinic.admin, 'PUT', `/schedules/${made.id}`, { ...other, valid_to: made.to ?? undefined });
-			Object.assign(made, drawnSchedule(answer), { branch: made.branch });
+			Object.assign(made, drawnSchedule(answer));
 		};
 		planned.schedules.push(drawnOf(body, place));
 		return later(async () => {
 			const answer = await must('/schedules', { employee: who.id, ...body });
-			p.drawn.schedules.push(made = { ...drawnSchedule(answer), id: answer.id, branch: p.home.id });
+			p.drawn.schedules.push(made = { ...drawnSchedule(answer), id: answer.id });
 		}, [() => drop('schedules', '/schedules', made), 0.1], [redraw, 0.12]);
 	};
 	if (!rng.is(0.1)) {
@@ -256,7 +256,7 @@ async function person(rng, first, steps) {
 					const answer = await must('/schedules', { employee: who.id, ...body });
 					for (const s of p.drawn.schedules.filter((x) => x.to === null))
 						s.to = dayAfter(change, -1);
-					p.drawn.schedules.push({ ...drawnSchedule(answer), id: answer.id, branch: p.home.id });
+					p.drawn.schedules.push({ ...drawnSchedule(answer), id: answer.id });
 				});
 			await both[0]();
 			await later(both[1]);
