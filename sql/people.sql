@@ -259,6 +259,7 @@ DELETE FROM person
    AND NOT EXISTS (SELECT FROM registration g WHERE g.person = :person);
 
 -- employee_login(id int8, username text, hash text, now timestamptz) one
+-- Whoever guessed at the one before does not keep him waiting.
 WITH p AS (
 	UPDATE person SET username = :username, password_hash = :hash
 	 WHERE id = (SELECT person FROM employee WHERE id = :id)
@@ -267,7 +268,9 @@ WITH p AS (
 ), ended AS (
 	UPDATE session s SET revoked_at = :now
 	  FROM p
-	 WHERE s.person = p.id AND s.kind = 'password' AND s.revoked_at IS NULL
+	 WHERE s.person = p.id AND s.kind <> 'telegram' AND s.revoked_at IS NULL
+), calm AS (
+	DELETE FROM throttle t USING p WHERE t.key = 'login:' || lower(p.username)
 )
 SELECT username FROM p;
 
@@ -279,9 +282,16 @@ WITH p AS (
 ), ended AS (
 	UPDATE session s SET revoked_at = :now
 	  FROM p
-	 WHERE s.person = p.id AND s.kind = 'password' AND s.revoked_at IS NULL
+	 WHERE s.person = p.id AND s.kind <> 'telegram' AND s.revoked_at IS NULL
 )
 SELECT id FROM p;
+
+-- web_sessions_end(employee int8, now timestamptz) none
+-- Those that were just being made with the password of before are not seen by
+-- the statement that changes it.
+UPDATE session SET revoked_at = :now
+ WHERE person = (SELECT person FROM employee WHERE id = :employee)
+   AND kind <> 'telegram' AND revoked_at IS NULL;
 
 ----------------------------------------------------------------- positions
 

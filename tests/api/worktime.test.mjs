@@ -105,6 +105,11 @@ describe('a schedule', () => {
 		assert.deepEqual(items.map((d) => [d.day, d.shifts.map((s) => `${s.starts_at} ${s.seconds}`)]), [
 			['2026-10-30', ['2026-10-30T07:00:00Z 32400']], ['2026-10-31', []], ['2026-11-01', []],
 			['2026-11-02', ['2026-11-02T06:00:00Z 14400']]]);
+		/* A year at most, whenever he came: the days are counted before they are read. */
+		for (const [to, status] of [['2027-10-30', 200], ['2027-10-31', 422], ['2200-12-31', 422]])
+			assert.equal((await clinic.as(anna.token, 'GET', `/plan?from=2026-10-30&to=${to}`)).status, status, to);
+		const fresh = await clinic.hire({}, { hired_on: '2026-10-01' });
+		fault(await clinic.as(fresh.token, 'GET', '/plan?from=1970-01-01&to=2026-11-02'), 422, 'BAD_FIELD', 'to');
 		await clinic.must(clinic.admin, 'DELETE', `/schedules/${first.id}`);
 		assert.equal((await clinic.must(anna.token, 'GET', '/plan?from=2026-10-30&to=2026-10-30')).items[0]
 			.shifts.length, 0);
