@@ -3,6 +3,7 @@
  */
 #include "events.h"
 
+#include "event.sql.h"
 #include "events.sql.h"
 
 /* GET /me: who I am, and my day. */
@@ -38,16 +39,34 @@ static const struct field event_list_in[] = {
 	FIELD_END,
 };
 
+/* Nothing follows an event that there is not: that is no end of a list. */
+static enum fault
+check_after(struct req *r, const struct event_list *in, const struct rows *rows)
+{
+	struct rows after;
+
+	if (rows->fault != OK || rows->n > 0 || in->after == DB_NULL)
+		return rows->fault;
+	after = sql_event_get(r->db, in->after);
+	return after.fault == OK && after.n == 0 ?
+	    fail_field(r, "after", "There is no such event.") :
+	    after.fault;
+}
+
 static enum fault
 event_list(struct req *r, const void *arg)
 {
 	const struct event_list *in = arg;
+	enum fault f = check_dates(r, "to", in->from, in->to);
+	struct rows rows;
 
-	return reply_page(r,
-	    sql_event_list(r->db, r->person, r->roles & ROLE_MANAGER,
-		r->branches, in->from, in->to, in->employee, in->branch,
-		in->kind, in->irregular, in->after, r->now, in->limit),
-	    in->limit);
+	if (f != OK)
+		return f;
+	rows = sql_event_list(r->db, r->person, r->roles & ROLE_MANAGER,
+	    r->branches, in->from, in->to, in->employee, in->branch, in->kind,
+	    in->irregular, in->after, r->now, in->limit);
+	f = check_after(r, in, &rows);
+	return f != OK ? f : reply_page(r, rows, in->limit);
 }
 
 /* GET /presence: who is in now. */

@@ -23,9 +23,15 @@ static enum fault
 unknown_card_list(struct req *r, const void *arg)
 {
 	const struct unknown_card_list *in = arg;
+	struct rows cards = sql_unknown_card_list(r->db, in->after, in->limit);
+	struct rows known;
 
-	return reply_page(r, sql_unknown_card_list(r->db, in->after, in->limit),
-	    in->limit);
+	if (cards.fault == OK && cards.n == 0 && in->after != NULL) {
+		known = sql_card_tapped(r->db, in->after);
+		if (known.fault == OK && !row_bool(&known, 0, "known"))
+			return fail_field(r, "after", "There is no such card.");
+	}
+	return reply_page(r, cards, in->limit);
 }
 
 /* One of them, by its number in the path. */

@@ -37,7 +37,10 @@ static enum fault
 correction_page(struct req *r, const void *arg)
 {
 	const struct correction_page *in = arg;
+	enum fault f = check_dates(r, "to", in->from, in->to);
 
+	if (f != OK)
+		return f;
 	return reply_page(r,
 	    sql_correction_list(r->db, DB_NULL, r->person,
 		r->roles & ROLE_MANAGER, r->branches, in->state, in->employee,

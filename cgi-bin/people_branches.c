@@ -3,6 +3,7 @@
  */
 #include "people.h"
 #include "people.sql.h"
+#include "work/event.h"
 
 static struct rows
 one_branch(struct req *r, int64_t id)
@@ -156,15 +157,22 @@ branch_put(struct req *r, const void *arg)
 {
 	const struct branch *in = arg;
 	enum fault f = check_branch(r, in);
+	struct rows guests;
 
 	if (f != OK ||
 	    (f = match_branch(r, sql_branch_edit(r->db, in->id), in->id)) != OK)
 		return f;
+	guests = sql_branch_guests(r->db, in->id, in->time_zone);
+	if (guests.fault != OK)
+		return guests.fault;
 	f = sql_branch_put(r->db, in->id, in->name, in->time_zone,
 	    in->rotation_seconds, in->max_shift_minutes, in->place_rule,
 	    networks(r, in), in->latitude, in->longitude, in->radius_m,
 	    in->notice, in->notice_chat, in->active)
 		.fault;
+	for (int i = 0; f == OK && i < guests.n; i++)
+		f = event_rebuild_open(r->db, row_int(&guests, i, "id"), r->now,
+		    NULL);
 	return f != OK ? f : reply_row(r, 200, one_branch(r, in->id));
 }
 

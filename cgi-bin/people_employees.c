@@ -324,8 +324,9 @@ const struct route employee_routes[] = {
 	{ PUT, "/employees/{id}", ADMIN, employee_put,
 	    IN_AS(employee_put, employee), .tx = true, .match = true,
 	    .what =
-		"Change an employee and his rights; whoever becomes inactive "
-		"is signed out at once.",
+		"Change an employee and his rights: what is left out gets its "
+		"default, but language, first day and Telegram account stay.  "
+		"Whoever becomes inactive is signed out at once.",
 	    GIVES_ROW(200, employee_list),
 	    .faults = { FAULT_TELEGRAM_ID_TAKEN, FAULT_PERSONNEL_NUMBER_TAKEN,
 		FAULT_CARD_UID_TAKEN, FAULT_LAST_ADMIN, FAULT_PERIOD_CLOSED } },

@@ -168,6 +168,18 @@ put_date(struct line *l, enum import_column c, const char *s)
 		    "A date as 2026-11-21 or 21.11.2026.");
 }
 
+/* Up to a blank, also one that does not break. */
+static size_t
+word(const char *s)
+{
+	size_t n = 0;
+
+	while (
+	    s[n] != '\0' && s[n] != ' ' && strncmp(s + n, "\xc2\xa0", 2) != 0)
+		n++;
+	return n;
+}
+
 /* Last name, first name, and what follows. */
 static void
 put_full_name(struct line *l, const char *s)
@@ -176,7 +188,7 @@ put_full_name(struct line *l, const char *s)
 		IMPORT_MIDDLE };
 
 	for (size_t i = 0; s != NULL && i < 3; i++) {
-		size_t n = i < 2 ? strcspn(s, " ") : strlen(s);
+		size_t n = i < 2 ? word(s) : strlen(s);
 
 		put_text(l, parts[i], pool_strndup(l->pool, s, n), 100);
 		s = bare(l->pool, s + n);

@@ -7,7 +7,10 @@
 #include "trust/keyring.h"
 #include "trust/password.h"
 
-/* PUT /employees/{id}/login: the web sign-in; his sessions there end. */
+/*
+ * PUT /employees/{id}/login: the web sign-in; his sessions there end.  Each
+ * statement stands for itself: no transaction waits while a password is hashed.
+ */
 
 struct employee_login {
 	int64_t id;
@@ -27,6 +30,7 @@ static enum fault
 employee_login(struct req *r, const void *arg)
 {
 	const struct employee_login *in = arg;
+	struct rows made;
 	const char *weak = password_weakness(in->password, in->username);
 	const struct key *pepper;
 	enum fault f;
@@ -35,9 +39,11 @@ employee_login(struct req *r, const void *arg)
 		return fail_field(r, "password", "%s", weak);
 	if ((f = keyring_active(r->db, KEY_PEPPER, &pepper)) != OK)
 		return f;
-	return reply_row(r, 200,
-	    sql_employee_login(r->db, in->id, in->username,
-		password_hash(r->pool, pepper, in->password), r->now));
+	made = sql_employee_login(r->db, in->id, in->username,
+	    password_hash(r->pool, pepper, in->password), r->now);
+	if (made.fault == OK)
+		made.fault = sql_web_sessions_end(r->db, in->id, r->now).fault;
+	return reply_row(r, 200, made);
 }
 
 /* DELETE /employees/{id}/login */
@@ -46,8 +52,11 @@ static enum fault
 employee_login_delete(struct req *r, const void *arg)
 {
 	const struct by_id *in = arg;
+	struct rows gone = sql_employee_login_delete(r->db, in->id, r->now);
 
-	return reply_gone(r, sql_employee_login_delete(r->db, in->id, r->now));
+	if (gone.fault == OK)
+		gone.fault = sql_web_sessions_end(r->db, in->id, r->now).fault;
+	return reply_gone(r, gone);
 }
 
 const struct route login_routes[] = {

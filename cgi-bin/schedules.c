@@ -5,10 +5,11 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "schedules.sql.h"
 #include "work/event.h"
 
-enum { PLAN_DAYS = 366 };
+enum { PLAN_DAYS = 366, DAY = 24 * 3600 }; /* seconds */
 
 enum fault
 planned_employee(struct req *r, int64_t employee)
@@ -90,14 +91,6 @@ planned_change(struct req *r, int64_t employee, const struct rows *rows,
 	return event_replan(r->db, employee, from, to, r->now);
 }
 
-enum fault
-check_dates(struct req *r, const char *name, const char *from, const char *to)
-{
-	if (from != NULL && to != NULL && strcmp(from, to) > 0)
-		return fail_field(r, name, "Not before the first day.");
-	return OK;
-}
-
 /* GET /plan: one's own shifts, or somebody's of a manager's branches. */
 
 struct plan_get {
@@ -112,12 +105,26 @@ static const struct field plan_get_in[] = {
 	FIELD_END,
 };
 
+/* Before it is read: a plan has no end. */
+static enum fault
+check_period(struct req *r, const struct plan_get *in)
+{
+	enum fault f = check_dates(r, "to", in->from, in->to);
+	int64_t first = 0, last = 0;
+
+	clock_parse(pool_printf(r->pool, "%sT00:00:00Z", in->from), &first);
+	clock_parse(pool_printf(r->pool, "%sT00:00:00Z", in->to), &last);
+	return f != OK || (last - first) / DAY < PLAN_DAYS ?
+	    f :
+	    fail_field(r, "to", "At most %d days.", PLAN_DAYS);
+}
+
 static enum fault
 plan_get(struct req *r, const void *arg)
 {
 	const struct plan_get *in = arg;
-	enum fault f = check_dates(r, "to", in->from, in->to);
-	struct rows e, days;
+	enum fault f = check_period(r, in);
+	struct rows e;
 
 	if (f != OK)
 		return f;
@@ -125,10 +132,8 @@ plan_get(struct req *r, const void *arg)
 	    r->roles & ROLE_MANAGER, r->branches);
 	if (e.fault != OK || e.n == 0)
 		return e.fault != OK ? e.fault : FAULT_NOT_FOUND;
-	days = sql_plan_list(r->db, row_int(&e, 0, "id"), in->from, in->to);
-	if (days.fault == OK && days.n > PLAN_DAYS)
-		return fail_field(r, "to", "At most %d days.", PLAN_DAYS);
-	return reply_items(r, days);
+	return reply_items(r,
+	    sql_plan_list(r->db, row_int(&e, 0, "id"), in->from, in->to));
 }
 
 static const struct route plan_routes[] = {

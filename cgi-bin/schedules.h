@@ -27,8 +27,5 @@ enum fault	planned_row(struct req *,
 /* What follows from a change of these days, given as columns of a row. */
 enum fault	planned_change(struct req *, int64_t employee,
 		    const struct rows *, const struct rows *before);
-/* BAD_FIELD unless to is not before from; to may be NULL. */
-enum fault	check_dates(struct req *, const char *name, const char *from,
-		    const char *to);
 
 #endif

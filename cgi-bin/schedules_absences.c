@@ -36,7 +36,10 @@ static enum fault
 absence_page(struct req *r, const void *arg)
 {
 	const struct absence_page *in = arg;
+	enum fault f = check_dates(r, "to", in->from, in->to);
 
+	if (f != OK)
+		return f;
 	return reply_page(r,
 	    sql_absence_list(r->db, DB_NULL, r->person, r->roles & ROLE_MANAGER,
 		r->branches, in->employee, in->branch, in->state, in->from,

@@ -26,7 +26,10 @@ static enum fault
 exception_page(struct req *r, const void *arg)
 {
 	const struct exception_page *in = arg;
+	enum fault f = check_dates(r, "to", in->from, in->to);
 
+	if (f != OK)
+		return f;
 	return reply_page(r,
 	    sql_exception_list(r->db, DB_NULL, r->branches, in->employee,
 		in->from, in->to, in->after, in->limit),

@@ -27,7 +27,10 @@ static enum fault
 holiday_page(struct req *r, const void *arg)
 {
 	const struct holiday_page *in = arg;
+	enum fault f = check_dates(r, "to", in->from, in->to);
 
+	if (f != OK)
+		return f;
 	return reply_page(r,
 	    sql_holiday_list(r->db, DB_NULL, in->branch, in->from, in->to,
 		in->after, in->limit),

@@ -78,8 +78,8 @@ struct terminal_new {
 };
 
 static const struct field terminal_new_in[] = {
-	FIELD(terminal_new, name, .min = 1, .max = 100),
-	FIELD(terminal_new, location, .max = 200, .def_text = "",
+	FIELD(terminal_new, name, .min = 1, .max = 100, .is = is_line),
+	FIELD(terminal_new, location, .max = 200, .is = is_line, .def_text = "",
 	    .optional = true),
 	FIELD_ID(terminal_new, branch),
 	FIELD(terminal_new, kind, .in = "tablet|nfc", .def_text = "tablet",
@@ -112,9 +112,9 @@ struct terminal_change {
 
 static const struct field terminal_change_in[] = {
 	FIELD_ID(terminal_change, id),
-	FIELD(terminal_change, name, .min = 1, .max = 100),
-	FIELD(terminal_change, location, .max = 200, .def_text = "",
-	    .optional = true),
+	FIELD(terminal_change, name, .min = 1, .max = 100, .is = is_line),
+	FIELD(terminal_change, location, .max = 200, .is = is_line,
+	    .def_text = "", .optional = true),
 	FIELD_ID(terminal_change, branch),
 	FIELD(terminal_change, kind, .in = "tablet|nfc", .def_text = "tablet",
 	    .optional = true),
@@ -213,7 +213,8 @@ static const struct route terminal_routes[] = {
 	{ GET, "/terminals/{id}", ADMIN, terminal_get, IN(by_id),
 	    .what = "One terminal.", GIVES_ROW(200, terminal_list) },
 	{ PUT, "/terminals/{id}", ADMIN, terminal_change, IN(terminal_change),
-	    .tx = true, .match = true, .what = "Change a terminal.",
+	    .tx = true, .match = true,
+	    .what = "Change a terminal: what is left out gets its default.",
 	    GIVES_ROW(200, terminal_list),
 	    .faults = { FAULT_TERMINAL_NAME_TAKEN } },
 	{ POST, "/terminals/{id}/pairing", ADMIN, terminal_pairing, IN(by_id),

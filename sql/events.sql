@@ -261,11 +261,11 @@ SELECT t.number AS id,
 	    WHEN t.state = 'dismissed' THEN 'refused'
 	    WHEN x.again THEN 'repeated' ELSE t.state END AS state,
        CASE WHEN x.other THEN 'TAP_NUMBER_TAKEN' ELSE t.reason END AS reason,
-       v.id AS event, coalesce(v.at, t.at) AS at, v.kind, v.time_zone,
+       v.id AS event, CASE WHEN x.other THEN i.at ELSE coalesce(v.at, t.at) END AS at, v.kind, v.time_zone,
        CASE WHEN v.id IS NOT NULL THEN concat(p.first_name,
 		' ' || left(nullif(p.last_name, ''), 1) || '.') END AS name
   FROM jsonb_to_recordset(:taps::jsonb) AS i(n int4, number text, uid text,
-	kind text, device_at timestamptz)
+	kind text, device_at timestamptz, at timestamptz)
   JOIN tap t ON t.terminal = :terminal AND t.number = i.number
   LEFT JOIN event own ON own.tap = t.id
   LEFT JOIN event_meaning m ON m.event = own.id
@@ -295,7 +295,8 @@ SELECT count(DISTINCT uid) FILTER (WHERE state = 'unknown') AS unknown_cards,
   FROM tap WHERE state IN ('unknown', 'refused');
 
 -- unknown_card_list(after text?, limit int4) many
--- Cards that nobody has, the last seen first.
+-- Cards that nobody has, the last seen first.  A page goes on after a card that
+-- was given to somebody meanwhile, too.
 SELECT c.uid, c.first_at, c.last_at, c.taps, c.terminal,
        t.name AS terminal_name, b.name AS branch_name, b.time_zone
   FROM (
@@ -306,9 +307,14 @@ SELECT c.uid, c.first_at, c.last_at, c.taps, c.terminal,
   JOIN terminal t ON t.id = c.terminal
   JOIN branch b ON b.id = t.branch
  WHERE :after::text IS NULL
-    OR (c.last_at, c.uid) < ((SELECT max(at) FROM tap WHERE uid = :after), :after)
+    OR (c.last_at, c.uid) < ((SELECT coalesce(max(at) FILTER (WHERE state = 'unknown'),
+		max(at) FILTER (WHERE state <> 'refused')) FROM tap WHERE uid = :after), :after)
  ORDER BY c.last_at DESC, c.uid DESC
  LIMIT :limit + 1;
+
+-- card_tapped(uid text) one
+-- Has it ever been held to a terminal, whosever it is?
+SELECT EXISTS (SELECT FROM tap WHERE uid = :uid) AS known;
 
 -- unknown_card(uid text) one
 SELECT count(*) AS taps FROM tap WHERE uid = :uid AND state = 'unknown';

@@ -259,6 +259,7 @@ DELETE FROM person
    AND NOT EXISTS (SELECT FROM registration g WHERE g.person = :person);
 
 -- employee_login(id int8, username text, hash text, now timestamptz) one
+-- Whoever guessed at the one before does not keep him waiting.
 WITH p AS (
 	UPDATE person SET username = :username, password_hash = :hash
 	 WHERE id = (SELECT person FROM employee WHERE id = :id)
@@ -267,7 +268,9 @@ WITH p AS (
 ), ended AS (
 	UPDATE session s SET revoked_at = :now
 	  FROM p
-	 WHERE s.person = p.id AND s.kind = 'password' AND s.revoked_at IS NULL
+	 WHERE s.person = p.id AND s.kind <> 'telegram' AND s.revoked_at IS NULL
+), calm AS (
+	DELETE FROM throttle t USING p WHERE t.key = 'login:' || lower(p.username)
 )
 SELECT username FROM p;
 
@@ -279,9 +282,16 @@ WITH p AS (
 ), ended AS (
 	UPDATE session s SET revoked_at = :now
 	  FROM p
-	 WHERE s.person = p.id AND s.kind = 'password' AND s.revoked_at IS NULL
+	 WHERE s.person = p.id AND s.kind <> 'telegram' AND s.revoked_at IS NULL
 )
 SELECT id FROM p;
+
+-- web_sessions_end(employee int8, now timestamptz) none
+-- Those that were just being made with the password of before are not seen by
+-- the statement that changes it.
+UPDATE session SET revoked_at = :now
+ WHERE person = (SELECT person FROM employee WHERE id = :employee)
+   AND kind <> 'telegram' AND revoked_at IS NULL;
 
 ----------------------------------------------------------------- positions
 
@@ -354,6 +364,18 @@ VALUES (:name, :time_zone, :rotation_seconds, :max_shift_minutes, :place_rule,
 	ARRAY(SELECT jsonb_array_elements_text(:networks::jsonb)::cidr),
 	:latitude, :longitude, :radius_m, :notice, :notice_chat, :active)
 RETURNING id;
+
+-- branch_guests(id int8, time_zone text) many
+-- If that is to be another zone: those who are, or were, here by a schedule of
+-- another branch, for it goes by the zone of here (W12).
+SELECT e.id
+  FROM employee e
+  JOIN branch b ON b.id = :id AND b.time_zone <> :time_zone
+ WHERE EXISTS (SELECT FROM schedule s WHERE s.employee = e.id AND s.branch <> b.id)
+   AND (e.branch = b.id
+	OR EXISTS (SELECT FROM employee_stay y WHERE y.employee = e.id AND y.branch = b.id))
+ ORDER BY e.id
+   FOR UPDATE OF e;
 
 -- branch_put(id int8, name text, time_zone text, rotation_seconds int4, max_shift_minutes int4, place_rule text, networks text, latitude float8?, longitude float8?, radius_m int4?, notice text, notice_chat int8?, active bool) one
 UPDATE branch

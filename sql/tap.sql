@@ -16,26 +16,46 @@ RETURNING kind, pg_advisory_xact_lock_shared(hashtextextended('tabel.cards', 0))
 SELECT pg_advisory_xact_lock(hashtextextended('tabel.cards', 0));
 
 -- taps_new(terminal int8, taps text, now timestamptz) many
--- Those that are not there yet; accepted, of an unknown card, or refused.
+-- Those that are not there yet; accepted, of an unknown card, or refused.  One
+-- that comes late is of whoever had the card then, as the log remembers, and
+-- counts if he had not left then.
 WITH i AS (
 	SELECT * FROM jsonb_to_recordset(:taps::jsonb) AS i(n int4, number text,
 		uid text, kind text, device_at timestamptz, at timestamptz,
 		offline bool, reason text)
+), lost AS MATERIALIZED (
+	SELECT e.id AS employee, a.entity_id, a.old ->> 'card_uid' AS uid,
+	       date_trunc('second', a.at) AS at
+	  FROM audit a JOIN employee e ON e.id = a.entity_id::int8
+	 WHERE a.entity = 'employee' AND a.old ->> 'card_uid' IS NOT NULL
+	   AND a.at > :now - interval '18 hours'
 ), new AS (
 	INSERT INTO tap (terminal, number, uid, kind, device_at, at, offline,
 		received_at, branch, time_zone, limit_seconds, state, reason, employee)
 	SELECT t.id, i.number, i.uid, i.kind, i.device_at, i.at, i.offline, :now,
 	       b.id, b.time_zone, b.max_shift_minutes * 60,
-	       CASE WHEN i.reason IS NOT NULL OR p.state <> 'active' THEN 'refused'
+	       CASE WHEN i.reason IS NOT NULL OR gone.reason IS NOT NULL THEN 'refused'
 		    WHEN e.id IS NULL THEN 'unknown' ELSE 'accepted' END,
-	       coalesce(i.reason,
-		CASE WHEN p.state <> 'active' THEN 'PERSON_INACTIVE' END),
-	       e.id
+	       coalesce(i.reason, gone.reason), e.id
 	  FROM i
 	  JOIN terminal t ON t.id = :terminal
 	  JOIN branch b ON b.id = t.branch
-	  LEFT JOIN employee e ON e.card_uid = i.uid
-	  LEFT JOIN person p ON p.id = e.person
+	  LEFT JOIN employee e ON e.id = coalesce((
+		SELECT l.employee FROM lost l
+		 WHERE l.uid = i.uid AND l.at > i.at
+		   -- and had it before
+		   AND NOT EXISTS (SELECT FROM audit a
+			WHERE a.entity = 'employee' AND a.entity_id = l.entity_id
+			  AND a.new ->> 'card_uid' = i.uid
+			  AND date_trunc('second', a.at) BETWEEN i.at + interval '1 second' AND l.at)
+		 ORDER BY l.at LIMIT 1),
+		(SELECT x.id FROM employee x WHERE x.card_uid = i.uid))
+	  LEFT JOIN LATERAL (
+		SELECT 'PERSON_INACTIVE' AS reason FROM person p
+		 WHERE p.id = e.person AND p.state <> 'active'
+		   AND (SELECT s.active FROM employee_state s
+			 WHERE s.employee = e.id AND s.at > i.at
+			 ORDER BY s.at, s.id LIMIT 1) IS NOT FALSE) gone ON true
 	 ORDER BY i.n
 	ON CONFLICT ON CONSTRAINT tap_once DO NOTHING
 	RETURNING id, employee, at, state

@@ -73,8 +73,8 @@ const mod = (a, b) => ((a % b) + b) % b;
 
 /*
  * What was drawn: { schedules: [{ kind, from, to, cycle, anchor, shifts,
- * breakAfter, breakLength, grace, zone }], exceptions: [{ day, shifts,
- * zone }], absences: [{ kind, from, to }], holidays: { branch: [day] }, stays:
+ * breakAfter, breakLength, grace, zone, branch }], zones: { branch: zone },
+ * exceptions: [{ day, shifts, zone }], absences: [{ kind, from, to }], holidays: { branch: [day] }, stays:
  * [{ branch, until }], hired: day, left: day, states: see pair() }, lengths in
  * seconds, shifts as in the API.  until is the first day elsewhere, null of where somebody is now;
  * hired is the first day, left the last one of who is deactivated.
@@ -105,7 +105,8 @@ export function planOfDay(drawn, day) {
 	} else if (schedule && !(holiday && schedule.kind === 'weekly')) {	/* W18 */
 		const turn = mod(dayNumber(day) - dayNumber(schedule.anchor), schedule.cycle);
 		lines = schedule.shifts.filter((s) => Number(s.split(' ')[0]) === turn).map((s) => s.split(' ')[1]);
-		zone = schedule.zone;
+		/* W12: where he was on that day. */
+		zone = schedule.branch === branchOn(drawn, day) ? schedule.zone : drawn.zones[branchOn(drawn, day)];
 	}
 	for (const line of lines) {
 		const [from, to] = line.split('-').map(clockSeconds);

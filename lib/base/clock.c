@@ -6,6 +6,9 @@
 
 #include "base/pool.h"
 
+/* What can be written again in UTC: the years 1 to 9999. */
+static const int64_t FIRST = -62135596800, LAST = 253402300799;
+
 static int64_t
 clock_read(clockid_t id, int64_t per_second)
 {
@@ -87,11 +90,27 @@ date_time(const char **s, struct tm *tm)
 	return tm->tm_mon == given.tm_mon && tm->tm_mday == given.tm_mday;
 }
 
+/* What is written after the time: Z, or how far it is ahead of UTC. */
+static bool
+zone(const char **s, int64_t *seconds)
+{
+	int hours, minutes, sign = **s == '-' ? -1 : 1;
+
+	*seconds = 0;
+	if (one_of(s, 'Z', 'z'))
+		return true;
+	if (!one_of(s, '+', '-') || !digits(s, 2, 23, &hours) ||
+	    !one_of(s, ':', ':') || !digits(s, 2, 59, &minutes))
+		return false;
+	*seconds = sign * (hours * 3600 + minutes * 60);
+	return true;
+}
+
 bool
 clock_parse(const char *s, int64_t *at)
 {
 	struct tm tm = { 0 };
-	int hours, minutes, sign;
+	int64_t utc, offset;
 
 	if (!date_time(&s, &tm))
 		return false;
@@ -101,14 +120,10 @@ clock_parse(const char *s, int64_t *at)
 		while (isdigit((unsigned char)*s))
 			s++;
 	}
-	*at = (int64_t)timegm(&tm);
-	if (one_of(&s, 'Z', 'z'))
-		return *s == '\0';
-
-	sign = *s == '-' ? -1 : 1;
-	if (!one_of(&s, '+', '-') || !digits(&s, 2, 23, &hours) ||
-	    !one_of(&s, ':', ':') || !digits(&s, 2, 59, &minutes))
+	utc = (int64_t)timegm(&tm);
+	if (!zone(&s, &offset) || *s != '\0' || utc - offset < FIRST ||
+	    utc - offset > LAST)
 		return false;
-	*at -= sign * (hours * 3600 + minutes * 60);
-	return *s == '\0';
+	*at = utc - offset;
+	return true;
 }

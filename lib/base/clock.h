@@ -22,8 +22,8 @@ char		*clock_rfc3339(struct pool *, int64_t);
 
 /*
  * Read "2026-11-21T05:58:00Z", or with fraction (cut), or with an offset
- * instead of Z (RFC 3339).  False if it is no such instant; there is no
- * leap second.
+ * instead of Z (RFC 3339), of the years 1 to 9999 in UTC.  False if it is no
+ * such instant, and then nothing is set; there is no leap second.
  */
 bool		 clock_parse(const char *, int64_t *);
 

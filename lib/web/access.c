@@ -2,6 +2,7 @@
  * Who asks, and may he?  The only place where a token becomes a person.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "access.sql.h"
 #include "base/conf.h"
@@ -59,7 +60,7 @@ find_token(struct req *r, bool *by_cookie)
 
 	*by_cookie = false;
 	if (s != NULL) {
-		if (strncmp(s, "Bearer ", 7) != 0 || strlen(s) > 1024)
+		if (strncasecmp(s, "Bearer ", 7) != 0 || strlen(s) > 1024)
 			return fail(r, FAULT_BAD_TOKEN,
 			    "Authorization must be: Bearer <token>.");
 		r->token = s + 7;

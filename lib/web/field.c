@@ -59,6 +59,14 @@ argument(const struct req *r, const char *name)
 	return NULL;
 }
 
+/* Are fields that the path does not give in the query? */
+static bool
+by_query(const struct req *r)
+{
+	return r->route->method == GET || r->route->method == DELETE ||
+	    r->route->takes != NULL;
+}
+
 static struct value
 find(struct req *r, const struct field *f)
 {
@@ -67,8 +75,7 @@ find(struct req *r, const struct field *f)
 
 	if (s != NULL)
 		return (struct value){ s, NULL };
-	if (r->route->method == GET || r->route->method == DELETE ||
-	    r->route->takes != NULL)
+	if (by_query(r))
 		return (struct value){ query_get(p->query, f->name), NULL };
 	return find_json(p->json, path_of(f));
 }
@@ -173,6 +180,16 @@ has_control(const char *s)
 	return false;
 }
 
+/* What is() wants, if the field does not say. */
+static const char *
+wanted(const struct field *f)
+{
+	return f->what != NULL ? f->what :
+	    f->is == is_date   ? "A date." :
+	    f->is == is_line   ? "One line." :
+				 "This is not in the right form.";
+}
+
 /* A sentence about what is wrong with a text, or NULL. */
 static const char *
 wrong_text(struct req *r, const struct field *f, const char *s)
@@ -188,7 +205,7 @@ wrong_text(struct req *r, const struct field *f, const char *s)
 		return pool_printf(r->pool,
 		    "%" PRId64 " to %" PRId64 " characters.", f->min, f->max);
 	if (f->is != NULL && !f->is(s))
-		return f->what ? f->what : "This is not in the right form.";
+		return wanted(f);
 	return NULL;
 }
 
@@ -430,7 +447,8 @@ refuse_unknown_query(struct req *r, const struct field *fields)
 
 		while (f && f->name != NULL && strcmp(f->name, q->name) != 0)
 			f++;
-		if (f == NULL || f->name == NULL)
+		if (!by_query(r) || f == NULL || f->name == NULL ||
+		    argument(r, f->name) != NULL)
 			fail_field(r, q->name, "There is no such parameter.");
 	}
 }
@@ -457,6 +475,14 @@ field_bind(struct req *r, const struct field *fields, void *in)
 		json_each(p->json, find_unknown, &u);
 	refuse_unknown_query(r, fields);
 	return p->n_errors > 0 ? FAULT_BAD_FIELD : OK;
+}
+
+enum fault
+check_dates(struct req *r, const char *name, const char *from, const char *to)
+{
+	if (from != NULL && to != NULL && strcmp(from, to) > 0)
+		return fail_field(r, name, "Not before the first day.");
+	return OK;
 }
 
 const char *

@@ -88,6 +88,9 @@ struct by_id {
 extern const struct field by_id_in[];
 
 enum fault	field_bind(struct req *, const struct field *, void *);
+/* BAD_FIELD, of that name, if to is before from; either may be NULL. */
+enum fault	check_dates(struct req *, const char *name, const char *from,
+		    const char *to);
 /* A list as PostgreSQL has it: "{1,2}". */
 const char	*ints_array(struct pool *, struct ints);
 /* The most that a list holds, unless its field says. */

@@ -201,6 +201,8 @@ problem(struct req *r, enum fault f)
 
 	r->status = info->status;
 	r->private->cache = NULL;
+	if (info->status == 401) /* RFC 9110, 15.5.2 */
+		reply_header(r, "WWW-Authenticate", "Bearer");
 	out_clear(r->out);
 	out_open(r->out, NULL, '{');
 	out_text(r->out, "type", "about:blank");

@@ -259,6 +259,7 @@ describe('POST /auth/login', () => {
 		assert.equal(answer.headers.get('set-cookie'), `__Host-tabel=${token}; ` +
 			'Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=3600');
 		must(await me({ token }));
+		must(await me({ headers: { authorization: `bearer ${token}` } }));
 		must(await me({ cookie: `a=b; __Host-tabel=${token}` }));
 		const [{ kind }] = await stack.db(
 			'SELECT kind FROM session WHERE person = $1', [answer.body.person.id]);
@@ -411,7 +412,8 @@ describe('POST /auth/logout', () => {
 	});
 
 	test('needs a session, and the same site', async () => {
-		fault(await stack.api('POST', '/auth/logout'), 401, 'NO_TOKEN');
+		const nobody = fault(await stack.api('POST', '/auth/logout'), 401, 'NO_TOKEN');
+		assert.equal(nobody.headers.get('www-authenticate'), 'Bearer');
 		const { token } = must(await login(admin.username, admin.password)).body;
 		fault(await stack.api('POST', '/auth/logout', { cookie: `__Host-tabel=${token}`,
 			headers: { 'sec-fetch-site': 'cross-site' } }), 403, 'CROSS_SITE');

@@ -445,6 +445,12 @@ describe('who sees what', () => {
 		}
 		assert.equal(seen.length, 7);
 		assert.deepEqual(seen, [...seen].sort().reverse());
+		fault(await clinic.as(anna.token, 'GET', '/events?after=999999999'), 422, 'BAD_FIELD', 'after');
+	});
+
+	test('days that end before they begin are none', async () => {
+		for (const list of ['events', 'corrections', 'absences', 'holidays', 'schedule-exceptions'])
+			fault(await clinic.as(clinic.admin, 'GET', `/${list}?from=2026-11-02&to=2026-11-01`), 422, 'BAD_FIELD', 'to');
 	});
 
 	test('a manager sees his branches, an employee himself', async () => {

@@ -125,6 +125,8 @@ describe('what spreadsheets write', () => {
 		assert.deepEqual(answer.items.map((i) => i.line), [4, 5, 7]);
 		assert.equal(answer.items[0].name, 'О"Хара; старшая Вера Ивановна');
 		assert.deepEqual(errors(answer), ['', 'last_name control', '']);
+		const whole = await dryRun('number;name;branch;position\n305;Котова\u00a0Анна\u00a0 Петровна;Центральный;Медсестра\n');
+		assert.deepEqual([whole.items[0].name, errors(whole)], ['Котова Анна Петровна', ['']]);
 	});
 });
 

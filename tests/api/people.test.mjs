@@ -402,6 +402,17 @@ describe('the web sign-in of a person', () => {
 		fault(await clinic.as(first.body.token, 'GET', '/me'), 401, 'SESSION_ENDED');
 		assert.equal((await clinic.as(anna.token, 'GET', '/me')).status, 200);
 		fault(await login('anna.k', 'correct horse 9'), 401, 'BAD_CREDENTIALS');
+
+		/* Six digits of the bot are a way to the web pages, too. */
+		const { telegram_id } = anna;
+		await stack.api('POST', '/auth/code', { body: { telegram_id } });
+		const [{ code }] = await stack.db(`SELECT params ->> 'code' AS code FROM notification
+			WHERE key = 'message.login_code' ORDER BY id DESC LIMIT 1`);
+		const digits = await stack.api('POST', '/auth/code/verify', { body: { telegram_id, code } });
+		assert.equal(digits.status, 200);
+		assert.equal((await set(anna.id, 'anna.k', 'another staple 8')).status, 200);
+		fault(await clinic.as(digits.body.token, 'GET', '/me'), 401, 'SESSION_ENDED');
+		assert.equal((await clinic.as(anna.token, 'GET', '/me')).status, 200);
 		const second = await login('anna.k', 'another staple 8');
 		assert.equal(second.status, 200);
 
@@ -410,6 +421,18 @@ describe('the web sign-in of a person', () => {
 		fault(await clinic.as(second.body.token, 'GET', '/me'), 401, 'SESSION_ENDED');
 		fault(await login('anna.k', 'another staple 8'), 401, 'BAD_CREDENTIALS');
 		assert.equal((await must('GET', `/employees/${anna.id}`)).username, null);
+	});
+
+	test('works at once, whoever has guessed at it before', async () => {
+		const anna = await clinic.hire();
+		assert.equal((await set(anna.id, 'Guessed', 'correct horse 9')).status, 200);
+		for (let i = 0; i < 3; i++)
+			fault(await login('guessed', 'wrong password'), 401, 'BAD_CREDENTIALS');
+		/* So that no second that ends meanwhile lets him in. */
+		await stack.db("UPDATE throttle SET until = until + interval '1 hour' WHERE key = 'login:guessed'");
+		fault(await login('guessed', 'correct horse 9'), 429, 'TOO_MANY_TRIES');
+		assert.equal((await set(anna.id, 'Guessed', 'another staple 8')).status, 200);
+		assert.equal((await login('guessed', 'another staple 8')).status, 200);
 	});
 
 	test('needs a name of one\'s own and a password worth the name', async () => {

@@ -81,6 +81,14 @@ describe('fields', () => {
 		fault(answer, 422, 'BAD_FIELD');
 		assert.equal(answer.body.errors[0].field, 'colour');
 	});
+	test('and so are those that the path or the body has', async () => {
+		for (const [method, path, body] of [['GET', '/employees/1?id=1'], ['DELETE', '/employees/999999?id=1'],
+			['POST', '/positions?name=x', { name: `x ${Math.random()}` }], ['PUT', '/settings/organisation?value=x', { value: 'x' }]]) {
+			const answer = await stack.api(method, path, { token: clinic.admin, body });
+			fault(answer, 422, 'BAD_FIELD');
+			assert.equal(answer.body.errors[0].field, path.match(/\?(.*)=/)[1], path);
+		}
+	});
 	test('a malformed query is refused', async () => {
 		for (const query of ['limit=%', 'limit=%zz', 'limit=%00', 'limit=5&limit=6', 'limit=%ff'])
 			assert.ok((await stack.api('GET', `/positions?${query}`, { token: clinic.admin })).status >= 400, query);

@@ -133,6 +133,27 @@ describe('a tap', () => {
 		assert.equal((await eventsOf(anna)).length, 1);
 	});
 
+	test('of before somebody left counts, however late it comes', async () => {
+		const boris = await hire();
+		await at('2026-10-21T12:00:00Z');
+		await clinic.must(clinic.admin, 'POST', '/events/manual', { employee: boris.id, at: '2026-10-20T06:00:00Z',
+			until: '2026-10-20T15:00:00Z', kind: 'in', reason: 'x' });
+		await clinic.must(clinic.admin, 'DELETE', `/employees/${boris.id}`);
+		await at('2026-10-21T14:00:00Z');
+		const told = await post(['05:00:00', '11:59:59', '12:00:00', '13:00:00'].map((time) =>
+			tap(boris, `2026-10-21T${time}Z`)));
+		assert.deepEqual(told.map((x) => x.kind ?? x.reason), ['in', 'out', 'PERSON_INACTIVE', 'PERSON_INACTIVE']);
+		assert.deepEqual((await intervalsOf(boris)).at(-1), ['05:00:00', '11:59:59', 'closed']);
+		/* What was open when he left is lost (W7). */
+		const vera = await hire();
+		await at('2026-10-22T06:00:00Z');
+		await reader.post(tap(vera));
+		await clinic.must(clinic.admin, 'DELETE', `/employees/${vera.id}`);
+		await at('2026-10-22T07:00:00Z');
+		await post([tap(vera, '2026-10-22T03:00:00Z'), tap(vera, '2026-10-22T05:00:00Z')]);
+		assert.deepEqual(await intervalsOf(vera), [['03:00:00', '05:00:00', 'closed'], ['06:00:00', null, 'missing_out']]);
+	});
+
 	test('belongs to terminals for cards', async () => {
 		const anna = await hire();
 		fault(await stack.api('POST', '/events/nfc', { token: clinic.tablet.key, body: tap(anna) }), 403, 'FORBIDDEN');
@@ -236,7 +257,8 @@ describe('the same id again', () => {
 		for (const other of [{ uid: boris.uid }, { kind: 'in' }, { at: '2026-10-22T05:30:01Z' }, { at: undefined }]) {
 			fault(await reader.post({ ...one, ...other }), 409, 'TAP_NUMBER_TAKEN');
 			const [told] = await post([{ ...one, ...other }]);
-			assert.deepEqual([told.state, told.reason, told.event], ['refused', 'TAP_NUMBER_TAKEN', null]);
+			assert.deepEqual([told.state, told.reason, told.event, told.at], ['refused', 'TAP_NUMBER_TAKEN', null,
+				'at' in other ? other.at ?? '2026-10-22T06:00:00Z' : one.at]);
 		}
 		assert.equal((await reader.post({ ...one, uid: anna.uid.toLowerCase() })).status, 200);
 		assert.deepEqual([(await eventsOf(anna)).length, (await eventsOf(boris)).length], [1, 0]);
@@ -440,6 +462,34 @@ describe('an unknown card', () => {
 		assert.equal((await reader.post({ id: `t${++serial}`, uid })).body.state, 'unknown');
 	});
 
+	test('that had somebody else meanwhile: a late tap is of whoever had it then', async () => {
+		const [anna, boris, vera] = [await hire(), await hire({ card_uid: null }), await hire({ card_uid: null })];
+		/* The log has the time of the database, which does not follow ours. */
+		const give = async (person, card_uid, when) => {
+			await clinic.must(clinic.admin, 'PUT', `/employees/${person.id}`, { first_name: 'Анна', last_name: 'Котова',
+				branch: clinic.branch.id, position: clinic.position.id, card_uid });
+			await stack.db(`UPDATE audit SET at = $1 WHERE id = (SELECT max(id) FROM audit
+				WHERE entity = 'employee' AND entity_id = $2)`, [when, String(person.id)]);
+		};
+		await stack.db("UPDATE audit SET at = '2026-10-01' WHERE entity = 'employee' AND entity_id = $1", [String(anna.id)]);
+		await at('2026-11-18T20:00:00Z');
+		await give(anna, null, '2026-11-18T10:00:00.4Z');
+		await give(boris, anna.uid, '2026-11-18T10:00:00.5Z');
+		const told = await post(['06:00:00', '09:59:59', '10:00:00', '19:00:00'].map((time) =>
+			tap(anna, `2026-11-18T${time}Z`)));
+		assert.deepEqual(told.map((x) => [x.state, x.kind]), [['accepted', 'in'], ['accepted', 'out'], ['accepted', 'in'], ['accepted', 'out']]);
+		assert.deepEqual(await intervalsOf(anna), [['06:00:00', '09:59:59', 'closed']]);
+		assert.deepEqual(await intervalsOf(boris), [['10:00:00', '19:00:00', 'closed']]);
+
+		/* Given to the wrong person for a moment, it was not his before. */
+		const uid = newUid();
+		await give(boris, uid, '2026-11-18T19:10:00Z');
+		await give(boris, null, '2026-11-18T19:11:00Z');
+		await give(vera, uid, '2026-11-18T19:11:00Z');
+		await post([tap({ uid }, '2026-11-18T12:00:00Z')]);
+		assert.deepEqual((await intervalsOf(vera)).map(([from]) => from), ['12:00:00']);
+	});
+
 	test('of which the taps are forgotten comes back with its next one', async () => {
 		const uid = newUid(), anna = await hire();
 		await at('2026-11-18T06:00:00Z');
@@ -482,6 +532,15 @@ describe('an unknown card', () => {
 		assert.equal(two.items[0].uid, uids[0]);
 		const { unknown_cards } = await clinic.must(clinic.admin, 'GET', '/taps/waiting');
 		assert.ok(unknown_cards >= 3);
+		/* A tap of the first that was refused, of another year, does not lead back to the beginning. */
+		await post([tap({ uid: uids[2] }, '2030-01-01T00:00:00Z')]);
+		const three = await clinic.must(clinic.admin, 'GET', `/cards/unknown?limit=2&after=${uids[2]}`);
+		assert.deepEqual(three.items.map((x) => x.uid), [uids[1], uids[0]]);
+		/* Nor does one that is somebody's by now; one that never was is not the end of the list. */
+		await assign(uids[1], (await hire({ card_uid: null })).id);
+		const four = await clinic.must(clinic.admin, 'GET', `/cards/unknown?limit=1&after=${uids[1]}`);
+		assert.equal(four.items[0].uid, uids[0]);
+		fault(await clinic.as(clinic.admin, 'GET', `/cards/unknown?after=${newUid()}`), 422, 'BAD_FIELD', 'after');
 	});
 });
 
@@ -612,6 +671,13 @@ describe('many', () => {
 		assert.deepEqual(await post(taps), told);
 		assert.deepEqual(await intervalsOf(anna), [['06:00:00', '15:00:00', 'closed']]);
 		assert.deepEqual((await refusedBy(anna.uid)).map((x) => x.reason).sort(), ['TAP_KIND_WRONG', 'TAP_TIME_WRONG']);
+		/* Instants that are of no year in UTC, and texts that only begin as one: refused now, not then. */
+		const odd = ['0001-01-01T00:00:00+02:00', '9999-12-31T23:59:59-02:00', '2026-11-20T10:00:00Z, or so']
+			.map((when) => tap(anna, when));
+		assert.deepEqual((await post(odd)).map((x) => [x.reason, x.at]),
+			odd.map(() => ['TAP_TIME_WRONG', '2026-11-20T16:01:00Z']));
+		await clinic.must(clinic.admin, 'POST', '/taps/refused/dismiss', { taps: (await refusedBy(anna.uid))
+			.filter((x) => odd.some((y) => y.id === x.number)).map((x) => x.id) });
 		for (const [wrong, code] of [['at', 'TAP_TIME_WRONG'], ['kind', 'TAP_KIND_WRONG']])
 			fault(await reader.post({ ...tap(anna), [wrong]: 'noon' }), 422, code, wrong);
 		assert.equal((await refusedBy(anna.uid)).length, 4);

@@ -129,6 +129,8 @@ describe('terminals', () => {
 		assert.deepEqual(fields(await call('POST', '/terminals',
 			{ name: 'x'.repeat(101), branch: 0, kind: 'phone', key: 'tt_' })), ['name', 'branch', 'kind', 'key']);
 		assert.deepEqual(fields(await call('POST', '/terminals', { name: 'x', branch: 999999 })), ['branch']);
+		assert.deepEqual(fields(await call('POST', '/terminals', { name: 'two\nlines', location: 'a\nb', branch: branch.id })),
+			['name', 'location']);
 		const { id } = await make();
 		assert.deepEqual(fields(await call('PUT', `/terminals/${id}`, { name: 'x', branch: 999999 })), ['branch']);
 		assert.deepEqual(fields(await call('GET', '/terminals/x')), ['id']);

@@ -105,6 +105,11 @@ describe('a schedule', () => {
 		assert.deepEqual(items.map((d) => [d.day, d.shifts.map((s) => `${s.starts_at} ${s.seconds}`)]), [
 			['2026-10-30', ['2026-10-30T07:00:00Z 32400']], ['2026-10-31', []], ['2026-11-01', []],
 			['2026-11-02', ['2026-11-02T06:00:00Z 14400']]]);
+		/* A year at most, whenever he came: the days are counted before they are read. */
+		for (const [to, status] of [['2027-10-30', 200], ['2027-10-31', 422], ['2200-12-31', 422]])
+			assert.equal((await clinic.as(anna.token, 'GET', `/plan?from=2026-10-30&to=${to}`)).status, status, to);
+		const fresh = await clinic.hire({}, { hired_on: '2026-10-01' });
+		fault(await clinic.as(fresh.token, 'GET', '/plan?from=1970-01-01&to=2026-11-02'), 422, 'BAD_FIELD', 'to');
 		await clinic.must(clinic.admin, 'DELETE', `/schedules/${first.id}`);
 		assert.equal((await clinic.must(anna.token, 'GET', '/plan?from=2026-10-30&to=2026-10-30')).items[0]
 			.shifts.length, 0);
@@ -297,6 +302,40 @@ describe('worked time', () => {
 		await keep('2026-11-04', there);
 		assert.deepEqual(await planned(), [['2026-10-27', true, 0], ['2026-10-28', false, 8],
 			['2026-11-03', false, 8], ['2026-11-04', true, 0]]);
+	});
+
+	test('W12: a shift is on the clock of the branch where somebody is that day', async () => {
+		const [here, there] = await Promise.all(['Europe/Kyiv', 'Asia/Tbilisi']
+			.map((time_zone) => clinic.openBranch({ time_zone })));
+		const anna = await clinic.hire({}, { branch: here.id });
+		await at('2026-11-04T15:00:00Z');
+		await weekly(anna);
+		await clinic.must(clinic.admin, 'POST', '/schedule-exceptions',
+			{ employee: anna.id, day: '2026-11-07', shifts: ['10:00-12:00'] });
+		const begins = async () => (await clinic.must(clinic.admin, 'GET', `/plan?employee=${anna.id}&from=2026-11-02&to=2026-11-09`))
+			.items.flatMap((day) => day.shifts).map((shift) => shift.starts_at.slice(5, 16));
+		assert.deepEqual(await begins(), ['11-02T07:00', '11-03T07:00', '11-04T07:00', '11-05T07:00', '11-06T07:00', '11-07T08:00', '11-09T07:00']);
+		const worked = (from, until) => clinic.must(clinic.admin, 'POST', '/events/manual',
+			{ employee: anna.id, kind: 'in', at: from, until, reason: 'Забыла' });
+		await worked('2026-11-03T07:00:00Z', '2026-11-03T16:00:00Z');
+		await clinic.must(clinic.admin, 'PUT', `/employees/${anna.id}`, { last_name: 'Котова', first_name: 'Анна',
+			branch: there.id, position: clinic.position.id });
+		const moved = ['11-02T07:00', '11-03T07:00', '11-04T05:00', '11-05T05:00', '11-06T05:00', '11-07T06:00', '11-09T05:00'];
+		assert.deepEqual(await begins(), moved);
+		await worked('2026-11-04T05:00:00Z', '2026-11-04T14:00:00Z');
+		const late = async () => (await days(anna, '2026-11-03', '2026-11-04')).map((d) => [d.late_seconds, d.early_seconds, d.worked_seconds / H]);
+		assert.deepEqual(await late(), [[0, 0, 8], [0, 0, 8]]);
+
+		/* The zone of there was a mistake; what here drew for its own people stays as it was drawn (W1). */
+		const put = (branch, time_zone) => clinic.must(clinic.admin, 'PUT', `/branches/${branch.id}`,
+			{ name: branch.name, max_shift_minutes: branch.max_shift_minutes, time_zone });
+		await put(here, 'Europe/London');
+		assert.deepEqual(await begins(), moved);
+		assert.deepEqual(await late(), [[0, 0, 8], [0, 0, 8]]);
+		await put(there, 'Asia/Yerevan');	/* the same clock */
+		assert.deepEqual(await late(), [[0, 0, 8], [0, 0, 8]]);
+		await put(there, 'Asia/Tashkent');
+		assert.deepEqual((await late())[1], [H, 0, 8]);
 	});
 
 	test('W17 W18: a holiday cancels the week\'s plan, not a rotation\'s', async () => {

@@ -98,12 +98,12 @@ function schedule(rng, from, to) {
 	return body;
 }
 const drawnSchedule = (answer) => ({ kind: answer.kind, from: answer.valid_from, to: answer.valid_to,
-	cycle: answer.cycle_days, anchor: answer.anchor, shifts: answer.shifts, zone: answer.time_zone,
+	cycle: answer.cycle_days, anchor: answer.anchor, shifts: answer.shifts, zone: answer.time_zone, branch: answer.branch,
 	breakAfter: (answer.break_after_minutes ?? 0) * M, breakLength: (answer.break_minutes ?? 0) * M,
 	grace: answer.grace_minutes * M });
 
 const drawnOf = (body, place) => drawnSchedule({ cycle_days: 7, anchor: body.kind === 'weekly' ? '2026-01-05' : body.valid_from,
-	time_zone: place.zone, ...body });
+	time_zone: place.zone, branch: place.id, ...body });
 
 /* --- A history --- */
 
@@ -204,7 +204,7 @@ async function person(rng, first, steps) {
 		...(app ? {} : { telegram_id: undefined }) });
 	const last = dayAfter(first, DAYS - 1), begins = instant(place.zone, first, 0), ends = begins + DAYS * D;
 	const p = { ...who, uid, place, style, app, strange, facts: [], begins, ends, overtime: new Map(),
-		drawn: { hired, states: [], schedules: [], exceptions: [], absences: [], holidays: places.holidays, stays: [{ branch: place.id, until: null }] } };
+		drawn: { hired, states: [], schedules: [], exceptions: [], absences: [], holidays: places.holidays, zones: places.zones, stays: [{ branch: place.id, until: null }] } };
 	p.home = place;
 	const must = (path, body) => clinic.must(clinic.admin, 'POST', path, body);
 	/* At once or later; what has gone again has no part in what he did. */
@@ -393,7 +393,7 @@ async function changeBranch(rng, place) {
 	const more = rng.of([{ time_zone: rng.of(zones) }, { max_shift_minutes: rng.of([12 * 60, 24 * 60, 60]) }]);
 	const set = async (body) => {
 		await clinic.must(clinic.admin, 'PUT', `/branches/${place.id}`, { name, time_zone, max_shift_minutes, ...body });
-		place.zone = body.time_zone ?? time_zone;
+		places.zones[place.id] = place.zone = body.time_zone ?? time_zone;
 		place.limit = (body.max_shift_minutes ?? max_shift_minutes) * M;
 	};
 	await set(more);
@@ -435,6 +435,8 @@ async function move(p, place) {
 	const until = localDay(place.zone, clock.now() / 1000);
 	p.drawn.stays.at(-1).until = until;
 	p.drawn.stays.push({ branch: place.id, until: null });
+	for (const exception of p.drawn.exceptions.filter((x) => x.day >= until))
+		exception.zone = place.zone;	/* W12 */
 	p.home = place;
 }
 
@@ -992,7 +994,8 @@ async function round(number) {
 	await to(Math.max(start, clock.now() / 1000));
 	places.changing = places.find((p) => offset(p.zone, change) !== offset(p.zone, change + D));
 	Object.assign(places, { known: places.known ?? [], fresh: [], restore: [],
-		holidays: places.holidays ?? Object.fromEntries(places.map((x) => [x.id, []])) });
+		holidays: places.holidays ?? Object.fromEntries(places.map((x) => [x.id, []])),
+		zones: places.zones ?? Object.fromEntries(places.map((x) => [x.id, x.zone])) });
 	for (let n = rng.to(4); n > 0; n--)
 		await changeHolidays(rng, first);
 	places.overtimeFrom = rng.of([15, 15, 0, 30]) * M;	/* W17 */

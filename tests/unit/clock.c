@@ -20,6 +20,7 @@ static const struct {
 	{ "2000-02-29T00:00:00Z", 951782400 },
 	{ "9999-12-31T23:59:59Z", 253402300799 },
 	{ "0001-01-01T00:00:00Z", -62135596800 },
+	{ "9999-12-31T23:59:59+23:59", 253402214459 },
 };
 
 static const char *const bad[] = {
@@ -53,6 +54,8 @@ static const char *const bad[] = {
 	"2026-1-21T05:58:00Z",
 	"+2026-11-21T05:58:00Z",
 	"2026-11-2\xd9\xa1T05:58:00Z",
+	"0001-01-01T00:00:00+00:01", /* of the year 0 in UTC */
+	"9999-12-31T23:59:59-00:01",
 };
 
 static void
@@ -70,11 +73,11 @@ instants_are_read(void **state)
 static void
 what_is_no_instant_is_refused(void **state)
 {
-	int64_t at;
+	int64_t at = -7;
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++)
-		if (clock_parse(bad[i], &at))
+		if (clock_parse(bad[i], &at) || at != -7)
 			fail_msg("\"%s\" was read as an instant", bad[i]);
 }
 
