@@ -40,7 +40,8 @@ dump() {	# dump DIRECTORY [CONNECTION]
 pack() {	# pack DIRECTORY FILE
 	tar -C "$1" -cf "$1/packed" manifest database keys
 	sync "$1/packed"
-	ln "$1/packed" "$2" || die "$2 is there already."
+	mv -n "$1/packed" "$2"
+	[ ! -e "$1/packed" ] || die "$2 is there already."
 }
 
 unpack() {	# unpack FILE DIRECTORY

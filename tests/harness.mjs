@@ -65,6 +65,16 @@ export async function startStack(options = {}) {
 		db: async (text, values) => (await pool.query(text, values)).rows,
 		api: (method, path, request) => api(conf.PUBLIC_URL, method, path, request),
 		log: (name) => readFile(join(dir, 'log', `${name}.log`), 'utf8'),
+		/* A log, once it says that. */
+		async logged(name, what) {
+			for (const end = Date.now() + 10000; ;) {
+				const text = await stack.log(name).catch(() => '');
+				if (what.test(text))
+					return text;
+				assert.ok(Date.now() < end, `${name}.log does not say ${what}: ${text}`);
+				await new Promise((resolve) => setTimeout(resolve, 20));
+			}
+		},
 		pids: (program) => processes(dir, socket, program),
 		tabelctl: (...words) => run(join(dir, 'bin/tabelctl'), words,
 			{ env: { ...process.env, ...clock?.env, TABEL_CONF: join(dir, 'tabel.conf') } }),

@@ -119,8 +119,8 @@ admin(struct ctl *ctl)
 	enum fault f;
 
 	if (!is_username(username))
-		return ctl_fail("\"%s\" cannot be a user name: small Latin "
-				"letters, digits, dot, hyphen and underscore.",
+		return ctl_fail("\"%s\" cannot be a user name: Latin "
+				"letters, digits and . _ - @ only.",
 		    username);
 	f = ctl_begin(ctl);
 	if (f == OK)

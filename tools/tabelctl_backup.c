@@ -4,6 +4,7 @@
  * What needs PostgreSQL's own programs is done by scripts in sql/, as the
  * owner of the schema; the keys are ours.
  */
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +85,8 @@ dir_make(struct ctl *ctl, struct backup *b, const char *beside)
 	b->dir = pool_printf(ctl->pool, "%s.XXXXXX", beside);
 	return mkdtemp(b->dir) != NULL ?
 	    0 :
-	    ctl_fail("No directory can be made beside %s.", beside);
+	    ctl_fail("No directory can be made beside %s: %s.", beside,
+		strerror(errno));
 }
 
 static void

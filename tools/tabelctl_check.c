@@ -54,9 +54,9 @@ check_keys(struct ctl *ctl)
 	for (int p = 0; p < KEY_PURPOSES; p++)
 		if (keyring_active(ctl->db, (enum key_purpose)p, &key) != OK)
 			wrong = ctl_fail(
-			    "The key that %s is missing or "
-			    "belongs to another master key: run tabelctl "
-			    "init, or restore a backup.",
+			    "The key that %s is missing: run tabelctl init; or "
+			    "it belongs to another master key: put that back, "
+			    "or run tabelctl keys restore.",
 			    names[p]);
 	return wrong;
 }
@@ -82,13 +82,19 @@ check_people(struct ctl *ctl)
 static int
 check_texts(struct ctl *ctl)
 {
+	static const char *const files[] = { "i18n/ru.json",
+		"vendor/telegram-web-app.js" };
 	const char *directory = *conf.STATIC_DIR != '\0' ? conf.STATIC_DIR :
 							   PKGDATADIR "/static";
+	int wrong = 0;
 
-	if (access(pool_printf(ctl->pool, "%s/i18n/ru.json", directory),
-		R_OK) == 0)
-		return 0;
-	return ctl_fail("The pages and catalogues are not in %s.", directory);
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		if (access(pool_printf(ctl->pool, "%s/%s", directory, files[i]),
+			R_OK) != 0)
+			wrong = ctl_fail("%s is not in %s: run tools/vendor "
+					 "before make install.",
+			    files[i], directory);
+	return wrong;
 }
 
 int

@@ -177,7 +177,12 @@ sentence(enum log_level level, const char *fmt, va_list ap)
 {
 	char text[VALUE + 1];
 
+	/* libpq's own are lines, and end in one. */
 	vsnprintf(text, sizeof(text), fmt, ap);
+	for (size_t n = strlen(text); n > 0 && text[n - 1] == '\n'; n--)
+		text[n - 1] = '\0';
+	for (char *s = text; (s = strpbrk(s, "\n\t")) != NULL;)
+		*s = ' ';
 	log_line(level, text, NULL);
 }
 

@@ -100,7 +100,7 @@ test('check says what is wrong', async () => {
 	assert.match(await check({ MASTER_KEY: '0'.repeat(64) }), /belongs to another master key/);
 	assert.match(await check({ DATABASE_URL: 'host=/nonexistent' }), /database/);
 	assert.match(await check({ BOT_TOKEN: '' }), /BOT_TOKEN/);
-	assert.match(await check({ STATIC_DIR: '/nonexistent' }), /not in \/nonexistent/);
+	assert.match(await check({ STATIC_DIR: '/nonexistent' }), /^vendor\/telegram-web-app\.js is not in \/nonexistent: /m);
 });
 
 test('the demo clinic is three weeks of facts and what follows from them', async () => {

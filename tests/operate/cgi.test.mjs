@@ -70,7 +70,7 @@ StartServers 1
 DocumentRoot htdocs-${port}
 <Directory "${user.home}/htdocs-${port}">
 	Require all granted
-	AllowOverride All
+	AllowOverride FileInfo Options Indexes
 	Options FollowSymLinks
 </Directory>
 `);

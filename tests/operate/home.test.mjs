@@ -42,7 +42,7 @@ async function processes() {
 	const { stdout } = await run('ps', ['-eo', 'pid=,user:32=,args=', '-ww']);
 	return stdout.trim().split('\n').map((line) => /^ *(\d+) (\S+) +(.*)$/.exec(line))
 		.map(([, pid, name, args]) => ({ pid, name, args }))
-		.filter(({ args }) => args.includes(join(user.home, 'var')));
+		.filter(({ args }) => args.includes(user.home));
 }
 
 describe('below $HOME', () => {
@@ -67,6 +67,26 @@ describe('below $HOME', () => {
 			assert.equal((await stat(join(user.home, 'var', name))).mode & 0o077, 0, name);
 	});
 
+	test('a start that fails leaves nothing behind, and says why', async () => {
+		await assert.rejects(stack('start broken --port 0 --conf BOT_MODE=sometimes'),
+			({ stderr }) => /^BOT_MODE: must be webhook, polling or off\.$/m.test(stderr));
+		assert.deepEqual((await processes()).filter(({ args }) => args.includes('/broken/')), []);
+	});
+
+	test('a database of the host\'s gets its schema', async () => {
+		await user.sh(`psql -X -q -h ~/var/run -U postgres -d postgres -c 'CREATE DATABASE other OWNER tabel_owner'`);
+		const at = (role) => `"host=$HOME/var/run dbname=other user=${role}"`;
+		await stack(`start other --port 0 --workers 1 --conf DATABASE_URL=${at('tabel_app')} --conf MIGRATE_URL=${at('tabel_migrator')}`);
+		try {
+			assert.ok(!(await processes()).some(({ args }) => args.includes('/other/pg')));
+			const { stdout } = await stack('tabelctl other admin boss');
+			assert.match(stdout, /^user boss$/m);
+			await stack('upgrade other --workers 1');
+		} finally {
+			await stack('stop other');
+		}
+	});
+
 	test('an upgrade is a rolling restart', async () => {
 		const wrong = [];
 		let stop = false, n = 0;
@@ -89,6 +109,8 @@ describe('below $HOME', () => {
 	});
 
 	test('after a stop nothing runs, and a start goes on with the same data', async () => {
+		/* Whose first process was killed, its others keep the port. */
+		await user.sh('kill -KILL $(cat var/run/nginx.pid)');
 		await stack('stop var');
 		assert.deepEqual(await processes(), []);
 		/* As the supervisord of a host would, which ends it by a signal. */

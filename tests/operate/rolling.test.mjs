@@ -3,6 +3,7 @@
  * and nobody sees an error.
  */
 import assert from 'node:assert/strict';
+import { appendFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -71,4 +72,14 @@ test('replaces every process without a failed request', async () => {
 	assert.deepEqual([...now.keys()], [...before.keys()]);
 	const [{ n }] = await stack.db(`SELECT count(*) AS n FROM position WHERE name LIKE 'Должность %'`);
 	assert.equal(n, counts.position);
+});
+
+test('ends with the first that does not stay up, and says which', async () => {
+	const before = await everybody();
+	await appendFile(join(stack.dir, 'tabel.conf'), 'COLOUR=red\n');
+	await assert.rejects(run(script, [join(stack.dir, 'etc/supervisord.conf')]),
+		({ stderr }) => stderr === 'rolling-restart: auth:auth-0 does not stay up, see its log\n');
+	assert.match(await stack.log('auth'), /^COLOUR: there is no such setting/m);
+	const now = await everybody();
+	assert.deepEqual([...before].filter(([name]) => name !== 'auth:auth-0').filter(([name, pid]) => now.get(name) !== pid), []);
 });

@@ -103,7 +103,7 @@ describe('the machine\'s nginx', () => {
 });
 
 test('site refuses what is no host, and names it does not know', async () => {
-	for (const words of [[], ['a b'], ['x;y'], ['COLOUR=red', 'example.org'], ['RUN_DIR=/a b', 'example.org']])
+	for (const words of [[], ['--help'], ['a b'], ['x;y'], ['COLOUR=red', 'example.org'], ['RUN_DIR=/a b', 'example.org']])
 		await run(join(nginx_dir, 'site'), words).then(() => assert.fail(words.join(' ')),
 			(error) => assert.equal(error.code, 2));
 });

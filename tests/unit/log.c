@@ -85,6 +85,19 @@ no_value_forges_a_line_or_a_field(void **state)
 	    "f=\"\\ufffd\\ufffd\\ufffd\\ufffd\"\n"));
 }
 
+/* What others say of themselves may come in lines. */
+static void
+a_sentence_is_one_line(void **state)
+{
+	(void)state;
+	log_open("events", false, LOG_INFO);
+	begin();
+	log_error("db: %s", "it failed\n\tIs it running?\n");
+	end();
+	assert_non_null(
+	    strstr(text, " msg=\"db: it failed  Is it running?\"\n"));
+}
+
 static void
 json_lines_are_json(void **state)
 {
@@ -177,6 +190,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(logfmt_quotes_what_it_must),
 		cmocka_unit_test(no_value_forges_a_line_or_a_field),
+		cmocka_unit_test(a_sentence_is_one_line),
 		cmocka_unit_test(json_lines_are_json),
 		cmocka_unit_test(long_values_are_cut),
 		cmocka_unit_test(lower_levels_are_left_out),
