@@ -40,7 +40,7 @@ employee_login(struct req *r, const void *arg)
 	if ((f = keyring_active(r->db, KEY_PEPPER, &pepper)) != OK)
 		return f;
 	made = sql_employee_login(r->db, in->id, in->username,
-	    password_hash(r->pool, pepper, in->password), r->now);
+	    password_hash(r->pool, pepper, in->password));
 	if (made.fault == OK)
 		made.fault = sql_web_sessions_end(r->db, in->id, r->now).fault;
 	return reply_row(r, 200, made);
@@ -52,7 +52,7 @@ static enum fault
 employee_login_delete(struct req *r, const void *arg)
 {
 	const struct by_id *in = arg;
-	struct rows gone = sql_employee_login_delete(r->db, in->id, r->now);
+	struct rows gone = sql_employee_login_delete(r->db, in->id);
 
 	if (gone.fault == OK)
 		gone.fault = sql_web_sessions_end(r->db, in->id, r->now).fault;

@@ -258,37 +258,26 @@ DELETE FROM person
  WHERE id = :person
    AND NOT EXISTS (SELECT FROM registration g WHERE g.person = :person);
 
--- employee_login(id int8, username text, hash text, now timestamptz) one
+-- employee_login(id int8, username text, hash text) one
 -- Whoever guessed at the one before does not keep him waiting.
 WITH p AS (
 	UPDATE person SET username = :username, password_hash = :hash
 	 WHERE id = (SELECT person FROM employee WHERE id = :id)
 	   AND state <> 'erased'
 	RETURNING id, username
-), ended AS (
-	UPDATE session s SET revoked_at = :now
-	  FROM p
-	 WHERE s.person = p.id AND s.kind <> 'telegram' AND s.revoked_at IS NULL
 ), calm AS (
 	DELETE FROM throttle t USING p WHERE t.key = 'login:' || lower(p.username)
 )
 SELECT username FROM p;
 
--- employee_login_delete(id int8, now timestamptz) one
-WITH p AS (
-	UPDATE person SET username = NULL, password_hash = NULL
-	 WHERE id = (SELECT person FROM employee WHERE id = :id)
-	RETURNING id
-), ended AS (
-	UPDATE session s SET revoked_at = :now
-	  FROM p
-	 WHERE s.person = p.id AND s.kind <> 'telegram' AND s.revoked_at IS NULL
-)
-SELECT id FROM p;
+-- employee_login_delete(id int8) one
+UPDATE person SET username = NULL, password_hash = NULL
+ WHERE id = (SELECT person FROM employee WHERE id = :id)
+RETURNING id;
 
 -- web_sessions_end(employee int8, now timestamptz) none
--- Those that were just being made with the password of before are not seen by
--- the statement that changes it.
+-- After the password was changed: the statement that does it would not see those
+-- that were just being made with the one of before.
 UPDATE session SET revoked_at = :now
  WHERE person = (SELECT person FROM employee WHERE id = :employee)
    AND kind <> 'telegram' AND revoked_at IS NULL;

@@ -74,10 +74,11 @@ const mod = (a, b) => ((a % b) + b) % b;
 /*
  * What was drawn: { schedules: [{ kind, from, to, cycle, anchor, shifts,
  * breakAfter, breakLength, grace, zone, branch }], zones: { branch: zone },
- * exceptions: [{ day, shifts, zone }], absences: [{ kind, from, to }], holidays: { branch: [day] }, stays:
- * [{ branch, until }], hired: day, left: day, states: see pair() }, lengths in
- * seconds, shifts as in the API.  until is the first day elsewhere, null of where somebody is now;
- * hired is the first day, left the last one of who is deactivated.
+ * exceptions: [{ day, shifts, zone }], absences: [{ kind, from, to }],
+ * holidays: { branch: [day] }, stays: [{ branch, until }], hired: day, left:
+ * day, states: see pair() }, lengths in seconds, shifts as in the API.  until
+ * is the first day elsewhere, null of where somebody is now; hired is the first
+ * day, left the last one of who is deactivated.
  */
 const isEmployed = (drawn, day) => !(drawn.hired > day) && !(drawn.left < day);
 export const branchOn = (drawn, day) => drawn.stays.find((s) => s.until === null || day < s.until).branch;
